@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The native library as Java sees it: the only module that makes downcalls. */
+module dev.gatun.bindings {
+  exports dev.gatun.bindings to
+      dev.gatun;
+}
