@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Weights: logical matrices [out, in] in a storage format, packed once for the kernels of a device.
+#ifndef GATUN_WEIGHT_H
+#define GATUN_WEIGHT_H
+
+#include <stdint.h>
+
+#include "gatun/device.h"
+#include "gatun/export.h"
+#include "gatun/status.h"
+#include "gatun/tensor.h"
+
+// Immutable after creation, so any number of streams may read one.
+typedef struct gatun_weight gatun_weight;
+
+// Arithmetic of products with a weight, fixed when it is created.
+// F32: activations stay f32, stored values are widened to f32 on the way, every output is one chain of fused
+//      multiply-adds over k in ascending order (same bits for any batch, chunk and thread count).
+// FAST: block formats multiply with activations quantised to 8 bits per 32 values (same bits for any batch on VNNI
+//      tiers); f32 and bf16 weights are held in bf16 and multiply with bf16 activations.
+#define GATUN_ARITHMETIC_F32 0
+#define GATUN_ARITHMETIC_FAST 1
+
+// FAST with the same bits for any batch and chunking, where the default would choose by batch (AMX).
+#define GATUN_WEIGHT_BATCH_INVARIANT 1
+
+typedef struct gatun_weight_params {
+  int64_t struct_size;
+  // source: `rows` rows of `columns` values in `dtype`, rows contiguous; copied, not kept
+  const void* data;
+  int64_t byte_length;
+  gatun_dtype dtype;
+  int32_t arithmetic;
+  int64_t rows;     // outputs
+  int64_t columns;  // inputs; a multiple of the format's block
+  int32_t flags;
+  int32_t reserved;
+  // out: owned by the caller
+  gatun_weight* weight;
+} gatun_weight_params;
+
+typedef struct gatun_weight_info {
+  int64_t struct_size;
+  int64_t rows;
+  int64_t columns;
+  gatun_dtype dtype;
+  int32_t arithmetic;
+  int64_t packed_bytes;
+  char implementation[64];  // the packed form and the kernel chosen, for reports
+} gatun_weight_info;
+
+// Widened rows [first_row, first_row + row_count) of a weight, for inspection, saving and tests.
+typedef struct gatun_weight_rows {
+  int64_t struct_size;
+  int64_t first_row;
+  int64_t row_count;
+  float* values;        // [row_count, columns]
+  int64_t byte_length;  // of values
+} gatun_weight_rows;
+
+GATUN_API gatun_status gatun_weight_create(gatun_device* device, gatun_weight_params* params, gatun_error* error);
+GATUN_API gatun_status gatun_weight_query(const gatun_weight* weight, gatun_weight_info* info, gatun_error* error);
+GATUN_API gatun_status gatun_weight_read(const gatun_weight* weight, const gatun_weight_rows* rows, gatun_error* error);
+// NULL is harmless. No stream may be using the weight.
+GATUN_API gatun_status gatun_weight_destroy(gatun_weight* weight, void* reserved, gatun_error* error);
+
+#endif
