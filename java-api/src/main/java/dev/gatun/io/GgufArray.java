@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.io;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * An array of a GGUF file, kept as its bytes: a vocabulary of strings costs its text and four bytes
+ * per entry, and becomes objects only when it is asked for.
+ */
+final class GgufArray {
+  static final int MAX_STRINGS = 1 << 24;
+  static final int MAX_BYTES = 64 << 20;
+  private static final int FIRST_CAPACITY = 1 << 16;
+
+  private final GgufType type;
+  private final int count;
+  private final byte[] bytes;
+  // Strings only: string i is bytes[ends[i - 1], ends[i]).
+  private final int[] ends;
+
+  private GgufArray(GgufType type, int count, byte[] bytes, int[] ends) {
+    this.type = type;
+    this.count = count;
+    this.bytes = bytes;
+    this.ends = ends;
+  }
+
+  static GgufArray read(GgufInput in, String field) {
+    int typeId = in.readInt(field);
+    GgufType type = GgufType.find(typeId);
+    if (type == null || type == GgufType.ARRAY) {
+      throw in.error(
+          field,
+          "an array of numbers, booleans or strings",
+          type == null ? "element type " + typeId : "an array of arrays");
+    }
+    long limit = type == GgufType.STRING ? MAX_STRINGS : MAX_BYTES / type.minimumBytes();
+    int count = (int) in.readCount(field + ": length", limit);
+    in.requireRemaining(CheckedMath.multiply(count, type.minimumBytes()), field);
+    if (type == GgufType.STRING) {
+      return readStrings(in, field, count);
+    }
+    byte[] bytes = in.readBytes(count * type.minimumBytes(), field);
+    if (type == GgufType.BOOL) {
+      for (byte b : bytes) {
+        if ((b & 0xFF) > 1) {
+          throw in.error(field, "booleans that are 0 or 1", String.valueOf(b & 0xFF));
+        }
+      }
+    }
+    return new GgufArray(type, count, bytes, null);
+  }
+
+  private static GgufArray readStrings(GgufInput in, String field, int count) {
+    int[] ends = new int[count];
+    byte[] text = new byte[FIRST_CAPACITY];
+    int used = 0;
+    for (int i = 0; i < count; i++) {
+      int length = (int) in.readCount(field + ": length of an element", GgufMetadata.MAX_STRING_BYTES);
+      in.requireRemaining(length, field);
+      long needed = CheckedMath.add(used, length);
+      if (needed > MAX_BYTES) {
+        throw in.error(field, "at most " + MAX_BYTES + " bytes of text", "more");
+      }
+      if (needed > text.length) {
+        text = Arrays.copyOf(text, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * text.length)));
+      }
+      in.readBytes(text, used, length, field);
+      used += length;
+      ends[i] = used;
+    }
+    return new GgufArray(GgufType.STRING, count, Arrays.copyOf(text, used), ends);
+  }
+
+  GgufType type() {
+    return type;
+  }
+
+  int count() {
+    return count;
+  }
+
+  private ByteBuffer buffer() {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** All elements decoded; strictly, so that no two different byte strings become the same text. */
+  String[] strings() throws CharacterCodingException {
+    CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
+    String[] strings = new String[count];
+    for (int i = 0, start = 0; i < count; start = ends[i++]) {
+      String text = new String(bytes, start, ends[i] - start, StandardCharsets.UTF_8);
+      if (text.indexOf('\uFFFD') >= 0) {
+        text = strict.decode(ByteBuffer.wrap(bytes, start, ends[i] - start)).toString();
+      }
+      strings[i] = text;
+    }
+    return strings;
+  }
+
+  /** Element {@code i} of an array of integers; unsigned 64-bit values may come out negative. */
+  long integer(int i) {
+    ByteBuffer in = buffer();
+    return switch (type) {
+      case UINT8, BOOL -> in.get(i) & 0xFFL;
+      case INT8 -> in.get(i);
+      case UINT16 -> in.getShort(2 * i) & 0xFFFFL;
+      case INT16 -> in.getShort(2 * i);
+      case UINT32 -> in.getInt(4 * i) & 0xFFFF_FFFFL;
+      case INT32 -> in.getInt(4 * i);
+      case UINT64, INT64 -> in.getLong(8 * i);
+      default -> throw new IllegalStateException(type + " is not an integer");
+    };
+  }
+
+  float[] floats() {
+    float[] values = new float[count];
+    ByteBuffer in = buffer();
+    for (int i = 0; i < count; i++) {
+      values[i] = type == GgufType.FLOAT32 ? in.getFloat(4 * i) : (float) in.getDouble(8 * i);
+    }
+    return values;
+  }
+}
