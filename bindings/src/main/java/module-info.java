@@ -4,4 +4,6 @@
 module dev.gatun.bindings {
   exports dev.gatun.bindings to
       dev.gatun;
+  exports dev.gatun.bindings.generated to
+      dev.gatun;
 }

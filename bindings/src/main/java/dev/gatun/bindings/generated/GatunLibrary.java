@@ -1,0 +1,2257 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated from native/include by ci/bindings; do not edit.
+package dev.gatun.bindings.generated;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout.OfInt;
+import java.lang.invoke.MethodHandle;
+
+/** Functions and constants of the C ABI. The library must have been loaded before. */
+public class GatunLibrary extends GatunLibrary$shared {
+  GatunLibrary() {}
+
+  static final SymbolLookup SYMBOL_LOOKUP =
+      SymbolLookup.loaderLookup().or(Linker.nativeLinker().defaultLookup());
+
+  /** {@snippet lang=c : typedef int32_t gatun_status } */
+  public static final OfInt gatun_status = C_INT;
+
+  /** {@snippet lang=c : typedef int32_t gatun_dtype } */
+  public static final OfInt gatun_dtype = C_INT;
+  private static final int GATUN_DEVICE_CPU = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DEVICE_CPU 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_DEVICE_CPU() {
+    return GATUN_DEVICE_CPU;
+  }
+
+  private static final int GATUN_ISA_AUTO = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ISA_AUTO 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_ISA_AUTO() {
+    return GATUN_ISA_AUTO;
+  }
+
+  private static final int GATUN_ISA_GENERIC = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ISA_GENERIC 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_ISA_GENERIC() {
+    return GATUN_ISA_GENERIC;
+  }
+
+  private static final int GATUN_ISA_AVX2 = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ISA_AVX2 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_ISA_AVX2() {
+    return GATUN_ISA_AVX2;
+  }
+
+  private static final int GATUN_ISA_AVX512 = (int) 3L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ISA_AVX512 3 }
+   *
+   * @return 3
+   */
+  public static int GATUN_ISA_AVX512() {
+    return GATUN_ISA_AVX512;
+  }
+
+  private static final int GATUN_ISA_AVX512_BF16 = (int) 4L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ISA_AVX512_BF16 4 }
+   *
+   * @return 4
+   */
+  public static int GATUN_ISA_AVX512_BF16() {
+    return GATUN_ISA_AVX512_BF16;
+  }
+
+  private static final int GATUN_ISA_AMX = (int) 5L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ISA_AMX 5 }
+   *
+   * @return 5
+   */
+  public static int GATUN_ISA_AMX() {
+    return GATUN_ISA_AMX;
+  }
+
+  private static final int GATUN_ACTIVATION_NONE = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_NONE 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_ACTIVATION_NONE() {
+    return GATUN_ACTIVATION_NONE;
+  }
+
+  private static final int GATUN_ACTIVATION_RELU = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_RELU 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_ACTIVATION_RELU() {
+    return GATUN_ACTIVATION_RELU;
+  }
+
+  private static final int GATUN_ACTIVATION_GELU = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_GELU 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_ACTIVATION_GELU() {
+    return GATUN_ACTIVATION_GELU;
+  }
+
+  private static final int GATUN_ACTIVATION_GELU_TANH = (int) 3L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_GELU_TANH 3 }
+   *
+   * @return 3
+   */
+  public static int GATUN_ACTIVATION_GELU_TANH() {
+    return GATUN_ACTIVATION_GELU_TANH;
+  }
+
+  private static final int GATUN_ACTIVATION_SILU = (int) 4L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_SILU 4 }
+   *
+   * @return 4
+   */
+  public static int GATUN_ACTIVATION_SILU() {
+    return GATUN_ACTIVATION_SILU;
+  }
+
+  private static final int GATUN_ACTIVATION_TANH = (int) 5L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_TANH 5 }
+   *
+   * @return 5
+   */
+  public static int GATUN_ACTIVATION_TANH() {
+    return GATUN_ACTIVATION_TANH;
+  }
+
+  private static final int GATUN_ACTIVATION_QUICK_GELU = (int) 6L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_QUICK_GELU 6 }
+   *
+   * @return 6
+   */
+  public static int GATUN_ACTIVATION_QUICK_GELU() {
+    return GATUN_ACTIVATION_QUICK_GELU;
+  }
+
+  private static final int GATUN_ACTIVATION_SIGMOID = (int) 7L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_SIGMOID 7 }
+   *
+   * @return 7
+   */
+  public static int GATUN_ACTIVATION_SIGMOID() {
+    return GATUN_ACTIVATION_SIGMOID;
+  }
+
+  private static final int GATUN_LINEAR_MAX_OUTPUTS = (int) 3L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_LINEAR_MAX_OUTPUTS 3 }
+   *
+   * @return 3
+   */
+  public static int GATUN_LINEAR_MAX_OUTPUTS() {
+    return GATUN_LINEAR_MAX_OUTPUTS;
+  }
+
+  private static final int GATUN_POOLING_MEAN = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_POOLING_MEAN 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_POOLING_MEAN() {
+    return GATUN_POOLING_MEAN;
+  }
+
+  private static final int GATUN_POOLING_CLS = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_POOLING_CLS 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_POOLING_CLS() {
+    return GATUN_POOLING_CLS;
+  }
+
+  private static final int GATUN_POOLING_LAST = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_POOLING_LAST 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_POOLING_LAST() {
+    return GATUN_POOLING_LAST;
+  }
+
+  private static final int GATUN_POOLING_MAX = (int) 3L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_POOLING_MAX 3 }
+   *
+   * @return 3
+   */
+  public static int GATUN_POOLING_MAX() {
+    return GATUN_POOLING_MAX;
+  }
+
+  private static final int GATUN_STATUS_OK = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_STATUS_OK 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_STATUS_OK() {
+    return GATUN_STATUS_OK;
+  }
+
+  private static final int GATUN_STATUS_INVALID_ARGUMENT = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_STATUS_INVALID_ARGUMENT 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_STATUS_INVALID_ARGUMENT() {
+    return GATUN_STATUS_INVALID_ARGUMENT;
+  }
+
+  private static final int GATUN_STATUS_UNSUPPORTED = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_STATUS_UNSUPPORTED 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_STATUS_UNSUPPORTED() {
+    return GATUN_STATUS_UNSUPPORTED;
+  }
+
+  private static final int GATUN_STATUS_OUT_OF_MEMORY = (int) 3L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_STATUS_OUT_OF_MEMORY 3 }
+   *
+   * @return 3
+   */
+  public static int GATUN_STATUS_OUT_OF_MEMORY() {
+    return GATUN_STATUS_OUT_OF_MEMORY;
+  }
+
+  private static final int GATUN_STATUS_DEVICE = (int) 4L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_STATUS_DEVICE 4 }
+   *
+   * @return 4
+   */
+  public static int GATUN_STATUS_DEVICE() {
+    return GATUN_STATUS_DEVICE;
+  }
+
+  private static final int GATUN_STATUS_INTERNAL = (int) 5L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_STATUS_INTERNAL 5 }
+   *
+   * @return 5
+   */
+  public static int GATUN_STATUS_INTERNAL() {
+    return GATUN_STATUS_INTERNAL;
+  }
+
+  private static final int GATUN_ERROR_MESSAGE_BYTES = (int) 1016L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ERROR_MESSAGE_BYTES 1016 }
+   *
+   * @return 1016
+   */
+  public static int GATUN_ERROR_MESSAGE_BYTES() {
+    return GATUN_ERROR_MESSAGE_BYTES;
+  }
+
+  private static final int GATUN_DTYPE_F32 = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_F32 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_DTYPE_F32() {
+    return GATUN_DTYPE_F32;
+  }
+
+  private static final int GATUN_DTYPE_F16 = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_F16 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_DTYPE_F16() {
+    return GATUN_DTYPE_F16;
+  }
+
+  private static final int GATUN_DTYPE_Q4_0 = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_Q4_0 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_DTYPE_Q4_0() {
+    return GATUN_DTYPE_Q4_0;
+  }
+
+  private static final int GATUN_DTYPE_Q4_1 = (int) 3L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_Q4_1 3 }
+   *
+   * @return 3
+   */
+  public static int GATUN_DTYPE_Q4_1() {
+    return GATUN_DTYPE_Q4_1;
+  }
+
+  private static final int GATUN_DTYPE_Q5_0 = (int) 6L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_Q5_0 6 }
+   *
+   * @return 6
+   */
+  public static int GATUN_DTYPE_Q5_0() {
+    return GATUN_DTYPE_Q5_0;
+  }
+
+  private static final int GATUN_DTYPE_Q5_1 = (int) 7L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_Q5_1 7 }
+   *
+   * @return 7
+   */
+  public static int GATUN_DTYPE_Q5_1() {
+    return GATUN_DTYPE_Q5_1;
+  }
+
+  private static final int GATUN_DTYPE_Q8_0 = (int) 8L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_Q8_0 8 }
+   *
+   * @return 8
+   */
+  public static int GATUN_DTYPE_Q8_0() {
+    return GATUN_DTYPE_Q8_0;
+  }
+
+  private static final int GATUN_DTYPE_Q4_K = (int) 12L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_Q4_K 12 }
+   *
+   * @return 12
+   */
+  public static int GATUN_DTYPE_Q4_K() {
+    return GATUN_DTYPE_Q4_K;
+  }
+
+  private static final int GATUN_DTYPE_Q5_K = (int) 13L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_Q5_K 13 }
+   *
+   * @return 13
+   */
+  public static int GATUN_DTYPE_Q5_K() {
+    return GATUN_DTYPE_Q5_K;
+  }
+
+  private static final int GATUN_DTYPE_Q6_K = (int) 14L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_Q6_K 14 }
+   *
+   * @return 14
+   */
+  public static int GATUN_DTYPE_Q6_K() {
+    return GATUN_DTYPE_Q6_K;
+  }
+
+  private static final int GATUN_DTYPE_I8 = (int) 24L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_I8 24 }
+   *
+   * @return 24
+   */
+  public static int GATUN_DTYPE_I8() {
+    return GATUN_DTYPE_I8;
+  }
+
+  private static final int GATUN_DTYPE_I32 = (int) 26L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_I32 26 }
+   *
+   * @return 26
+   */
+  public static int GATUN_DTYPE_I32() {
+    return GATUN_DTYPE_I32;
+  }
+
+  private static final int GATUN_DTYPE_I64 = (int) 27L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_I64 27 }
+   *
+   * @return 27
+   */
+  public static int GATUN_DTYPE_I64() {
+    return GATUN_DTYPE_I64;
+  }
+
+  private static final int GATUN_DTYPE_BF16 = (int) 30L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_BF16 30 }
+   *
+   * @return 30
+   */
+  public static int GATUN_DTYPE_BF16() {
+    return GATUN_DTYPE_BF16;
+  }
+
+  private static final int GATUN_DTYPE_U8 = (int) 100L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_U8 100 }
+   *
+   * @return 100
+   */
+  public static int GATUN_DTYPE_U8() {
+    return GATUN_DTYPE_U8;
+  }
+
+  private static final int GATUN_MAX_RANK = (int) 4L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_MAX_RANK 4 }
+   *
+   * @return 4
+   */
+  public static int GATUN_MAX_RANK() {
+    return GATUN_MAX_RANK;
+  }
+
+  private static final int GATUN_ABI_VERSION = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ABI_VERSION 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_ABI_VERSION() {
+    return GATUN_ABI_VERSION;
+  }
+
+  private static final int GATUN_ARITHMETIC_F32 = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ARITHMETIC_F32 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_ARITHMETIC_F32() {
+    return GATUN_ARITHMETIC_F32;
+  }
+
+  private static final int GATUN_ARITHMETIC_FAST = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ARITHMETIC_FAST 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_ARITHMETIC_FAST() {
+    return GATUN_ARITHMETIC_FAST;
+  }
+
+  private static final int GATUN_WEIGHT_BATCH_INVARIANT = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_WEIGHT_BATCH_INVARIANT 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_WEIGHT_BATCH_INVARIANT() {
+    return GATUN_WEIGHT_BATCH_INVARIANT;
+  }
+
+  private static class gatun_device_open {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_device_open");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_device_open(const gatun_device_options* options, gatun_device** device, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_device_open$descriptor() {
+    return gatun_device_open.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_device_open(const gatun_device_options* options, gatun_device** device, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_device_open$handle() {
+    return gatun_device_open.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_device_open(const gatun_device_options* options, gatun_device** device, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_device_open$address() {
+    return gatun_device_open.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_device_open(const gatun_device_options* options, gatun_device** device, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_device_open(MemorySegment options, MemorySegment device, MemorySegment error) {
+    MethodHandle mh$ = gatun_device_open.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_device_open", options, device, error);
+        }
+      return (int) mh$.invokeExact(options, device, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_device_query {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_device_query");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_device_query(gatun_device* device, gatun_device_info* info, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_device_query$descriptor() {
+    return gatun_device_query.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_device_query(gatun_device* device, gatun_device_info* info, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_device_query$handle() {
+    return gatun_device_query.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_device_query(gatun_device* device, gatun_device_info* info, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_device_query$address() {
+    return gatun_device_query.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_device_query(gatun_device* device, gatun_device_info* info, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_device_query(MemorySegment device, MemorySegment info, MemorySegment error) {
+    MethodHandle mh$ = gatun_device_query.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_device_query", device, info, error);
+        }
+      return (int) mh$.invokeExact(device, info, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_device_close {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_device_close");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_device_close(gatun_device* device, void* reserved, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_device_close$descriptor() {
+    return gatun_device_close.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_device_close(gatun_device* device, void* reserved, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_device_close$handle() {
+    return gatun_device_close.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_device_close(gatun_device* device, void* reserved, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_device_close$address() {
+    return gatun_device_close.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_device_close(gatun_device* device, void* reserved, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_device_close(MemorySegment device, MemorySegment reserved, MemorySegment error) {
+    MethodHandle mh$ = gatun_device_close.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_device_close", device, reserved, error);
+        }
+      return (int) mh$.invokeExact(device, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_buffer_allocate {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_buffer_allocate");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_buffer_allocate(gatun_device* device, gatun_buffer* buffer, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_buffer_allocate$descriptor() {
+    return gatun_buffer_allocate.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_buffer_allocate(gatun_device* device, gatun_buffer* buffer, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_buffer_allocate$handle() {
+    return gatun_buffer_allocate.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_buffer_allocate(gatun_device* device, gatun_buffer* buffer, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_buffer_allocate$address() {
+    return gatun_buffer_allocate.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_buffer_allocate(gatun_device* device, gatun_buffer* buffer, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_buffer_allocate(MemorySegment device, MemorySegment buffer, MemorySegment error) {
+    MethodHandle mh$ = gatun_buffer_allocate.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_buffer_allocate", device, buffer, error);
+        }
+      return (int) mh$.invokeExact(device, buffer, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_buffer_free {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_buffer_free");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_buffer_free(gatun_device* device, gatun_buffer* buffer, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_buffer_free$descriptor() {
+    return gatun_buffer_free.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_buffer_free(gatun_device* device, gatun_buffer* buffer, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_buffer_free$handle() {
+    return gatun_buffer_free.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_buffer_free(gatun_device* device, gatun_buffer* buffer, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_buffer_free$address() {
+    return gatun_buffer_free.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_buffer_free(gatun_device* device, gatun_buffer* buffer, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_buffer_free(MemorySegment device, MemorySegment buffer, MemorySegment error) {
+    MethodHandle mh$ = gatun_buffer_free.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_buffer_free", device, buffer, error);
+        }
+      return (int) mh$.invokeExact(device, buffer, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_linear_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_linear_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_linear_forward(gatun_stream* stream, const gatun_linear_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_linear_forward$descriptor() {
+    return gatun_linear_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_linear_forward(gatun_stream* stream, const gatun_linear_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_linear_forward$handle() {
+    return gatun_linear_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_linear_forward(gatun_stream* stream, const gatun_linear_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_linear_forward$address() {
+    return gatun_linear_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_linear_forward(gatun_stream* stream, const gatun_linear_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_linear_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_linear_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_linear_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_gated_linear_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_gated_linear_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_gated_linear_forward(gatun_stream* stream, const gatun_gated_linear_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_gated_linear_forward$descriptor() {
+    return gatun_gated_linear_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_gated_linear_forward(gatun_stream* stream, const gatun_gated_linear_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_gated_linear_forward$handle() {
+    return gatun_gated_linear_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_gated_linear_forward(gatun_stream* stream, const gatun_gated_linear_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_gated_linear_forward$address() {
+    return gatun_gated_linear_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_gated_linear_forward(gatun_stream* stream, const gatun_gated_linear_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_gated_linear_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_gated_linear_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_gated_linear_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_embedding_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_embedding_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_embedding_forward(gatun_stream* stream, const gatun_embedding_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_embedding_forward$descriptor() {
+    return gatun_embedding_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_embedding_forward(gatun_stream* stream, const gatun_embedding_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_embedding_forward$handle() {
+    return gatun_embedding_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_embedding_forward(gatun_stream* stream, const gatun_embedding_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_embedding_forward$address() {
+    return gatun_embedding_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_embedding_forward(gatun_stream* stream, const gatun_embedding_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_embedding_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_embedding_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_embedding_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_layer_norm_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_layer_norm_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_layer_norm_forward(gatun_stream* stream, const gatun_layer_norm_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_layer_norm_forward$descriptor() {
+    return gatun_layer_norm_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_layer_norm_forward(gatun_stream* stream, const gatun_layer_norm_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_layer_norm_forward$handle() {
+    return gatun_layer_norm_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_layer_norm_forward(gatun_stream* stream, const gatun_layer_norm_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_layer_norm_forward$address() {
+    return gatun_layer_norm_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_layer_norm_forward(gatun_stream* stream, const gatun_layer_norm_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_layer_norm_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_layer_norm_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_layer_norm_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_rms_norm_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_rms_norm_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_rms_norm_forward(gatun_stream* stream, const gatun_rms_norm_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_rms_norm_forward$descriptor() {
+    return gatun_rms_norm_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_rms_norm_forward(gatun_stream* stream, const gatun_rms_norm_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_rms_norm_forward$handle() {
+    return gatun_rms_norm_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_rms_norm_forward(gatun_stream* stream, const gatun_rms_norm_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_rms_norm_forward$address() {
+    return gatun_rms_norm_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_rms_norm_forward(gatun_stream* stream, const gatun_rms_norm_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_rms_norm_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_rms_norm_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_rms_norm_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_kv_cache_layout {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_kv_cache_layout");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_kv_cache_layout(gatun_device* device, gatun_kv_cache_layout_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_kv_cache_layout$descriptor() {
+    return gatun_kv_cache_layout.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_kv_cache_layout(gatun_device* device, gatun_kv_cache_layout_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_kv_cache_layout$handle() {
+    return gatun_kv_cache_layout.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_kv_cache_layout(gatun_device* device, gatun_kv_cache_layout_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_kv_cache_layout$address() {
+    return gatun_kv_cache_layout.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_kv_cache_layout(gatun_device* device, gatun_kv_cache_layout_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_kv_cache_layout(MemorySegment device, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_kv_cache_layout.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_kv_cache_layout", device, params, error);
+        }
+      return (int) mh$.invokeExact(device, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_kv_copy_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_kv_copy_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_kv_copy_forward(gatun_stream* stream, const gatun_kv_copy_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_kv_copy_forward$descriptor() {
+    return gatun_kv_copy_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_kv_copy_forward(gatun_stream* stream, const gatun_kv_copy_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_kv_copy_forward$handle() {
+    return gatun_kv_copy_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_kv_copy_forward(gatun_stream* stream, const gatun_kv_copy_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_kv_copy_forward$address() {
+    return gatun_kv_copy_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_kv_copy_forward(gatun_stream* stream, const gatun_kv_copy_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_kv_copy_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_kv_copy_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_kv_copy_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_rotary_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_rotary_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_rotary_forward(gatun_stream* stream, const gatun_rotary_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_rotary_forward$descriptor() {
+    return gatun_rotary_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_rotary_forward(gatun_stream* stream, const gatun_rotary_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_rotary_forward$handle() {
+    return gatun_rotary_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_rotary_forward(gatun_stream* stream, const gatun_rotary_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_rotary_forward$address() {
+    return gatun_rotary_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_rotary_forward(gatun_stream* stream, const gatun_rotary_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_rotary_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_rotary_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_rotary_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_attention_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_attention_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_attention_forward(gatun_stream* stream, const gatun_attention_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_attention_forward$descriptor() {
+    return gatun_attention_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_attention_forward(gatun_stream* stream, const gatun_attention_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_attention_forward$handle() {
+    return gatun_attention_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_attention_forward(gatun_stream* stream, const gatun_attention_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_attention_forward$address() {
+    return gatun_attention_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_attention_forward(gatun_stream* stream, const gatun_attention_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_attention_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_attention_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_attention_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_gather_rows_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_gather_rows_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_gather_rows_forward(gatun_stream* stream, const gatun_gather_rows_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_gather_rows_forward$descriptor() {
+    return gatun_gather_rows_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_gather_rows_forward(gatun_stream* stream, const gatun_gather_rows_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_gather_rows_forward$handle() {
+    return gatun_gather_rows_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_gather_rows_forward(gatun_stream* stream, const gatun_gather_rows_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_gather_rows_forward$address() {
+    return gatun_gather_rows_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_gather_rows_forward(gatun_stream* stream, const gatun_gather_rows_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_gather_rows_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_gather_rows_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_gather_rows_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_pooling_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_pooling_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_pooling_forward(gatun_stream* stream, const gatun_pooling_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_pooling_forward$descriptor() {
+    return gatun_pooling_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_pooling_forward(gatun_stream* stream, const gatun_pooling_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_pooling_forward$handle() {
+    return gatun_pooling_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_pooling_forward(gatun_stream* stream, const gatun_pooling_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_pooling_forward$address() {
+    return gatun_pooling_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_pooling_forward(gatun_stream* stream, const gatun_pooling_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_pooling_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_pooling_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_pooling_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_softmax_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_softmax_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_softmax_forward(gatun_stream* stream, const gatun_softmax_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_softmax_forward$descriptor() {
+    return gatun_softmax_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_softmax_forward(gatun_stream* stream, const gatun_softmax_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_softmax_forward$handle() {
+    return gatun_softmax_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_softmax_forward(gatun_stream* stream, const gatun_softmax_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_softmax_forward$address() {
+    return gatun_softmax_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_softmax_forward(gatun_stream* stream, const gatun_softmax_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_softmax_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_softmax_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_softmax_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_top_k_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_top_k_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_top_k_forward(gatun_stream* stream, const gatun_top_k_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_top_k_forward$descriptor() {
+    return gatun_top_k_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_top_k_forward(gatun_stream* stream, const gatun_top_k_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_top_k_forward$handle() {
+    return gatun_top_k_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_top_k_forward(gatun_stream* stream, const gatun_top_k_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_top_k_forward$address() {
+    return gatun_top_k_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_top_k_forward(gatun_stream* stream, const gatun_top_k_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_top_k_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_top_k_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_top_k_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_dequantize_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_dequantize_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_dequantize_forward(gatun_stream* stream, const gatun_dequantize_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_dequantize_forward$descriptor() {
+    return gatun_dequantize_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_dequantize_forward(gatun_stream* stream, const gatun_dequantize_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_dequantize_forward$handle() {
+    return gatun_dequantize_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_dequantize_forward(gatun_stream* stream, const gatun_dequantize_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_dequantize_forward$address() {
+    return gatun_dequantize_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_dequantize_forward(gatun_stream* stream, const gatun_dequantize_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_dequantize_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_dequantize_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_dequantize_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_quantize_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_quantize_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_quantize_forward(gatun_stream* stream, const gatun_quantize_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_quantize_forward$descriptor() {
+    return gatun_quantize_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_quantize_forward(gatun_stream* stream, const gatun_quantize_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_quantize_forward$handle() {
+    return gatun_quantize_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_quantize_forward(gatun_stream* stream, const gatun_quantize_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_quantize_forward$address() {
+    return gatun_quantize_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_quantize_forward(gatun_stream* stream, const gatun_quantize_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_quantize_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_quantize_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_quantize_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_stream_create {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_stream_create");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_stream_create(gatun_device* device, gatun_stream** stream, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_stream_create$descriptor() {
+    return gatun_stream_create.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_stream_create(gatun_device* device, gatun_stream** stream, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_stream_create$handle() {
+    return gatun_stream_create.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_stream_create(gatun_device* device, gatun_stream** stream, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_stream_create$address() {
+    return gatun_stream_create.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_stream_create(gatun_device* device, gatun_stream** stream, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_stream_create(MemorySegment device, MemorySegment stream, MemorySegment error) {
+    MethodHandle mh$ = gatun_stream_create.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_stream_create", device, stream, error);
+        }
+      return (int) mh$.invokeExact(device, stream, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_stream_synchronize {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_stream_synchronize");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_stream_synchronize(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_stream_synchronize$descriptor() {
+    return gatun_stream_synchronize.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_stream_synchronize(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_stream_synchronize$handle() {
+    return gatun_stream_synchronize.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_stream_synchronize(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_stream_synchronize$address() {
+    return gatun_stream_synchronize.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_stream_synchronize(gatun_stream* stream, void* reserved, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_stream_synchronize(MemorySegment stream, MemorySegment reserved, MemorySegment error) {
+    MethodHandle mh$ = gatun_stream_synchronize.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_stream_synchronize", stream, reserved, error);
+        }
+      return (int) mh$.invokeExact(stream, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_stream_destroy {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_stream_destroy");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_stream_destroy(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_stream_destroy$descriptor() {
+    return gatun_stream_destroy.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_stream_destroy(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_stream_destroy$handle() {
+    return gatun_stream_destroy.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_stream_destroy(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_stream_destroy$address() {
+    return gatun_stream_destroy.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_stream_destroy(gatun_stream* stream, void* reserved, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_stream_destroy(MemorySegment stream, MemorySegment reserved, MemorySegment error) {
+    MethodHandle mh$ = gatun_stream_destroy.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_stream_destroy", stream, reserved, error);
+        }
+      return (int) mh$.invokeExact(stream, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_graph_begin {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_graph_begin");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_graph_begin(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_graph_begin$descriptor() {
+    return gatun_graph_begin.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_graph_begin(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_graph_begin$handle() {
+    return gatun_graph_begin.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_graph_begin(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_graph_begin$address() {
+    return gatun_graph_begin.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_graph_begin(gatun_stream* stream, void* reserved, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_graph_begin(MemorySegment stream, MemorySegment reserved, MemorySegment error) {
+    MethodHandle mh$ = gatun_graph_begin.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_graph_begin", stream, reserved, error);
+        }
+      return (int) mh$.invokeExact(stream, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_graph_end {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_graph_end");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_graph_end(gatun_stream* stream, gatun_graph** graph, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_graph_end$descriptor() {
+    return gatun_graph_end.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_graph_end(gatun_stream* stream, gatun_graph** graph, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_graph_end$handle() {
+    return gatun_graph_end.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_graph_end(gatun_stream* stream, gatun_graph** graph, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_graph_end$address() {
+    return gatun_graph_end.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_graph_end(gatun_stream* stream, gatun_graph** graph, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_graph_end(MemorySegment stream, MemorySegment graph, MemorySegment error) {
+    MethodHandle mh$ = gatun_graph_end.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_graph_end", stream, graph, error);
+        }
+      return (int) mh$.invokeExact(stream, graph, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_graph_replay {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_graph_replay");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_graph_replay(gatun_stream* stream, gatun_graph* graph, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_graph_replay$descriptor() {
+    return gatun_graph_replay.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_graph_replay(gatun_stream* stream, gatun_graph* graph, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_graph_replay$handle() {
+    return gatun_graph_replay.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_graph_replay(gatun_stream* stream, gatun_graph* graph, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_graph_replay$address() {
+    return gatun_graph_replay.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_graph_replay(gatun_stream* stream, gatun_graph* graph, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_graph_replay(MemorySegment stream, MemorySegment graph, MemorySegment error) {
+    MethodHandle mh$ = gatun_graph_replay.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_graph_replay", stream, graph, error);
+        }
+      return (int) mh$.invokeExact(stream, graph, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_graph_destroy {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_graph_destroy");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_graph_destroy(gatun_graph* graph, void* reserved, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_graph_destroy$descriptor() {
+    return gatun_graph_destroy.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_graph_destroy(gatun_graph* graph, void* reserved, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_graph_destroy$handle() {
+    return gatun_graph_destroy.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_graph_destroy(gatun_graph* graph, void* reserved, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_graph_destroy$address() {
+    return gatun_graph_destroy.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_graph_destroy(gatun_graph* graph, void* reserved, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_graph_destroy(MemorySegment graph, MemorySegment reserved, MemorySegment error) {
+    MethodHandle mh$ = gatun_graph_destroy.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_graph_destroy", graph, reserved, error);
+        }
+      return (int) mh$.invokeExact(graph, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_abi_version {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_abi_version");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : int32_t gatun_abi_version(void) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_abi_version$descriptor() {
+    return gatun_abi_version.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : int32_t gatun_abi_version(void) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_abi_version$handle() {
+    return gatun_abi_version.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : int32_t gatun_abi_version(void) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_abi_version$address() {
+    return gatun_abi_version.ADDR;
+  }
+
+  /** {@snippet lang=c : int32_t gatun_abi_version(void) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_abi_version() {
+    MethodHandle mh$ = gatun_abi_version.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_abi_version");
+        }
+      return (int) mh$.invokeExact();
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_abi_layout {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_abi_layout");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : const char* gatun_abi_layout(void) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_abi_layout$descriptor() {
+    return gatun_abi_layout.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : const char* gatun_abi_layout(void) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_abi_layout$handle() {
+    return gatun_abi_layout.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : const char* gatun_abi_layout(void) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_abi_layout$address() {
+    return gatun_abi_layout.ADDR;
+  }
+
+  /** {@snippet lang=c : const char* gatun_abi_layout(void) } */
+  @SuppressWarnings("doclint:missing")
+  public static MemorySegment gatun_abi_layout() {
+    MethodHandle mh$ = gatun_abi_layout.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_abi_layout");
+        }
+      return (MemorySegment) mh$.invokeExact();
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_weight_create {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_weight_create");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_weight_create(gatun_device* device, gatun_weight_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_weight_create$descriptor() {
+    return gatun_weight_create.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_weight_create(gatun_device* device, gatun_weight_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_weight_create$handle() {
+    return gatun_weight_create.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_weight_create(gatun_device* device, gatun_weight_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_weight_create$address() {
+    return gatun_weight_create.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_weight_create(gatun_device* device, gatun_weight_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_weight_create(MemorySegment device, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_weight_create.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_weight_create", device, params, error);
+        }
+      return (int) mh$.invokeExact(device, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_weight_query {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_weight_query");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_weight_query(const gatun_weight* weight, gatun_weight_info* info, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_weight_query$descriptor() {
+    return gatun_weight_query.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_weight_query(const gatun_weight* weight, gatun_weight_info* info, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_weight_query$handle() {
+    return gatun_weight_query.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_weight_query(const gatun_weight* weight, gatun_weight_info* info, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_weight_query$address() {
+    return gatun_weight_query.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_weight_query(const gatun_weight* weight, gatun_weight_info* info, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_weight_query(MemorySegment weight, MemorySegment info, MemorySegment error) {
+    MethodHandle mh$ = gatun_weight_query.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_weight_query", weight, info, error);
+        }
+      return (int) mh$.invokeExact(weight, info, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_weight_read {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_weight_read");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_weight_read(const gatun_weight* weight, const gatun_weight_rows* rows, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_weight_read$descriptor() {
+    return gatun_weight_read.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_weight_read(const gatun_weight* weight, const gatun_weight_rows* rows, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_weight_read$handle() {
+    return gatun_weight_read.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_weight_read(const gatun_weight* weight, const gatun_weight_rows* rows, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_weight_read$address() {
+    return gatun_weight_read.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_weight_read(const gatun_weight* weight, const gatun_weight_rows* rows, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_weight_read(MemorySegment weight, MemorySegment rows, MemorySegment error) {
+    MethodHandle mh$ = gatun_weight_read.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_weight_read", weight, rows, error);
+        }
+      return (int) mh$.invokeExact(weight, rows, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_weight_destroy {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_weight_destroy");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_weight_destroy(gatun_weight* weight, void* reserved, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_weight_destroy$descriptor() {
+    return gatun_weight_destroy.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_weight_destroy(gatun_weight* weight, void* reserved, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_weight_destroy$handle() {
+    return gatun_weight_destroy.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_weight_destroy(gatun_weight* weight, void* reserved, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_weight_destroy$address() {
+    return gatun_weight_destroy.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_weight_destroy(gatun_weight* weight, void* reserved, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_weight_destroy(MemorySegment weight, MemorySegment reserved, MemorySegment error) {
+    MethodHandle mh$ = gatun_weight_destroy.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_weight_destroy", weight, reserved, error);
+        }
+      return (int) mh$.invokeExact(weight, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+}

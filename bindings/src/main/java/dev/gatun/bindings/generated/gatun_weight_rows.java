@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated from native/include by ci/bindings; do not edit.
+package dev.gatun.bindings.generated;
+
+import java.lang.foreign.*;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * {@snippet lang=c :
+ * struct gatun_weight_rows {
+ *     int64_t struct_size;
+ *     int64_t first_row;
+ *     int64_t row_count;
+ *     float* values;
+ *     int64_t byte_length;
+ * }
+ * }
+ */
+@SuppressWarnings("doclint:missing")
+public class gatun_weight_rows {
+  gatun_weight_rows() {}
+
+  private static final ValueLayout.OfLong struct_size$LAYOUT = GatunLibrary.C_LONG;
+  private static final ValueLayout.OfLong first_row$LAYOUT = GatunLibrary.C_LONG;
+  private static final ValueLayout.OfLong row_count$LAYOUT = GatunLibrary.C_LONG;
+  private static final AddressLayout values$LAYOUT = GatunLibrary.C_POINTER;
+  private static final ValueLayout.OfLong byte_length$LAYOUT = GatunLibrary.C_LONG;
+
+  private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
+      struct_size$LAYOUT.withName("struct_size"),
+      first_row$LAYOUT.withName("first_row"),
+      row_count$LAYOUT.withName("row_count"),
+      values$LAYOUT.withName("values"),
+      byte_length$LAYOUT.withName("byte_length")
+  ).withName("gatun_weight_rows");
+
+  public static final GroupLayout layout() {
+    return $LAYOUT;
+  }
+
+  // int64_t struct_size
+
+  public static final ValueLayout.OfLong struct_size$layout() {
+    return struct_size$LAYOUT;
+  }
+
+  private static final long struct_size$OFFSET = 0;
+
+  public static final long struct_size$offset() {
+    return struct_size$OFFSET;
+  }
+
+  public static long struct_size(MemorySegment struct) {
+    return struct.get(struct_size$LAYOUT, struct_size$OFFSET);
+  }
+
+  public static void struct_size(MemorySegment struct, long fieldValue) {
+    struct.set(struct_size$LAYOUT, struct_size$OFFSET, fieldValue);
+  }
+
+  // int64_t first_row
+
+  public static final ValueLayout.OfLong first_row$layout() {
+    return first_row$LAYOUT;
+  }
+
+  private static final long first_row$OFFSET = 8;
+
+  public static final long first_row$offset() {
+    return first_row$OFFSET;
+  }
+
+  public static long first_row(MemorySegment struct) {
+    return struct.get(first_row$LAYOUT, first_row$OFFSET);
+  }
+
+  public static void first_row(MemorySegment struct, long fieldValue) {
+    struct.set(first_row$LAYOUT, first_row$OFFSET, fieldValue);
+  }
+
+  // int64_t row_count
+
+  public static final ValueLayout.OfLong row_count$layout() {
+    return row_count$LAYOUT;
+  }
+
+  private static final long row_count$OFFSET = 16;
+
+  public static final long row_count$offset() {
+    return row_count$OFFSET;
+  }
+
+  public static long row_count(MemorySegment struct) {
+    return struct.get(row_count$LAYOUT, row_count$OFFSET);
+  }
+
+  public static void row_count(MemorySegment struct, long fieldValue) {
+    struct.set(row_count$LAYOUT, row_count$OFFSET, fieldValue);
+  }
+
+  // float* values
+
+  public static final AddressLayout values$layout() {
+    return values$LAYOUT;
+  }
+
+  private static final long values$OFFSET = 24;
+
+  public static final long values$offset() {
+    return values$OFFSET;
+  }
+
+  public static MemorySegment values(MemorySegment struct) {
+    return struct.get(values$LAYOUT, values$OFFSET);
+  }
+
+  public static void values(MemorySegment struct, MemorySegment fieldValue) {
+    struct.set(values$LAYOUT, values$OFFSET, fieldValue);
+  }
+
+  // int64_t byte_length
+
+  public static final ValueLayout.OfLong byte_length$layout() {
+    return byte_length$LAYOUT;
+  }
+
+  private static final long byte_length$OFFSET = 32;
+
+  public static final long byte_length$offset() {
+    return byte_length$OFFSET;
+  }
+
+  public static long byte_length(MemorySegment struct) {
+    return struct.get(byte_length$LAYOUT, byte_length$OFFSET);
+  }
+
+  public static void byte_length(MemorySegment struct, long fieldValue) {
+    struct.set(byte_length$LAYOUT, byte_length$OFFSET, fieldValue);
+  }
+
+  /** Obtains a slice of {@code array} which selects the array element at {@code index}. */
+  public static MemorySegment asSlice(MemorySegment array, long index) {
+    return array.asSlice(layout().byteSize() * index);
+  }
+
+  /** The size (in bytes) of this struct. */
+  public static long sizeof() {
+    return layout().byteSize();
+  }
+
+  /** Allocates a segment of size {@code layout().byteSize()} using {@code allocator}. */
+  public static MemorySegment allocate(SegmentAllocator allocator) {
+    return allocator.allocate(layout());
+  }
+
+  /** Allocates an array of size {@code elementCount} using {@code allocator}. */
+  public static MemorySegment allocateArray(long elementCount, SegmentAllocator allocator) {
+    return allocator.allocate(MemoryLayout.sequenceLayout(elementCount, layout()));
+  }
+
+  /** Reinterprets {@code addr} using target {@code arena} and {@code cleanup} action (if any). */
+  public static MemorySegment reinterpret(
+      MemorySegment addr, Arena arena, Consumer<MemorySegment> cleanup) {
+    return reinterpret(addr, 1, arena, cleanup);
+  }
+
+  /** As above, for {@code elementCount} structs. */
+  public static MemorySegment reinterpret(
+      MemorySegment addr, long elementCount, Arena arena, Consumer<MemorySegment> cleanup) {
+    return addr.reinterpret(layout().byteSize() * elementCount, arena, cleanup);
+  }
+}
