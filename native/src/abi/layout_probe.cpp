@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layout probe: what the compiler of this library made of the headers, as text (format: version.h).
-// The list of names is generated; sizes, offsets and signatures are evaluated here, so a binding that agrees with the
-// text agrees with the machine code.
+// The layout probe: what the compiler of this library made of the headers, as text (format:
+// version.h). The list of names is generated; sizes, offsets and signatures are evaluated here, so
+// a binding that agrees with the text agrees with the machine code.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -44,7 +44,7 @@ std::string describe() {
 #define STRUCT(name) line("struct " #name + number(sizeof(name)) + number(alignof(name)));
 #define FIELD(owner, name) \
   line("field " #owner " " #name + number(offsetof(owner, name)) + number(sizeof(owner::name)));
-#define FUNCTION(name, ...)                                                            \
+#define FUNCTION(name, ...)                                                                     \
   static_assert(std::is_same_v<decltype(&name), __VA_ARGS__>, "generated from another header"); \
   line("function " #name " " + signature(std::type_identity<decltype(&name)>()));
 #include "abi/layout_probe_generated.inc"
