@@ -2,7 +2,9 @@
 package dev.gatun.bindings;
 
 import dev.gatun.bindings.generated.GatunLibrary;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -54,6 +56,34 @@ public final class NativeCalls {
     int status = function.call(handle, params, error.segment());
     if (status != GatunLibrary.GATUN_STATUS_OK()) {
       throw error.toException(status);
+    }
+  }
+
+  /**
+   * Calls a function with an error buffer of its own; for calls that are rare.
+   *
+   * @param function a method of {@link GatunLibrary}
+   * @param handle the stream, device or other handle
+   * @param params the params struct or second handle; {@link MemorySegment#NULL} where there is none
+   */
+  public static void run(Function function, MemorySegment handle, MemorySegment params) {
+    try (Arena arena = Arena.ofConfined()) {
+      run(function, handle, params, new NativeError(arena));
+    }
+  }
+
+  /**
+   * Calls a function whose second parameter receives a new handle.
+   *
+   * @param function a method of {@link GatunLibrary}
+   * @param handle its first parameter
+   * @return the new handle
+   */
+  public static MemorySegment create(Function function, MemorySegment handle) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
+      run(function, handle, out, new NativeError(arena));
+      return out.get(ValueLayout.ADDRESS, 0);
     }
   }
 

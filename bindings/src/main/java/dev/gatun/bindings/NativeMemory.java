@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.bindings;
+
+import dev.gatun.bindings.generated.GatunLibrary;
+import dev.gatun.bindings.generated.gatun_buffer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Device memory as segments that die with an arena. */
+public final class NativeMemory {
+  private NativeMemory() {}
+
+  /**
+   * Allocates zeroed memory of a device; closing the arena frees it.
+   *
+   * @param device handle of the device, which must outlive the arena
+   * @param bytes at least 1
+   * @param arena the owner
+   * @return a segment of exactly {@code bytes} bytes
+   * @throws NativeOutOfMemoryException if the budget or the machine's memory does not hold it
+   */
+  public static MemorySegment allocate(MemorySegment device, long bytes, Arena arena) {
+    // The descriptor must still be readable when the arena's cleanup runs.
+    MemorySegment buffer = gatun_buffer.allocate(Arena.ofAuto());
+    gatun_buffer.struct_size(buffer, gatun_buffer.sizeof());
+    gatun_buffer.byte_length(buffer, bytes);
+    NativeCalls.run(GatunLibrary::gatun_buffer_allocate, device, buffer);
+    return gatun_buffer
+        .data(buffer)
+        .reinterpret(
+            bytes,
+            arena,
+            ignored -> NativeCalls.run(GatunLibrary::gatun_buffer_free, device, buffer));
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.tensor;
+
+import dev.gatun.bindings.NativeCalls;
+import dev.gatun.bindings.NativeError;
+import dev.gatun.bindings.NativeOutOfMemoryException;
+import dev.gatun.bindings.generated.GatunLibrary;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+
+/**
+ * Where operations run: a device, a stream that orders them, and the workspace of their results. The
+ * first argument of every {@code forward}; nothing about a step is kept in thread-locals or statics.
+ *
+ * <p>One thread at a time. Close it before its device.
+ */
+public final class Context implements AutoCloseable {
+  private static final long PARAMS_BYTES = 8192;
+
+  private final Device device;
+  private final MemorySegment stream;
+  private final Workspace workspace;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment params = arena.allocate(PARAMS_BYTES, 64);
+  private final NativeError error = new NativeError(arena);
+  private boolean closed;
+
+  /** Opens a stream and an empty workspace on a device. */
+  public Context(Device device) {
+    this.device = device;
+    this.stream = NativeCalls.create(GatunLibrary::gatun_stream_create, device.handle());
+    this.workspace = new Workspace(device);
+  }
+
+  /** The device. */
+  public Device device() {
+    return device;
+  }
+
+  /** The memory of activations. */
+  public Workspace workspace() {
+    return workspace;
+  }
+
+  /** A tensor of the workspace's innermost scope; contents undefined. */
+  public Tensor allocate(DType dtype, long... shape) {
+    return workspace.allocate(dtype, shape);
+  }
+
+  /** An i32 tensor [length] of the workspace with these values. */
+  public Tensor indices(int... values) {
+    Tensor tensor = allocate(DType.I32, values.length);
+    tensor.copyFrom(values);
+    return tensor;
+  }
+
+  /**
+   * Cleared memory for the parameters of the next operation; valid until the one after it.
+   *
+   * @param bytes size of the params struct
+   */
+  public MemorySegment params(long bytes) {
+    return params.asSlice(0, bytes).fill((byte) 0);
+  }
+
+  /**
+   * Runs an operation, or records it while a graph is being recorded.
+   *
+   * @param operation a function of the library, such as {@code GatunLibrary::gatun_linear_forward}
+   * @throws IllegalArgumentException if the operation refuses its arguments
+   */
+  public void run(NativeCalls.Function operation, MemorySegment operationParams) {
+    if (closed) {
+      throw new IllegalStateException("context is closed");
+    }
+    call(operation, stream, operationParams);
+  }
+
+  /** Starts recording: operations are checked and kept, not executed. */
+  public void beginGraph() {
+    call(GatunLibrary::gatun_graph_begin, stream, MemorySegment.NULL);
+  }
+
+  /** Ends the recording; throws the first failure that happened in it. */
+  public Graph endGraph() {
+    return new Graph(NativeCalls.create(GatunLibrary::gatun_graph_end, stream));
+  }
+
+  private void call(NativeCalls.Function function, MemorySegment object, MemorySegment argument) {
+    try {
+      NativeCalls.run(function, object, argument, error);
+    } catch (NativeOutOfMemoryException e) {
+      throw new OutOfDeviceMemoryException(e.getMessage());
+    }
+  }
+
+  /** Closes the stream and frees the workspace; a second call is harmless. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      NativeCalls.run(GatunLibrary::gatun_stream_destroy, stream, MemorySegment.NULL);
+      workspace.close();
+      arena.close();
+    }
+  }
+
+  /**
+   * Recorded calls. They refer to the tensors and weights they were recorded with, which must stay
+   * alive; what varies between replays (ids, positions, lengths, pages) is read from those tensors.
+   */
+  public final class Graph implements AutoCloseable {
+    private final MemorySegment handle;
+    private boolean destroyed;
+
+    private Graph(MemorySegment handle) {
+      this.handle = handle;
+    }
+
+    /** Runs the recorded calls: one downcall, one parallel region. */
+    public void replay() {
+      if (destroyed || closed) {
+        throw new IllegalStateException("graph is closed");
+      }
+      call(GatunLibrary::gatun_graph_replay, stream, handle);
+    }
+
+    @Override
+    public void close() {
+      if (!destroyed) {
+        destroyed = true;
+        NativeCalls.run(GatunLibrary::gatun_graph_destroy, handle, MemorySegment.NULL);
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.tensor;
+
+import dev.gatun.bindings.NativeCalls;
+import dev.gatun.bindings.NativeMemory;
+import dev.gatun.bindings.generated.GatunLibrary;
+import dev.gatun.bindings.generated.gatun_device_info;
+import dev.gatun.bindings.generated.gatun_device_options;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A processor with its thread pool and its memory. Thread-safe; close it after the models that live
+ * on it.
+ */
+public final class Device implements AutoCloseable {
+  private final MemorySegment handle;
+  private final Lifetime lifetime;
+
+  private Device(MemorySegment handle) {
+    this.handle = handle;
+    this.lifetime =
+        new Lifetime("device", () -> NativeCalls.run(GatunLibrary::gatun_device_close, handle, MemorySegment.NULL));
+  }
+
+  /** The best device of this machine. Today that is the CPU. */
+  public static Device best() {
+    return cpu(DeviceOptions.defaults());
+  }
+
+  /** The CPU with default options. */
+  public static Device cpu() {
+    return cpu(DeviceOptions.defaults());
+  }
+
+  /**
+   * The CPU.
+   *
+   * @throws UnsupportedOperationException if a tier is asked for that the machine lacks
+   */
+  public static Device cpu(DeviceOptions options) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment params = gatun_device_options.allocate(arena);
+      gatun_device_options.struct_size(params, gatun_device_options.sizeof());
+      gatun_device_options.threads(params, options.threads());
+      gatun_device_options.isa(params, options.isa().code());
+      gatun_device_options.memory_budget_bytes(params, options.memoryBudgetBytes());
+      return new Device(NativeCalls.create(GatunLibrary::gatun_device_open, params));
+    }
+  }
+
+  /** What the device is and its counters. */
+  public DeviceInfo info() {
+    return lifetime.during(
+        () -> {
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = gatun_device_info.allocate(arena);
+            gatun_device_info.struct_size(info, gatun_device_info.sizeof());
+            NativeCalls.run(GatunLibrary::gatun_device_query, handle, info);
+            return new DeviceInfo(
+                gatun_device_info.name(info).getString(0),
+                IsaTier.ofCode(gatun_device_info.isa(info)),
+                IsaTier.ofCode(gatun_device_info.machine_isa(info)),
+                gatun_device_info.threads(info),
+                gatun_device_info.memory_budget_bytes(info),
+                gatun_device_info.allocated_bytes(info),
+                gatun_device_info.peak_bytes(info),
+                gatun_device_info.weight_passes(info),
+                gatun_device_info.regions(info));
+          }
+        });
+  }
+
+  /**
+   * Zeroed memory of the device that lives until {@code arena} is closed and counts against the
+   * budget.
+   *
+   * @throws OutOfDeviceMemoryException if the budget or the machine's memory does not hold it
+   */
+  public MemorySegment allocate(long bytes, Arena arena) {
+    return lifetime.during(
+        () -> {
+          try {
+            return NativeMemory.allocate(handle, Math.max(1, bytes), arena);
+          } catch (dev.gatun.bindings.NativeOutOfMemoryException e) {
+            throw new OutOfDeviceMemoryException(e.getMessage());
+          }
+        });
+  }
+
+  /** The native handle; valid until the device is closed. */
+  public MemorySegment handle() {
+    return handle;
+  }
+
+  /** Closes the device; a second call is harmless. */
+  @Override
+  public void close() {
+    lifetime.close();
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.tensor;
+
+import dev.gatun.bindings.NativeCalls;
+import dev.gatun.bindings.NativeOutOfMemoryException;
+import dev.gatun.bindings.generated.GatunLibrary;
+import dev.gatun.bindings.generated.gatun_weight_info;
+import dev.gatun.bindings.generated.gatun_weight_params;
+import dev.gatun.bindings.generated.gatun_weight_rows;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A logical matrix [out, in] in a storage format, packed for the kernels of a device. Layers do not
+ * know which format they hold. Immutable; any number of threads may read it. Owned by the model that
+ * created it, which closes it when no step is in flight.
+ */
+public final class Weight implements AutoCloseable {
+  private final MemorySegment handle;
+  private final long rows;
+  private final long columns;
+  private final DType dtype;
+  private boolean closed;
+
+  private Weight(MemorySegment handle, long rows, long columns, DType dtype) {
+    this.handle = handle;
+    this.rows = rows;
+    this.columns = columns;
+    this.dtype = dtype;
+  }
+
+  /**
+   * Packs a matrix.
+   *
+   * @param source rows [out, in] in {@code dtype}, contiguous; copied
+   * @param batchInvariant the same bits for any batch also where that costs speed
+   * @throws IllegalArgumentException if the bytes do not fit the shape
+   * @throws UnsupportedOperationException if no kernel computes with the format
+   * @throws OutOfDeviceMemoryException if the device has too little memory
+   */
+  public static Weight create(
+      Device device,
+      MemorySegment source,
+      DType dtype,
+      long rows,
+      long columns,
+      Arithmetic arithmetic,
+      boolean batchInvariant) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment params = gatun_weight_params.allocate(arena);
+      gatun_weight_params.struct_size(params, gatun_weight_params.sizeof());
+      gatun_weight_params.data(params, source);
+      gatun_weight_params.byte_length(params, source.byteSize());
+      gatun_weight_params.dtype(params, dtype.code());
+      gatun_weight_params.arithmetic(params, arithmetic.code());
+      gatun_weight_params.rows(params, rows);
+      gatun_weight_params.columns(params, columns);
+      gatun_weight_params.flags(params, batchInvariant ? 1 : 0);
+      NativeCalls.run(GatunLibrary::gatun_weight_create, device.handle(), params);
+      return new Weight(gatun_weight_params.weight(params), rows, columns, dtype);
+    } catch (NativeOutOfMemoryException e) {
+      throw new OutOfDeviceMemoryException(e.getMessage());
+    }
+  }
+
+  /** Number of outputs. */
+  public long rows() {
+    return rows;
+  }
+
+  /** Number of inputs. */
+  public long columns() {
+    return columns;
+  }
+
+  /** The storage format that it was created from. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** Bytes of the packed form. */
+  public long packedBytes() {
+    try (Arena arena = Arena.ofConfined()) {
+      return gatun_weight_info.packed_bytes(query(arena));
+    }
+  }
+
+  /** The packed form and the kernel chosen, for reports. */
+  public String implementation() {
+    try (Arena arena = Arena.ofConfined()) {
+      return gatun_weight_info.implementation(query(arena)).getString(0);
+    }
+  }
+
+  private MemorySegment query(Arena arena) {
+    MemorySegment info = gatun_weight_info.allocate(arena);
+    gatun_weight_info.struct_size(info, gatun_weight_info.sizeof());
+    NativeCalls.run(GatunLibrary::gatun_weight_query, handle(), info);
+    return info;
+  }
+
+  /** Rows {@code first} to {@code first + count - 1}, widened to f32: [count, in]. */
+  public float[] readRows(long first, int count) {
+    try (Arena arena = Arena.ofConfined()) {
+      long bytes = Math.multiplyExact(Math.multiplyExact((long) count, columns), 4L);
+      MemorySegment values = arena.allocate(Math.max(bytes, 4), 64);
+      MemorySegment request = gatun_weight_rows.allocate(arena);
+      gatun_weight_rows.struct_size(request, gatun_weight_rows.sizeof());
+      gatun_weight_rows.first_row(request, first);
+      gatun_weight_rows.row_count(request, count);
+      gatun_weight_rows.values(request, values);
+      gatun_weight_rows.byte_length(request, bytes);
+      NativeCalls.run(GatunLibrary::gatun_weight_read, handle(), request);
+      return values.asSlice(0, bytes).toArray(ValueLayout.JAVA_FLOAT);
+    }
+  }
+
+  /** The native handle; throws after close. */
+  public MemorySegment handle() {
+    if (closed) {
+      throw new IllegalStateException("weight [" + rows + ", " + columns + "] is closed");
+    }
+    return handle;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      NativeCalls.run(GatunLibrary::gatun_weight_destroy, handle, MemorySegment.NULL);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return dtype + "[" + rows + ", " + columns + "]";
+  }
+}

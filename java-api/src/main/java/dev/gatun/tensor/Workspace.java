@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Memory of activations: a bump allocator with scopes. Closing a scope takes back everything that
+ * was allocated since it was opened; tensors of a closed scope throw when used. Memory grows in
+ * blocks and is kept for the next step. Contents of fresh tensors are undefined.
+ *
+ * <p>Not thread-safe: a workspace belongs to one {@link Context}.
+ */
+public final class Workspace implements AutoCloseable {
+  private static final long ALIGNMENT = 64;
+  private static final long SMALLEST_BLOCK = 1L << 20;
+
+  private final Device device;
+  private final Arena arena = Arena.ofShared();
+  private final List<MemorySegment> blocks = new ArrayList<>();
+  private Scope current;
+  private int block;
+  private long offset;
+  private boolean closed;
+
+  Workspace(Device device) {
+    this.device = device;
+    this.current = new Scope(null, 0, 0);
+  }
+
+  /** A tensor of the innermost open scope. */
+  public Tensor allocate(DType dtype, long... shape) {
+    long elements = 1;
+    for (long dimension : shape) {
+      elements = Math.multiplyExact(elements, dimension);
+    }
+    return Tensor.of(reserve(dtype.byteSize(elements)), dtype, current, shape);
+  }
+
+  private MemorySegment reserve(long bytes) {
+    if (closed) {
+      throw new IllegalStateException("workspace is closed");
+    }
+    while (block < blocks.size()) {
+      MemorySegment memory = blocks.get(block);
+      if (offset + bytes <= memory.byteSize()) {
+        MemorySegment part = memory.asSlice(offset, bytes);
+        offset += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        return part;
+      }
+      block++;
+      offset = 0;
+    }
+    long last = blocks.isEmpty() ? 0 : blocks.getLast().byteSize();
+    blocks.add(device.allocate(Math.max(bytes, Math.max(SMALLEST_BLOCK, last)), arena));
+    return reserve(bytes);
+  }
+
+  /** Opens a scope; close it in reverse order of opening. */
+  public Scope scope() {
+    current = new Scope(current, block, offset);
+    return current;
+  }
+
+  /** Frees all memory; every tensor of the workspace becomes unusable. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      arena.close();
+    }
+  }
+
+  /** The life of the tensors that were allocated since it was opened. */
+  public final class Scope implements AutoCloseable {
+    private final Scope parent;
+    private final int firstBlock;
+    private final long firstOffset;
+    private boolean ended;
+
+    private Scope(Scope parent, int firstBlock, long firstOffset) {
+      this.parent = parent;
+      this.firstBlock = firstBlock;
+      this.firstOffset = firstOffset;
+    }
+
+    boolean isClosed() {
+      return ended || closed;
+    }
+
+    /**
+     * Ends the scope; a second call is harmless.
+     *
+     * @throws IllegalStateException if a scope that was opened inside it is still open
+     */
+    @Override
+    public void close() {
+      if (ended) {
+        return;
+      }
+      if (current != this) {
+        throw new IllegalStateException("workspace: a scope was closed before one inside it");
+      }
+      ended = true;
+      current = parent;
+      block = firstBlock;
+      offset = firstOffset;
+    }
+  }
+}
