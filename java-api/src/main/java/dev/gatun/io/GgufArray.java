@@ -15,6 +15,8 @@ import java.util.Arrays;
 final class GgufArray {
   static final int MAX_STRINGS = 1 << 24;
   static final int MAX_BYTES = 64 << 20;
+  private static final String ELEMENTS = "elements";
+  private static final String ELEMENT_LENGTH = "length of an element";
   private static final int FIRST_CAPACITY = 1 << 16;
 
   private final GgufType type;
@@ -30,47 +32,47 @@ final class GgufArray {
     this.ends = ends;
   }
 
-  static GgufArray read(GgufInput in, String field) {
-    int typeId = in.readInt(field);
+  static GgufArray read(GgufInput in) {
+    int typeId = in.readInt("element type");
     GgufType type = GgufType.find(typeId);
     if (type == null || type == GgufType.ARRAY) {
       throw in.error(
-          field,
+          "element type",
           "an array of numbers, booleans or strings",
           type == null ? "element type " + typeId : "an array of arrays");
     }
     long limit = type == GgufType.STRING ? MAX_STRINGS : MAX_BYTES / type.minimumBytes();
-    int count = (int) in.readCount(field + ": length", limit);
-    in.requireRemaining(CheckedMath.multiply(count, type.minimumBytes()), field);
+    int count = (int) in.readCount("array length", limit);
+    in.requireRemaining(CheckedMath.multiply(count, type.minimumBytes()), ELEMENTS);
     if (type == GgufType.STRING) {
-      return readStrings(in, field, count);
+      return readStrings(in, count);
     }
-    byte[] bytes = in.readBytes(count * type.minimumBytes(), field);
+    byte[] bytes = in.readBytes(count * type.minimumBytes(), ELEMENTS);
     if (type == GgufType.BOOL) {
       for (byte b : bytes) {
         if ((b & 0xFF) > 1) {
-          throw in.error(field, "booleans that are 0 or 1", String.valueOf(b & 0xFF));
+          throw in.error(ELEMENTS, "booleans that are 0 or 1", String.valueOf(b & 0xFF));
         }
       }
     }
     return new GgufArray(type, count, bytes, null);
   }
 
-  private static GgufArray readStrings(GgufInput in, String field, int count) {
+  private static GgufArray readStrings(GgufInput in, int count) {
     int[] ends = new int[count];
     byte[] text = new byte[FIRST_CAPACITY];
     int used = 0;
     for (int i = 0; i < count; i++) {
-      int length = (int) in.readCount(field + ": length of an element", GgufMetadata.MAX_STRING_BYTES);
-      in.requireRemaining(length, field);
+      int length = (int) in.readCount(ELEMENT_LENGTH, GgufMetadata.MAX_STRING_BYTES);
+      in.requireRemaining(length, ELEMENTS);
       long needed = CheckedMath.add(used, length);
       if (needed > MAX_BYTES) {
-        throw in.error(field, "at most " + MAX_BYTES + " bytes of text", "more");
+        throw in.error(ELEMENTS, "at most " + MAX_BYTES + " bytes of text", "more");
       }
       if (needed > text.length) {
         text = Arrays.copyOf(text, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * text.length)));
       }
-      in.readBytes(text, used, length, field);
+      in.readBytes(text, used, length, ELEMENTS);
       used += length;
       ends[i] = used;
     }

@@ -57,6 +57,7 @@ final class GgufHeader {
     int tensorCount = readCount(in, "number of tensors", MIN_TENSOR_BYTES);
     int keyCount = readCount(in, "number of keys", MIN_KEY_VALUE_BYTES);
     GgufMetadata metadata = GgufMetadata.read(in, file.path(), keyCount);
+    in.enter("header", null);
     int alignment = alignment(metadata, in);
     List<Description> descriptions = readDescriptions(in, tensorCount, alignment);
     return new GgufHeader(version, metadata, place(in, file, descriptions, alignment));
@@ -74,7 +75,7 @@ final class GgufHeader {
 
   private static int readCount(GgufInput in, String field, int minimumBytes) {
     long count = in.readCount(field, MAX_COUNT);
-    in.requireRemaining(CheckedMath.multiply(count, minimumBytes), field + " (" + count + ")");
+    in.requireRemaining(CheckedMath.multiply(count, minimumBytes), field);
     return (int) count;
   }
 
@@ -101,14 +102,13 @@ final class GgufHeader {
     Set<String> names = new HashSet<>();
     long expectedOffset = 0;
     for (int i = 0; i < count; i++) {
-      Description next = readDescription(in, i);
-      String field = "tensor " + Quoted.of(next.name);
+      Description next = readDescription(in);
       if (!names.add(next.name)) {
-        throw in.error(field, "unique names", "a second one");
+        throw in.error("name", "unique names", "a second one");
       }
       if (next.offset != expectedOffset) {
         throw in.error(
-            field + ": offset",
+            "offset",
             expectedOffset + ", where the tensor before it ends (alignment " + alignment + ")",
             Long.toUnsignedString(next.offset));
       }
@@ -116,44 +116,45 @@ final class GgufHeader {
         expectedOffset =
             CheckedMath.alignUp(CheckedMath.add(expectedOffset, next.bytes), alignment);
       } catch (ArithmeticException e) {
-        throw in.error(field, "a total size below 2^63", "more");
+        throw in.error("size", "a total size below 2^63", "more");
       }
       descriptions.add(next);
     }
     return descriptions;
   }
 
-  private static Description readDescription(GgufInput in, int index) {
-    String name = GgufMetadata.readText(in, "name of tensor " + index, MAX_TENSOR_NAME_BYTES);
+  private static Description readDescription(GgufInput in) {
+    in.enter("tensor", null);
+    String name = GgufMetadata.readText(in, "name", MAX_TENSOR_NAME_BYTES);
+    in.enter("tensor", name);
     if (name.isEmpty()) {
-      throw in.error("name of tensor " + index, "a name", "an empty string");
+      throw in.error("name", "a name", "an empty string");
     }
-    String field = "tensor " + Quoted.of(name);
-    int rank = in.readInt(field + ": number of dimensions");
+    int rank = in.readInt("number of dimensions");
     if (rank < 1 || rank > MAX_RANK) {
       throw in.error(
-          field + ": number of dimensions", "1 to " + MAX_RANK, Integer.toUnsignedString(rank));
+          "number of dimensions", "1 to " + MAX_RANK, Integer.toUnsignedString(rank));
     }
     long[] shape = new long[rank]; // slowest first; the file has the fastest first
     for (int i = rank - 1; i >= 0; i--) {
-      shape[i] = in.readLong(field + ": dimensions");
+      shape[i] = in.readLong("dimensions");
       if (shape[i] < 0) {
         throw in.error(
-            field + ": dimensions", "at most 2^63-1", Long.toUnsignedString(shape[i]));
+            "dimensions", "at most 2^63-1", Long.toUnsignedString(shape[i]));
       }
     }
-    DType dtype = dtype(in, field, in.readInt(field + ": type"));
-    long offset = in.readLong(field + ": offset");
+    DType dtype = dtype(in, in.readInt("type"));
+    long offset = in.readLong("offset");
     List<Long> dimensions = Arrays.stream(shape).boxed().toList();
-    return new Description(name, dtype, dimensions, offset, byteSize(in, field, dtype, shape));
+    return new Description(name, dtype, dimensions, offset, byteSize(in, dtype, shape));
   }
 
-  private static DType dtype(GgufInput in, String field, int id) {
+  private static DType dtype(GgufInput in, int id) {
     DType dtype = id >= 0 && id < DType.U8.code() ? DType.find(id).orElse(null) : null;
     if (dtype == null) {
       boolean removed = id == 4 || id == 5 || (id >= 31 && id <= 33) || (id >= 36 && id <= 38);
       throw new UnsupportedModelException(
-          in.error(field + ": type", "a known tensor type", Integer.toUnsignedString(id))
+          in.error("type", "a known tensor type", Integer.toUnsignedString(id))
                   .getMessage()
               + (removed
                   ? ", which was removed from the format; convert the model again"
@@ -161,24 +162,24 @@ final class GgufHeader {
     }
     if (dtype == DType.Q8_1 || dtype == DType.Q8_K) {
       throw new UnsupportedModelException(
-          in.error(field + ": type", "a type for files", dtype + ", which exists in memory only")
+          in.error("type", "a type for files", dtype + ", which exists in memory only")
               .getMessage());
     }
     return dtype;
   }
 
-  private static long byteSize(GgufInput in, String field, DType dtype, long[] shape) {
+  private static long byteSize(GgufInput in, DType dtype, long[] shape) {
     long row = shape[shape.length - 1];
     if (row % dtype.blockElements() != 0) {
       throw in.error(
-          field + ": row length",
+          "row length",
           "a multiple of " + dtype.blockElements() + " for " + dtype,
           String.valueOf(row));
     }
     try {
       return dtype.byteSize(CheckedMath.elements(shape));
     } catch (ArithmeticException e) {
-      throw in.error(field + ": dimensions", "a size below 2^63 bytes", "more");
+      throw in.error("dimensions", "a size below 2^63 bytes", "more");
     }
   }
 
@@ -192,8 +193,9 @@ final class GgufHeader {
     for (Description next : descriptions) {
       long available = file.length() - dataStart;
       if (!CheckedMath.inside(next.offset, next.bytes, available)) {
+        in.enter("tensor", next.name);
         throw in.error(
-            "tensor " + Quoted.of(next.name),
+            "data",
             next.bytes + " bytes at byte " + next.offset + " of the data",
             Math.max(0, available)
                 + " bytes of data in the file; it is truncated, fetch it again");

@@ -14,6 +14,9 @@ final class GgufInput {
   private final FileBytes file;
   private final ByteBuffer window;
   private long windowStart;
+  // What is being read, put together only for a message: a header has thousands of entries.
+  private String kind = "header";
+  private String name;
 
   GgufInput(FileBytes file) {
     this.file = file;
@@ -29,6 +32,12 @@ final class GgufInput {
 
   long remaining() {
     return file.length() - position();
+  }
+
+  /** Names the entry that is read from now on. */
+  void enter(String entryKind, String entryName) {
+    kind = entryKind;
+    name = entryName;
   }
 
   byte readByte(String field) {
@@ -86,13 +95,17 @@ final class GgufInput {
           String.format(
               "%s: %s: expected %d more bytes at byte %d, the file ends after %d; it is truncated or"
                   + " damaged, fetch it again",
-              file.path(), field, bytes, position(), remaining()));
+              file.path(), place(field), bytes, position(), remaining()));
     }
   }
 
   ModelFormatException error(String field, String expected, String got) {
     return new ModelFormatException(
-        file.path() + ": " + field + ": expected " + expected + ", got " + got);
+        file.path() + ": " + place(field) + ": expected " + expected + ", got " + got);
+  }
+
+  private String place(String field) {
+    return kind + (name == null ? "" : " " + Quoted.of(name)) + (field.isEmpty() ? "" : ": " + field);
   }
 
   private void need(int bytes, String field) {

@@ -24,6 +24,7 @@ public final class GgufMetadata {
   static final int MAX_KEY_BYTES = 65_535;
   // All strings and arrays of one file: what a header may take on the heap.
   static final long MAX_TOTAL_BYTES = 256L << 20;
+  private static final String VALUE = "value";
   private static final int DESCRIBED_LENGTH = 80;
 
   private final Path file;
@@ -40,28 +41,29 @@ public final class GgufMetadata {
     Map<String, Value> values = new LinkedHashMap<>();
     long start = in.position();
     for (int i = 0; i < count; i++) {
-      String key = readText(in, "key " + i, MAX_KEY_BYTES);
-      String field = "key " + Quoted.of(key);
+      in.enter("key", null);
+      String key = readText(in, "name", MAX_KEY_BYTES);
+      in.enter("key", key);
       if (key.isEmpty() || key.indexOf('\0') >= 0) {
-        throw in.error("key " + i, "a name", key.isEmpty() ? "an empty string" : Quoted.of(key));
+        throw in.error("", "a name without NUL", key.isEmpty() ? "an empty string" : "NUL");
       }
-      int typeId = in.readInt(field + ": type");
+      int typeId = in.readInt("type");
       GgufType type = GgufType.find(typeId);
       if (type == null) {
-        throw in.error(field + ": type", "a type from 0 to 12", Integer.toUnsignedString(typeId));
+        throw in.error("type", "a type from 0 to 12", Integer.toUnsignedString(typeId));
       }
-      if (values.putIfAbsent(key, new Value(type, readValue(in, type, field))) != null) {
-        throw in.error(field, "unique keys", "a second one");
+      if (values.putIfAbsent(key, new Value(type, readValue(in, type))) != null) {
+        throw in.error("", "unique keys", "a second one");
       }
       if (in.position() - start > MAX_TOTAL_BYTES) {
-        throw in.error("metadata", "at most " + MAX_TOTAL_BYTES + " bytes", "more");
+        throw in.error("", "at most " + MAX_TOTAL_BYTES + " bytes of metadata", "more");
       }
     }
     return new GgufMetadata(file, Collections.unmodifiableMap(values));
   }
 
   static String readText(GgufInput in, String field, int maxBytes) {
-    int length = (int) in.readCount(field + ": length", maxBytes);
+    int length = (int) in.readCount(field, maxBytes);
     byte[] bytes = in.readBytes(length, field);
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (text.indexOf('\uFFFD') >= 0
@@ -71,26 +73,26 @@ public final class GgufMetadata {
     return text;
   }
 
-  private static Object readValue(GgufInput in, GgufType type, String field) {
+  private static Object readValue(GgufInput in, GgufType type) {
     return switch (type) {
-      case UINT8 -> in.readByte(field) & 0xFFL;
-      case INT8 -> (long) in.readByte(field);
-      case UINT16 -> in.readShort(field) & 0xFFFFL;
-      case INT16 -> (long) in.readShort(field);
-      case UINT32 -> in.readInt(field) & 0xFFFF_FFFFL;
-      case INT32 -> (long) in.readInt(field);
-      case UINT64, INT64 -> in.readLong(field);
-      case FLOAT32 -> (double) Float.intBitsToFloat(in.readInt(field));
-      case FLOAT64 -> Double.longBitsToDouble(in.readLong(field));
+      case UINT8 -> in.readByte(VALUE) & 0xFFL;
+      case INT8 -> (long) in.readByte(VALUE);
+      case UINT16 -> in.readShort(VALUE) & 0xFFFFL;
+      case INT16 -> (long) in.readShort(VALUE);
+      case UINT32 -> in.readInt(VALUE) & 0xFFFF_FFFFL;
+      case INT32 -> (long) in.readInt(VALUE);
+      case UINT64, INT64 -> in.readLong(VALUE);
+      case FLOAT32 -> (double) Float.intBitsToFloat(in.readInt(VALUE));
+      case FLOAT64 -> Double.longBitsToDouble(in.readLong(VALUE));
       case BOOL -> {
-        int value = in.readByte(field) & 0xFF;
+        int value = in.readByte(VALUE) & 0xFF;
         if (value > 1) {
-          throw in.error(field, "a boolean that is 0 or 1", String.valueOf(value));
+          throw in.error(VALUE, "a boolean that is 0 or 1", String.valueOf(value));
         }
         yield value == 1;
       }
-      case STRING -> readText(in, field, MAX_STRING_BYTES);
-      case ARRAY -> GgufArray.read(in, field);
+      case STRING -> readText(in, VALUE, MAX_STRING_BYTES);
+      case ARRAY -> GgufArray.read(in);
     };
   }
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.io;
+
+import dev.gatun.tensor.DType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes one safetensors file. The bytes go to a temporary file in the same folder, are forced to
+ * the disk, and only then take the final name: a reader sees the old file or the whole new one.
+ *
+ * <p>Not safe for several threads.
+ */
+public final class SafetensorsWriter {
+  private static final long CHUNK_BYTES = 8L << 20;
+  private static final int HEADER_ALIGNMENT = 8;
+
+  private record Entry(DType dtype, long[] shape, MemorySegment data) {}
+
+  private final Map<String, Entry> tensors = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new TreeMap<>();
+
+  /** An empty file to be. */
+  public SafetensorsWriter() {}
+
+  /** Adds an entry of free text to {@code __metadata__}. */
+  public SafetensorsWriter putMetadata(String key, String value) {
+    metadata.put(
+        Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+    return this;
+  }
+
+  /**
+   * Adds a tensor; its bytes are read when {@link #write} is called.
+   *
+   * @param dtype a format that safetensors has, so not a block format of GGUF
+   * @param shape row-major, slowest dimension first
+   * @param data exactly the bytes, little endian
+   * @throws IllegalArgumentException if the name is taken, the format has no name in safetensors,
+   *     or the bytes do not fit the shape
+   */
+  public SafetensorsWriter put(String name, DType dtype, long[] shape, MemorySegment data) {
+    if (name.equals("__metadata__") || tensors.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "SafetensorsWriter.put: name: expected a new tensor name, got " + Quoted.of(name));
+    }
+    if (dtype.safetensorsName().isEmpty()) {
+      throw new IllegalArgumentException(
+          "SafetensorsWriter.put: dtype: expected a format of safetensors, got " + dtype);
+    }
+    long bytes = dtype.byteSize(CheckedMath.elements(shape));
+    if (data.byteSize() != bytes) {
+      throw new IllegalArgumentException(
+          String.format(
+              "SafetensorsWriter.put: %s: data: expected %d bytes, got %d",
+              name, bytes, data.byteSize()));
+    }
+    tensors.put(name, new Entry(dtype, shape.clone(), data));
+    return this;
+  }
+
+  /**
+   * Writes the file, replacing an older one.
+   *
+   * @throws UncheckedIOException if the disk is full or fails; an older file is then untouched
+   */
+  public void write(Path file) {
+    Path target = file.toAbsolutePath();
+    try {
+      Path temporary = Files.createTempFile(target.getParent(), target.getFileName() + ".", ".tmp");
+      try {
+        try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+          writeTo(out);
+          out.force(true);
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        Durable.forceFolder(target.getParent());
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private void writeTo(FileChannel out) throws IOException {
+    byte[] header = header();
+    ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    writeAll(out, length.putLong(header.length).flip());
+    writeAll(out, ByteBuffer.wrap(header));
+    for (Entry entry : tensors.values()) {
+      long size = entry.data.byteSize();
+      for (long done = 0; done < size; done += CHUNK_BYTES) {
+        long chunk = Math.min(CHUNK_BYTES, size - done);
+        writeAll(out, entry.data.asSlice(done, chunk).asByteBuffer());
+      }
+    }
+  }
+
+  private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+
+  /** The JSON text, padded with spaces so that the data begins at a multiple of eight. */
+  private byte[] header() {
+    JsonMapper mapper = new JsonMapper();
+    ObjectNode root = mapper.createObjectNode();
+    if (!metadata.isEmpty()) {
+      ObjectNode text = root.putObject("__metadata__");
+      metadata.forEach(text::put);
+    }
+    long offset = 0;
+    for (Map.Entry<String, Entry> named : tensors.entrySet()) {
+      Entry entry = named.getValue();
+      ObjectNode tensor = root.putObject(named.getKey());
+      tensor.put("dtype", entry.dtype.safetensorsName().orElseThrow());
+      var shape = tensor.putArray("shape");
+      for (long dimension : entry.shape) {
+        shape.add(dimension);
+      }
+      long end = CheckedMath.add(offset, entry.data.byteSize());
+      tensor.putArray("data_offsets").add(offset).add(end);
+      offset = end;
+    }
+    String json = mapper.writeValueAsString(root);
+    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+    int padded = (int) CheckedMath.alignUp(bytes, HEADER_ALIGNMENT);
+    return (json + " ".repeat(padded - bytes)).getBytes(StandardCharsets.UTF_8);
+  }
+}
