@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.tokenizer;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The tokenizer of a document: the native library for texts, Java for everything around them. */
+final class DocumentTokenizer implements Tokenizer {
+  private final TokenizerDocument document;
+  private final PostProcessor postProcessor;
+  private final SpecialTokens specialTokens;
+  private final NativeEncoder encoder;
+  private final TokenBytes.Form streamForm;
+  private final Map<String, Integer> addedIds = new HashMap<>();
+  private final Map<Integer, String> addedContents = new HashMap<>();
+  private final BitSet special = new BitSet();
+  private final int vocabSize;
+
+  private DocumentTokenizer(
+      TokenizerDocument document,
+      PostProcessor postProcessor,
+      SpecialTokens specialTokens,
+      NativeEncoder encoder) {
+    this.document = document;
+    this.postProcessor = postProcessor;
+    this.specialTokens = specialTokens;
+    this.encoder = encoder;
+    this.streamForm = TokenBytes.form(document.decoder());
+    int size = document.vocabulary().size();
+    for (AddedToken token : document.addedTokens()) {
+      addedIds.put(token.content(), token.id());
+      addedContents.put(token.id(), token.content());
+      special.set(token.id(), token.special());
+      size = Math.max(size, token.id() + 1);
+    }
+    this.vocabSize = size;
+  }
+
+  /**
+   * Checks the document and builds its tokenizer.
+   *
+   * @param postProcessor the special tokens around texts
+   * @param specialTokens the tokens with a role
+   */
+  static DocumentTokenizer create(
+      TokenizerDocument document, PostProcessor postProcessor, SpecialTokens specialTokens) {
+    DocumentChecks.check(document);
+    TokenizerDocument placed = AddedTokenPlacement.place(document);
+    NativeEncoder encoder =
+        new NativeEncoder(
+            document.source(), TokenizerJsonWriter.write(placed, postProcessor));
+    return new DocumentTokenizer(placed, postProcessor, specialTokens, encoder);
+  }
+
+  @Override
+  public Encoding encode(String text, boolean addSpecialTokens) {
+    Encoding[] texts = {encoder.encode(Texts.wellFormed(text))};
+    return EncodingAssembly.fill(postProcessor.single(), texts, addSpecialTokens);
+  }
+
+  @Override
+  public Encoding encodePair(String first, String second, boolean addSpecialTokens) {
+    Encoding[] texts = {
+      encoder.encode(Texts.wellFormed(first)), encoder.encode(Texts.wellFormed(second))
+    };
+    return EncodingAssembly.fill(postProcessor.pair(), texts, addSpecialTokens);
+  }
+
+  @Override
+  public List<Encoding> encodeBatch(
+      List<String> texts, List<String> pairs, EncodeOptions options) {
+    Objects.requireNonNull(options, "options");
+    boolean isPair = pairs != null;
+    if (isPair && pairs.size() != texts.size()) {
+      throw new IllegalArgumentException(
+          "encodeBatch: "
+              + texts.size()
+              + " texts and "
+              + pairs.size()
+              + " second texts, expected as many; pass null for single texts");
+    }
+    int added = options.addSpecialTokens() ? postProcessor.addedTokens(isPair) : 0;
+    List<Encoding> encodings = new ArrayList<>(texts.size());
+    for (int i = 0; i < texts.size(); i++) {
+      Encoding first = encoder.encode(Texts.wellFormed(texts.get(i)));
+      Encoding[] parts =
+          isPair
+              ? new Encoding[] {first, encoder.encode(Texts.wellFormed(pairs.get(i)))}
+              : new Encoding[] {first};
+      if (options.truncation() != null) {
+        EncodingAssembly.truncate(parts, options.truncation(), added);
+      }
+      encodings.add(
+          EncodingAssembly.fill(
+              isPair ? postProcessor.pair() : postProcessor.single(),
+              parts,
+              options.addSpecialTokens()));
+    }
+    return options.padding() == null
+        ? encodings
+        : EncodingAssembly.pad(encodings, options.padding());
+  }
+
+  @Override
+  public int[] encodeIds(String text, boolean addSpecialTokens) {
+    int[] ids = encoder.encodeIds(Texts.wellFormed(text));
+    if (!addSpecialTokens || postProcessor.addedTokens(false) == 0) {
+      return ids;
+    }
+    int[] all = new int[ids.length + postProcessor.addedTokens(false)];
+    int n = 0;
+    for (PostProcessor.Piece piece : postProcessor.single()) {
+      switch (piece) {
+        case PostProcessor.Piece.Special token -> all[n++] = token.id();
+        case PostProcessor.Piece.Text _ -> {
+          System.arraycopy(ids, 0, all, n, ids.length);
+          n += ids.length;
+        }
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public String decode(int[] ids, boolean skipSpecialTokens) {
+    for (int id : ids) {
+      requireId(id);
+    }
+    return encoder.decode(ids, skipSpecialTokens);
+  }
+
+  @Override
+  public StreamDecoder streamDecoder(boolean skipSpecialTokens) {
+    if (streamForm == null) {
+      return new WindowStreamDecoder(this, skipSpecialTokens);
+    }
+    return new ByteStreamDecoder(
+        id -> tokenBytes(id, skipSpecialTokens),
+        streamForm == TokenBytes.Form.SENTENCE_PIECE_STRIPPED);
+  }
+
+  private byte[] tokenBytes(int id, boolean skipSpecialTokens) {
+    requireId(id);
+    String token = tokenOf(id);
+    return token == null || (skipSpecialTokens && special.get(id))
+        ? new byte[0]
+        : TokenBytes.of(token, streamForm);
+  }
+
+  private void requireId(int id) {
+    if (id < 0 || id >= vocabSize) {
+      throw new IllegalArgumentException(
+          "decode: id " + id + " is outside the vocabulary of " + vocabSize + " tokens");
+    }
+  }
+
+  @Override
+  public int vocabSize() {
+    return vocabSize;
+  }
+
+  @Override
+  public int idOf(String token) {
+    Integer added = addedIds.get(token);
+    return added != null ? added : document.vocabulary().id(token);
+  }
+
+  @Override
+  public String tokenOf(int id) {
+    String added = addedContents.get(id);
+    return added != null ? added : document.vocabulary().token(id);
+  }
+
+  @Override
+  public boolean isSpecial(int id) {
+    return id >= 0 && special.get(id);
+  }
+
+  @Override
+  public SpecialTokens specialTokens() {
+    return specialTokens;
+  }
+
+  @Override
+  public List<AddedToken> addedTokens() {
+    return document.addedTokens();
+  }
+
+  @Override
+  public String description() {
+    String form =
+        streamForm == TokenBytes.Form.BYTE_LEVEL ? "byte-level " : streamForm == null ? "" : "SentencePiece ";
+    return form + document.algorithm().jsonName() + ", " + vocabSize + " tokens";
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.tokenizer;
+
+/** Loads tokenizers from the files that models ship. */
+public final class Tokenizers {
+  private Tokenizers() {}
+
+  /**
+   * The tokenizer of a {@code tokenizer.json}.
+   *
+   * @param json the file's bytes
+   * @param name its name, for messages
+   * @throws dev.gatun.io.ModelFormatException if the file is damaged
+   * @throws dev.gatun.io.UnsupportedModelException if it uses a part that is not supported
+   */
+  public static Tokenizer fromJson(byte[] json, String name) {
+    TokenizerDocument document = TokenizerJsonReader.read(json, name);
+    return create(document, SpecialTokens.NONE);
+  }
+
+  private static Tokenizer create(TokenizerDocument document, SpecialTokens specialTokens) {
+    PostProcessor postProcessor =
+        PostProcessor.parse(document.source(), document.postProcessor(), document::idOf);
+    return DocumentTokenizer.create(document, postProcessor, specialTokens);
+  }
+}
