@@ -7,6 +7,7 @@ import dev.gatun.bindings.NativeOutOfMemoryException;
 import dev.gatun.bindings.generated.GatunLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.BiConsumer;
 
 
 /**
@@ -24,6 +25,7 @@ public final class Context implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment params = arena.allocate(PARAMS_BYTES, 64);
   private final NativeError error = new NativeError(arena);
+  private BiConsumer<String, Tensor> observer;
   private boolean closed;
 
   /** Opens a stream and an empty workspace on a device. */
@@ -92,6 +94,21 @@ public final class Context implements AutoCloseable {
       NativeCalls.run(function, object, argument, error);
     } catch (NativeOutOfMemoryException e) {
       throw new OutOfDeviceMemoryException(e.getMessage());
+    }
+  }
+
+  /**
+   * Sets who is shown intermediate results, such as "hidden_states.0"; null for nobody, which is the
+   * default and costs nothing. The tensor is valid during the call only.
+   */
+  public void observe(BiConsumer<String, Tensor> newObserver) {
+    observer = newObserver;
+  }
+
+  /** Shows an intermediate result to the observer, if there is one. */
+  public void show(String name, Tensor tensor) {
+    if (observer != null) {
+      observer.accept(name, tensor);
     }
   }
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.nn;
+
+import dev.gatun.tensor.Arithmetic;
+import dev.gatun.tensor.Context;
+import dev.gatun.tensor.Device;
+import dev.gatun.tensor.Lifetime;
+import java.util.List;
+
+/**
+ * A model with its parameters. Any number of contexts may run it at once: it keeps no state of a
+ * step. Each step holds a lease on {@link #lifetime()}; {@link #close()} refuses new ones, waits for
+ * those in flight and then frees the parameters. Closing twice is harmless.
+ */
+public interface Model extends Layer, AutoCloseable {
+  /** The family's name, such as "llama". */
+  String architecture();
+
+  /** The device of the parameters. */
+  default Device device() {
+    return memory().device();
+  }
+
+  /** The arithmetic of products. */
+  default Arithmetic arithmetic() {
+    return memory().arithmetic();
+  }
+
+  /** The owner of the parameters. */
+  ModelMemory memory();
+
+  /** The life of the parameters. */
+  default Lifetime lifetime() {
+    return memory().lifetime();
+  }
+
+  /** A context on the model's device. */
+  default Context newContext() {
+    return new Context(device());
+  }
+
+  @Override
+  default List<Parameter> parameters() {
+    return memory().parameters();
+  }
+
+  @Override
+  default void close() {
+    memory().close();
+  }
+}

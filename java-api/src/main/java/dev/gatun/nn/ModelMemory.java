@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.nn;
+
+import dev.gatun.tensor.Arithmetic;
+import dev.gatun.tensor.DType;
+import dev.gatun.tensor.Device;
+import dev.gatun.tensor.Lifetime;
+import dev.gatun.tensor.Tensor;
+import dev.gatun.tensor.Weight;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Owns the parameters of one model: packed weights, and an arena for vectors. Filled by one thread
+ * while the model is built, read by any number afterwards.
+ */
+public final class ModelMemory implements AutoCloseable {
+  private final Device device;
+  private final boolean ownsDevice;
+  private final Arithmetic arithmetic;
+  private final boolean batchInvariant;
+  private final Arena arena = Arena.ofShared();
+  private final List<Weight> weights = new ArrayList<>();
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Lifetime lifetime;
+
+  /**
+   * Empty memory.
+   *
+   * @param ownsDevice whether closing this closes the device too
+   * @param batchInvariant whether products give the same bits for any batch where that costs speed
+   */
+  public ModelMemory(
+      String what,
+      Device device,
+      boolean ownsDevice,
+      Arithmetic arithmetic,
+      boolean batchInvariant) {
+    this.device = device;
+    this.ownsDevice = ownsDevice;
+    this.arithmetic = arithmetic;
+    this.batchInvariant = batchInvariant;
+    this.lifetime = new Lifetime(what, this::free);
+  }
+
+  /** The device. */
+  public Device device() {
+    return device;
+  }
+
+  /** The arithmetic of products. */
+  public Arithmetic arithmetic() {
+    return arithmetic;
+  }
+
+  /** The life of everything in here. */
+  public Lifetime lifetime() {
+    return lifetime;
+  }
+
+  /** All named parameters, each once, in the order in which the model asked for them. */
+  public List<Parameter> parameters() {
+    return Collections.unmodifiableList(new ArrayList<>(parameters.values()));
+  }
+
+  /** A parameter that was added before, or null. */
+  public Parameter find(String name) {
+    return parameters.get(name);
+  }
+
+  /** Packs a matrix [out, in] from rows in a storage format. */
+  public Parameter addMatrix(String name, MemorySegment rows, DType dtype, long out, long in) {
+    Weight weight = Weight.create(device, rows, dtype, out, in, arithmetic, batchInvariant);
+    weights.add(weight);
+    return add(new Parameter(name, weight, null));
+  }
+
+  /** Keeps a vector. */
+  public Parameter addVector(String name, float[] values) {
+    return add(new Parameter(name, null, vector(values)));
+  }
+
+  /** Keeps a vector that is no parameter of the model, such as a table of frequencies. */
+  public Parameter constant(String name, float[] values) {
+    return new Parameter(name, null, vector(values));
+  }
+
+  private Tensor vector(float[] values) {
+    MemorySegment memory = arena.allocate(Math.max(4, 4L * values.length), 64);
+    Tensor tensor = Tensor.of(memory, DType.F32, values.length);
+    tensor.copyFrom(values);
+    return tensor;
+  }
+
+  private Parameter add(Parameter parameter) {
+    parameters.put(parameter.name(), parameter);
+    return parameter;
+  }
+
+  /** Bytes of packed weights and vectors. */
+  public long bytes() {
+    long total = 0;
+    for (Weight weight : weights) {
+      total += weight.packedBytes();
+    }
+    for (Parameter parameter : parameters.values()) {
+      if (parameter.vector() != null) {
+        total += 4 * parameter.vector().elementCount();
+      }
+    }
+    return total;
+  }
+
+  private void free() {
+    for (Weight weight : weights) {
+      weight.close();
+    }
+    arena.close();
+    if (ownsDevice) {
+      device.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    lifetime.close();
+  }
+}
