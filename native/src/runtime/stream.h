@@ -51,7 +51,8 @@ class Stream {
   Device& device() const { return device_; }
   IsaTier tier() const;
   int threads() const;
-  Fault& fault() { return fault_; }
+  // Where the kernels of the next call report. A recorded call keeps its graph's, which outlives the stream.
+  Fault& fault();
 
   // 64-byte aligned memory that stays valid for calls submitted until the next scratch() of this stream, and for the
   // life of a graph that is being recorded. Contents are undefined. Calls of one stream may share it: they are ordered.

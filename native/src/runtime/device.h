@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// A device: its tier, its threads, its memory and its counters.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "gatun/device.h"
+#include "runtime/isa_tier.h"
+#include "runtime/memory.h"
+#include "runtime/thread_pool.h"
+
+namespace gatun {
+
+class Device {
+ public:
+  explicit Device(const gatun_device_options& options);
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+
+  IsaTier tier() const { return tier_; }
+  int threads() const { return pool_.threads(); }
+  ThreadPool& pool() { return pool_; }
+
+  // Zeroed memory, 64-byte aligned (see MemoryBudget). `purpose` names operation and argument for the error.
+  void* allocate(int64_t bytes, const char* purpose) { return memory_.allocate(bytes, purpose); }
+  void release(void* data, int64_t bytes) noexcept { memory_.release(data, bytes); }
+
+  // Buffers that a user of the ABI owns: free checks that the address came from allocate.
+  void* allocate_buffer(int64_t bytes);
+  void free_buffer(void* data, int64_t bytes);
+
+  // A product streamed a weight matrix once.
+  void count_weight_pass() { weight_passes_.fetch_add(1, std::memory_order_relaxed); }
+
+  // Objects of a kind that keep the device open. Each user of a device holds a DeviceUse.
+  enum class Use : int32_t { kStream, kGraph, kWeight };
+  void add_use(Use use) { uses_[static_cast<int>(use)].fetch_add(1, std::memory_order_relaxed); }
+  void drop_use(Use use) { uses_[static_cast<int>(use)].fetch_sub(1, std::memory_order_relaxed); }
+
+  void query(gatun_device_info& info) const;
+  // Throws INVALID_ARGUMENT while something of the device exists.
+  void check_closable() const;
+
+ private:
+  const std::string name_;
+  const IsaTier tier_;
+  MemoryBudget memory_;
+  ThreadPool pool_;
+  std::atomic<int64_t> weight_passes_{0};
+  std::atomic<int64_t> uses_[3] = {};
+  mutable std::mutex buffers_mutex_;
+  std::unordered_map<void*, int64_t> buffers_;  // address -> bytes
+};
+
+// Keeps a device from closing for as long as it lives.
+class DeviceUse {
+ public:
+  DeviceUse(Device& device, Device::Use use) : device_(device), use_(use) { device_.add_use(use_); }
+  ~DeviceUse() { device_.drop_use(use_); }
+  DeviceUse(const DeviceUse&) = delete;
+  DeviceUse& operator=(const DeviceUse&) = delete;
+
+ private:
+  Device& device_;
+  const Device::Use use_;
+};
+
+// A block of device memory with an owner.
+class DeviceMemory {
+ public:
+  DeviceMemory(Device& device, int64_t bytes, const char* purpose)
+      : device_(device), data_(device.allocate(bytes, purpose)), bytes_(bytes) {}
+  ~DeviceMemory() { device_.release(data_, bytes_); }
+  DeviceMemory(const DeviceMemory&) = delete;
+  DeviceMemory& operator=(const DeviceMemory&) = delete;
+
+  void* data() const { return data_; }
+  int64_t bytes() const { return bytes_; }
+
+ private:
+  Device& device_;
+  void* data_;
+  const int64_t bytes_;
+};
+
+}  // namespace gatun

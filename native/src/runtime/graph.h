@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A recorded list of checked calls. Immutable once the recording has ended.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "runtime/device.h"
+#include "runtime/stream.h"
+
+namespace gatun {
+
+class Graph {
+ public:
+  explicit Graph(Device& device) : device_(device), use_(device, Device::Use::kGraph) {}
+
+  Device& device() const { return device_; }
+  const std::vector<Call>& calls() const { return calls_; }
+
+  // While recording.
+  void append(Call call) { calls_.push_back(std::move(call)); }
+  void* scratch(int64_t bytes);
+  void fail(const char* message);
+  const std::string& failure() const { return failure_; }  // of the first call that failed; empty: none
+
+  // Recorded kernels report here. One replay at a time: the lock covers region and fault.
+  Fault& fault() const { return fault_; }
+  std::mutex& replay_mutex() const { return replay_mutex_; }
+
+ private:
+  Device& device_;
+  DeviceUse use_;
+  std::vector<Call> calls_;
+  std::vector<std::unique_ptr<DeviceMemory>> scratch_;  // the last is the largest; recorded calls may name any of them
+  std::string failure_;
+  mutable Fault fault_;
+  mutable std::mutex replay_mutex_;
+};
+
+}  // namespace gatun

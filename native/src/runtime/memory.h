@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Zeroed, aligned memory from the system, counted against a budget.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace gatun {
+
+// Memory that the system can give without starting to swap or to end processes: what the machine has available, cut by
+// what is left in the memory limit of the process's control group. INT64_MAX where neither can be read.
+int64_t available_memory_bytes();
+
+// Thread-safe. Blocks are 64-byte aligned; from 1 MiB on 2 MiB aligned, and the kernel is asked for huge pages.
+class MemoryBudget {
+ public:
+  explicit MemoryBudget(int64_t limit_bytes) : limit_bytes_(limit_bytes) {}
+
+  // Throws OUT_OF_MEMORY with what is needed, what is free and what to change. `purpose` names operation and argument,
+  // for instance "weight_create: packed panels". bytes > 0.
+  void* allocate(int64_t bytes, const char* purpose);
+  // `bytes` as given to allocate(). Null is harmless.
+  void release(void* data, int64_t bytes) noexcept;
+
+  int64_t limit_bytes() const { return limit_bytes_; }  // 0: none
+  int64_t allocated_bytes() const { return allocated_.load(std::memory_order_relaxed); }
+  int64_t peak_bytes() const { return peak_.load(std::memory_order_relaxed); }
+
+ private:
+  void reserve(int64_t bytes, const char* purpose);
+
+  const int64_t limit_bytes_;
+  std::atomic<int64_t> allocated_{0};
+  std::atomic<int64_t> peak_{0};
+};
+
+}  // namespace gatun

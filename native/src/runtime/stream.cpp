@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/stream.h"
+
+#include <algorithm>
+#include <string>
+
+#include "runtime/device.h"
+#include "runtime/error.h"
+#include "runtime/graph.h"
+
+namespace gatun {
+namespace {
+
+// Blocks grow at least twofold, so that a stream that meets ever longer inputs allocates rarely.
+int64_t grown_size(int64_t needed, int64_t current) {
+  constexpr int64_t kSmallest = 65536;
+  return std::max({needed, 2 * current, kSmallest});
+}
+
+// The reference kernels are the oracle: they see denormals. All others flush them.
+Denormals denormals_of(IsaTier tier) { return tier == IsaTier::kGeneric ? Denormals::kKeep : Denormals::kFlush; }
+
+void run_calls(const void* argument, const Team& team) {
+  const auto& calls = static_cast<const Graph*>(argument)->calls();
+  for (size_t i = 0; i < calls.size(); ++i) {
+    if (i > 0) team.barrier();
+    calls[i].run(calls[i].arguments.get(), team);
+  }
+}
+
+}  // namespace
+
+void Fault::report(const char* what, int64_t position, int64_t value, int64_t limit) {
+  int32_t unset = 0;
+  if (!set_.compare_exchange_strong(unset, 1, std::memory_order_relaxed)) return;
+  what_ = what;
+  position_ = position;
+  value_ = value;
+  limit_ = limit;
+}
+
+void Fault::throw_if_set() {
+  if (set_.load(std::memory_order_relaxed) == 0) return;  // members wrote before the region ended
+  const std::string message = std::string(what_) + "[" + std::to_string(position_) + "] = " + std::to_string(value_) +
+                              ", expected -1 or 0 <= value < " + std::to_string(limit_);
+  set_.store(0, std::memory_order_relaxed);
+  throw Error(GATUN_STATUS_INVALID_ARGUMENT, message);
+}
+
+void* Graph::scratch(int64_t bytes) {
+  const int64_t current = scratch_.empty() ? 0 : scratch_.back()->bytes();
+  if (bytes > current) {
+    scratch_.push_back(std::make_unique<DeviceMemory>(device_, grown_size(bytes, current), "graph: scratch memory"));
+  }
+  return scratch_.empty() ? nullptr : scratch_.back()->data();
+}
+
+void Graph::fail(const char* message) {
+  if (failure_.empty()) failure_ = message;
+}
+
+struct Stream::State {
+  explicit State(Device& device) : use(device, Device::Use::kStream) {}
+  DeviceUse use;
+  std::unique_ptr<DeviceMemory> scratch;
+};
+
+Stream::Stream(Device& device) : device_(device), state_(std::make_unique<State>(device)) {}
+
+Stream::~Stream() = default;
+
+IsaTier Stream::tier() const { return device_.tier(); }
+
+int Stream::threads() const { return device_.threads(); }
+
+Fault& Stream::fault() { return recording() ? recording_->fault() : fault_; }
+
+void* Stream::scratch(int64_t bytes) {
+  if (recording()) return recording_->scratch(bytes);
+  std::unique_ptr<DeviceMemory>& block = state_->scratch;
+  const int64_t current = block ? block->bytes() : 0;
+  if (bytes > current) {
+    block.reset();  // before the larger one is there: the budget need not hold both
+    block = std::make_unique<DeviceMemory>(device_, grown_size(bytes, current), "stream: scratch memory");
+  }
+  return block ? block->data() : nullptr;
+}
+
+void Stream::append(Call call) { recording_->append(std::move(call)); }
+
+void Stream::execute(void (*region)(const void*, const Team&), const void* argument) {
+  device_.pool().run(region, argument, denormals_of(tier()));
+  fault_.throw_if_set();
+}
+
+void Stream::begin_recording() {
+  if (recording()) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_begin: the stream is already recording; call graph_end first");
+  }
+  recording_ = std::make_unique<Graph>(device_);
+}
+
+std::unique_ptr<Graph> Stream::end_recording() {
+  if (!recording()) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_end: the stream is not recording; call graph_begin first");
+  }
+  std::unique_ptr<Graph> graph = std::move(recording_);
+  if (!graph->failure().empty()) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_end: the recording is void: " + graph->failure());
+  }
+  return graph;
+}
+
+void Stream::void_recording(const char* message) {
+  if (recording()) recording_->fail(message);
+}
+
+void Stream::replay(const Graph& graph) {
+  if (recording()) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_replay: the stream is recording; call graph_end first");
+  }
+  if (&graph.device() != &device_) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_replay: the graph was recorded on another device");
+  }
+  const std::lock_guard<std::mutex> one_replay(graph.replay_mutex());
+  device_.pool().run(run_calls, &graph, denormals_of(tier()));
+  graph.fault().throw_if_set();
+}
+
+}  // namespace gatun
