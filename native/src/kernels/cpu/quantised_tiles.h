@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: Apache-2.0
+// Products of rows of x with panels of block formats, written once over the lanes of a tier. Included by
+// quantised_avx2.cpp and quantised_avx512.cpp inside their namespaces, after their `Lanes`; hence no include guard's
+// worth of declarations may leak: all is in an anonymous namespace.
+//
+// FAST. Per block of 32 columns (Q6_K: 16), with q the codes of x, dx its scale and sumx = dx * (sum of q):
+//   isum = sum codes * q, exact in int32
+//   acc = fma(float(isum), s * dx, acc), then acc = fma(m, sumx, acc)    m: the format's min, or -offset * s
+// in ascending block order; Q6_K takes its offset out of isum instead and has no second step. Every output is this one
+// chain whatever the tile's shape, so its bits depend neither on rows, nor on panels, nor on the tier.
+//
+// F32. Values are widened exactly as dequantisation defines them; acc = fma(x, value, acc) in ascending column order.
+#pragma once
+
+// One panel's codes and scales, read in place.
+template <BlockFormat kFormat>
+struct PanelReader {
+  static constexpr bool kHalves = kFormat.scales == ScaleKind::kSuperScale16;  // a scale per 16 columns
+  static constexpr int kScales = kHalves ? 2 : 1;
+  static constexpr int64_t kCodeBytes = panel_code_bytes(kFormat);
+
+  PanelReader(const std::byte* panel, int64_t columns)
+      : codes(reinterpret_cast<const uint8_t*>(panel)), scales(codes + panel_scale_offset(kFormat, columns)) {}
+
+  // Groups 2 kT and 2 kT + 1 of a block.
+  template <int kT>
+  void groups(int64_t block, Lanes::Bytes (&out)[2]) const {
+    const uint8_t* p = codes + block * kCodeBytes;
+    if constexpr (kFormat.bits == 8) {
+      out[0] = Lanes::load_bytes(p + 128 * kT);
+      out[1] = Lanes::load_bytes(p + 128 * kT + 64);
+      return;
+    }
+    const Lanes::Bytes nibbles = Lanes::load_bytes(p + 64 * kT);
+    out[0] = Lanes::nibble<0>(nibbles);
+    out[1] = Lanes::nibble<4>(nibbles);
+    if constexpr (kFormat.bits == 5) {
+      const Lanes::Bytes top = Lanes::load_bytes(p + 256);
+      out[0] = Lanes::bit_or(out[0], Lanes::shifted_field<2 * kT - 4, 16>(top));
+      out[1] = Lanes::bit_or(out[1], Lanes::shifted_field<2 * kT - 3, 16>(top));
+    }
+    if constexpr (kFormat.bits == 6) {
+      const Lanes::Bytes top = Lanes::load_bytes(p + 256 + 64 * (kT / 2));
+      out[0] = Lanes::bit_or(out[0], Lanes::shifted_field<4 * (kT % 2) - 4, 48>(top));
+      out[1] = Lanes::bit_or(out[1], Lanes::shifted_field<4 * (kT % 2) - 2, 48>(top));
+    }
+  }
+
+  // Scales of a block (one, or one per half), and its min.
+  void block_scales(int64_t block, Lanes::F32 (&scale)[kScales], Lanes::F32& min) const {
+    if constexpr (kFormat.scales == ScaleKind::kScale) {
+      scale[0] = Lanes::from_half(scales + 32 * block);
+      min = Lanes::mul(scale[0], Lanes::set(static_cast<float>(-kFormat.offset)));
+    } else if constexpr (kFormat.scales == ScaleKind::kScaleMin) {
+      scale[0] = Lanes::from_half(scales + 64 * block);
+      min = Lanes::from_half(scales + 64 * block + 32);
+    } else {
+      const uint8_t* super = scales + block / 8 * panel_scale_bytes(kFormat);
+      const int64_t b = block % 8;
+      const Lanes::F32 d = Lanes::from_half(super);
+      if constexpr (kHalves) {
+        scale[0] = Lanes::mul(d, Lanes::from_i8(super + 32 + 32 * b));
+        scale[1] = Lanes::mul(d, Lanes::from_i8(super + 32 + 32 * b + 16));
+      } else {
+        scale[0] = Lanes::mul(d, Lanes::from_u8(super + 64 + 16 * b));
+        const Lanes::F32 dmin = Lanes::mul(Lanes::from_half(super + 32), Lanes::set(-1.0f));
+        min = Lanes::mul(dmin, Lanes::from_u8(super + 64 + 128 + 16 * b));
+      }
+    }
+  }
+
+  const uint8_t* codes;
+  const uint8_t* scales;
+};
+
+// ---- FAST -----------------------------------------------------------------------------------------------------------
+
+// Blocks [0, blocks) of a strip of kPanels panels, unpacked: bytes in the order in which tiles read them.
+template <int kPanels, int kScales>
+struct UnpackedStrip {
+  static constexpr int64_t kBlocks = 1024 / 32;
+  alignas(64) uint8_t codes[kBlocks * 8 * kPanels * 64];
+  alignas(64) float scale[kBlocks * kScales * kPanels * 16];
+  alignas(64) float min[kBlocks * kPanels * 16];
+};
+
+// Where a tile finds its operands: the panels themselves ...
+template <BlockFormat kFormat, int kPanels>
+struct DirectSource {
+  static constexpr BlockFormat kOf = kFormat;
+  static constexpr int kScales = PanelReader<kFormat>::kScales;
+  const std::byte* panel;
+  int64_t panel_bytes;
+  int64_t columns;
+
+  PanelReader<kFormat> reader(int p) const { return {panel + p * panel_bytes, columns}; }
+  template <int kT>
+  void groups(int64_t block, int p, Lanes::Bytes (&out)[2]) const {
+    reader(p).template groups<kT>(block, out);
+  }
+  void block_scales(int64_t block, int p, Lanes::F32 (&scale)[kScales], Lanes::F32& min) const {
+    reader(p).block_scales(block, scale, min);
+  }
+  // Weights arrive from memory once: ask for them 2 KB before they are needed.
+  void prefetch(int64_t block, int p) const {
+    const uint8_t* ahead = reader(p).codes + block * panel_code_bytes(kFormat) + 2048;
+    for (int64_t line = 0; line < panel_code_bytes(kFormat); line += 64) Lanes::prefetch(ahead + line);
+  }
+};
+
+// ... or a strip in the first-level cache.
+template <BlockFormat kFormat, int kPanels>
+struct StripSource {
+  static constexpr BlockFormat kOf = kFormat;
+  static constexpr int kScales = PanelReader<kFormat>::kScales;
+  const UnpackedStrip<kPanels, kScales>* strip;
+
+  template <int kT>
+  void groups(int64_t block, int p, Lanes::Bytes (&out)[2]) const {
+    const uint8_t* codes = strip->codes + ((block * 8 + 2 * kT) * kPanels + p) * 64;
+    out[0] = Lanes::load_bytes(codes);
+    out[1] = Lanes::load_bytes(codes + kPanels * 64);
+  }
+  void block_scales(int64_t block, int p, Lanes::F32 (&scale)[kScales], Lanes::F32& min) const {
+    for (int h = 0; h < kScales; ++h) {
+      scale[h] = Lanes::load(strip->scale + ((block * kScales + h) * kPanels + p) * 16);
+    }
+    if constexpr (kScales == 1) min = Lanes::load(strip->min + (block * kPanels + p) * 16);
+  }
+  void prefetch(int64_t, int) const {}
+};
+
+// kRows rows of prepared x from a column on.
+struct Int8Rows {
+  const int8_t* codes;
+  int64_t stride;
+  const float* scales;
+  const float* sums;
+  int64_t block_stride;
+};
+
+template <int kT, int kRows, int kPanels, typename Source>
+inline __attribute__((always_inline)) void add_products(const Source& source, const Int8Rows& x, int64_t block,
+                                                        Lanes::I32 (&isum)[kRows][kPanels]) {
+  Lanes::Bytes w[kPanels][2];
+  for (int p = 0; p < kPanels; ++p) source.template groups<kT>(block, p, w[p]);
+  for (int g = 0; g < 2; ++g) {
+    for (int r = 0; r < kRows; ++r) {
+      const Lanes::Bytes xs = Lanes::broadcast4(x.codes + r * x.stride + block * 32 + 8 * kT + 4 * g);
+      for (int p = 0; p < kPanels; ++p) isum[r][p] = Lanes::dot<Source::kOf.bits>(isum[r][p], w[p][g], xs);
+    }
+  }
+}
+
+// acc += products over blocks [0, blocks) of x and the source.
+template <int kRows, int kPanels, typename Source>
+void int8_tile(const Source& source, const Int8Rows& x, int64_t blocks, bool first, float* acc, int64_t acc_stride) {
+  constexpr int kScales = Source::kScales;
+  Lanes::F32 sum[kRows][kPanels];
+  for (int r = 0; r < kRows; ++r) {
+    for (int p = 0; p < kPanels; ++p) {
+      sum[r][p] = first ? Lanes::zero() : Lanes::load(acc + r * acc_stride + 16 * p);
+    }
+  }
+  for (int64_t block = 0; block < blocks; ++block) {
+    for (int p = 0; p < kPanels; ++p) source.prefetch(block, p);
+    Lanes::I32 isum[kRows][kPanels];
+    if constexpr (kScales == 1) {
+      for (auto& row : isum) {
+        for (auto& lane : row) lane = Lanes::zero_i32();
+      }
+      add_products<0>(source, x, block, isum);
+      add_products<1>(source, x, block, isum);
+      add_products<2>(source, x, block, isum);
+      add_products<3>(source, x, block, isum);
+      for (int p = 0; p < kPanels; ++p) {
+        Lanes::F32 scale[1], min;
+        source.block_scales(block, p, scale, min);
+        for (int r = 0; r < kRows; ++r) {
+          const Lanes::F32 dx = Lanes::set(x.scales[r * x.block_stride + block]);
+          const Lanes::F32 sumx = Lanes::set(x.sums[r * x.block_stride + block]);
+          sum[r][p] = Lanes::fma(Lanes::to_f32(isum[r][p]), Lanes::mul(scale[0], dx), sum[r][p]);
+          sum[r][p] = Lanes::fma(min, sumx, sum[r][p]);
+        }
+      }
+    } else {
+      for (int half = 0; half < 2; ++half) {
+        for (int r = 0; r < kRows; ++r) {
+          // offset * (sum of q) of this half, the same for all panels.
+          Lanes::I32 offset = Lanes::zero_i32();
+          for (int g = 0; g < 4; ++g) {
+            const Lanes::Bytes xs = Lanes::broadcast4(x.codes + r * x.stride + block * 32 + 16 * half + 4 * g);
+            offset = Lanes::dot<6>(offset, Lanes::set_bytes(Source::kOf.offset), xs);
+          }
+          for (int p = 0; p < kPanels; ++p) isum[r][p] = Lanes::sub(Lanes::zero_i32(), offset);
+        }
+        if (half == 0) {
+          add_products<0>(source, x, block, isum);
+          add_products<1>(source, x, block, isum);
+        } else {
+          add_products<2>(source, x, block, isum);
+          add_products<3>(source, x, block, isum);
+        }
+        for (int p = 0; p < kPanels; ++p) {
+          Lanes::F32 scale[2], min;
+          source.block_scales(block, p, scale, min);
+          for (int r = 0; r < kRows; ++r) {
+            const Lanes::F32 dx = Lanes::set(x.scales[r * x.block_stride + block]);
+            sum[r][p] = Lanes::fma(Lanes::to_f32(isum[r][p]), Lanes::mul(scale[half], dx), sum[r][p]);
+          }
+        }
+      }
+    }
+  }
+  for (int r = 0; r < kRows; ++r) {
+    for (int p = 0; p < kPanels; ++p) Lanes::store(acc + r * acc_stride + 16 * p, sum[r][p]);
+  }
+}
+
+inline Int8Rows int8_rows(const PreparedRows& x, int64_t row, int64_t block) {
+  return {x.int8 + row * x.int8_stride + block * 32, x.int8_stride, x.scales + row * x.block_stride + block,
+          x.sums + row * x.block_stride + block, x.block_stride};
+}
+
+// Few rows: every code is unpacked once, in registers, and used for all rows.
+template <BlockFormat kFormat, int kRows, int kPanels>
+int int8_direct(const PreparedRows& x, int64_t first_row, const std::byte* panel, int64_t panel_bytes, int first_panel,
+                int panels, int64_t columns, float* acc, int64_t acc_stride) {
+  int p = first_panel;
+  for (; p + kPanels <= panels; p += kPanels) {
+    const DirectSource<kFormat, kPanels> source{panel + p * panel_bytes, panel_bytes, columns};
+    int8_tile<kRows, kPanels>(source, int8_rows(x, first_row, 0), columns / 32, true, acc + 16 * p, acc_stride);
+  }
+  return p;
+}
+
+template <BlockFormat kFormat, int kRows>
+void int8_few(const PreparedRows& x, int64_t first_row, const std::byte* panel, int64_t panel_bytes, int panels,
+              int64_t columns, float* acc, int64_t acc_stride) {
+  int p = 0;
+  constexpr int kPanels = Lanes::direct_panels(kRows);
+  p = int8_direct<kFormat, kRows, kPanels>(x, first_row, panel, panel_bytes, p, panels, columns, acc, acc_stride);
+  if constexpr (kPanels > 1) {
+    int8_direct<kFormat, kRows, 1>(x, first_row, panel, panel_bytes, p, panels, columns, acc, acc_stride);
+  }
+}
+
+template <BlockFormat kFormat, int kPanels>
+void unpack_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, int64_t first_block, int64_t blocks,
+                  UnpackedStrip<kPanels, PanelReader<kFormat>::kScales>& strip) {
+  constexpr int kScales = PanelReader<kFormat>::kScales;
+  for (int p = 0; p < kPanels; ++p) {
+    const PanelReader<kFormat> reader(panel + p * panel_bytes, columns);
+    for (int64_t b = 0; b < blocks; ++b) {
+      uint8_t* codes = strip.codes + (b * 8 * kPanels + p) * 64;
+      const auto put = [&]<int kT>() __attribute__((always_inline)) {
+        Lanes::Bytes w[2];
+        reader.template groups<kT>(first_block + b, w);
+        Lanes::store_bytes(codes + (2 * kT) * kPanels * 64, w[0]);
+        Lanes::store_bytes(codes + (2 * kT + 1) * kPanels * 64, w[1]);
+      };
+      put.template operator()<0>();
+      put.template operator()<1>();
+      put.template operator()<2>();
+      put.template operator()<3>();
+      Lanes::F32 scale[kScales], min = Lanes::zero();
+      reader.block_scales(first_block + b, scale, min);
+      for (int h = 0; h < kScales; ++h) Lanes::store(strip.scale + ((b * kScales + h) * kPanels + p) * 16, scale[h]);
+      Lanes::store(strip.min + (b * kPanels + p) * 16, min);
+    }
+  }
+}
+
+// Tiles of kRows rows while they last, then of fewer.
+template <BlockFormat kFormat, int kRows, int kPanels>
+void int8_rows_over_strip(const StripSource<kFormat, kPanels>& source, const PreparedRows& x, int64_t first_row,
+                          int row, int rows, int64_t first_block, int64_t blocks, float* acc, int64_t acc_stride) {
+  for (; row + kRows <= rows; row += kRows) {
+    int8_tile<kRows, kPanels>(source, int8_rows(x, first_row + row, first_block), blocks, first_block == 0,
+                              acc + row * acc_stride, acc_stride);
+  }
+  if constexpr (kRows > 1) {
+    constexpr int kFewer = kRows > 8 ? 8 : kRows > 4 ? 4 : kRows / 2;
+    int8_rows_over_strip<kFormat, kFewer, kPanels>(source, x, first_row, row, rows, first_block, blocks, acc,
+                                                   acc_stride);
+  }
+}
+
+template <BlockFormat kFormat, int kPanels>
+int int8_many(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
+              int first_panel, int panels, int64_t columns, float* acc, int64_t acc_stride) {
+  using Strip = UnpackedStrip<kPanels, PanelReader<kFormat>::kScales>;
+  Strip strip;
+  int p = first_panel;
+  for (; p + kPanels <= panels; p += kPanels) {
+    for (int64_t b = 0; b < columns / 32; b += Strip::kBlocks) {
+      const int64_t blocks = std::min(Strip::kBlocks, columns / 32 - b);
+      unpack_strip<kFormat, kPanels>(panel + p * panel_bytes, panel_bytes, columns, b, blocks, strip);
+      int8_rows_over_strip<kFormat, Lanes::kInt8Rows, kPanels>({&strip}, x, first_row, 0, rows, b, blocks,
+                                                               acc + 16 * p, acc_stride);
+    }
+  }
+  return p;
+}
+
+template <BlockFormat kFormat>
+void int8_product(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
+                  int panels, int64_t columns, float* acc, int64_t acc_stride) {
+  switch (rows) {
+#define GATUN_FEW(n)                                                                                       \
+  case n:                                                                                                  \
+    return int8_few<kFormat, n>(x, first_row, panel, panel_bytes, panels, columns, acc, acc_stride)
+    GATUN_FEW(1);
+    GATUN_FEW(2);
+    GATUN_FEW(3);
+    GATUN_FEW(4);
+    GATUN_FEW(5);
+    GATUN_FEW(6);
+    GATUN_FEW(7);
+    GATUN_FEW(8);
+#undef GATUN_FEW
+    default: {
+      int p = int8_many<kFormat, Lanes::kInt8Panels>(x, first_row, rows, panel, panel_bytes, 0, panels, columns, acc,
+                                                     acc_stride);
+      if constexpr (Lanes::kInt8Panels > 1) {
+        int8_many<kFormat, 1>(x, first_row, rows, panel, panel_bytes, p, panels, columns, acc, acc_stride);
+      }
+    }
+  }
+}
+
+// ---- F32 ------------------------------------------------------------------------------------------------------------
+
+inline constexpr int64_t kF32StripBlocks = 4;  // columns of a widened strip: 128
+
+// values[column][panel][16] of blocks [first_block, first_block + blocks).
+template <BlockFormat kFormat, int kPanels>
+void widen_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, int64_t first_block, int64_t blocks,
+                 float* values) {
+  constexpr bool kHasMin = kFormat.scales == ScaleKind::kScaleMin || kFormat.scales == ScaleKind::kSuperScaleMin;
+  for (int p = 0; p < kPanels; ++p) {
+    const PanelReader<kFormat> reader(panel + p * panel_bytes, columns);
+    for (int64_t b = 0; b < blocks; ++b) {
+      Lanes::F32 scale[PanelReader<kFormat>::kScales], min = Lanes::zero();
+      reader.block_scales(first_block + b, scale, min);
+      float* out = values + (b * 32 * kPanels + p) * 16;
+      const auto put = [&]<int kT>() __attribute__((always_inline)) {
+        Lanes::Bytes w[2];
+        reader.template groups<kT>(first_block + b, w);
+        const Lanes::F32 s = scale[PanelReader<kFormat>::kScales == 2 ? kT / 2 : 0];
+        const auto value = [&](Lanes::F32 code) __attribute__((always_inline)) {
+          const Lanes::F32 product = Lanes::mul(s, code);  // exact
+          return kHasMin ? Lanes::add(product, min) : product;
+        };
+        for (int g = 0; g < 2; ++g) {
+          float* column = out + (8 * kT + 4 * g) * kPanels * 16;
+          Lanes::store(column, value(Lanes::byte_to_f32<0>(w[g], kFormat.offset)));
+          Lanes::store(column + kPanels * 16, value(Lanes::byte_to_f32<1>(w[g], kFormat.offset)));
+          Lanes::store(column + 2 * kPanels * 16, value(Lanes::byte_to_f32<2>(w[g], kFormat.offset)));
+          Lanes::store(column + 3 * kPanels * 16, value(Lanes::byte_to_f32<3>(w[g], kFormat.offset)));
+        }
+      };
+      put.template operator()<0>();
+      put.template operator()<1>();
+      put.template operator()<2>();
+      put.template operator()<3>();
+    }
+  }
+}
+
+// Tiles of kRows rows while they last, then of fewer.
+template <int kRows, int kPanels>
+void f32_rows_over_strip(const float* values, const float* x, int64_t x_stride, int rows, int64_t columns, bool first,
+                         float* acc, int64_t acc_stride) {
+  for (; rows >= kRows; rows -= kRows, x += kRows * x_stride, acc += kRows * acc_stride) {
+    Lanes::F32 sum[kRows][kPanels];
+    for (int r = 0; r < kRows; ++r) {
+      for (int p = 0; p < kPanels; ++p) {
+        sum[r][p] = first ? Lanes::zero() : Lanes::load(acc + r * acc_stride + 16 * p);
+      }
+    }
+    for (int64_t k = 0; k < columns; ++k) {
+      Lanes::F32 w[kPanels];
+      for (int p = 0; p < kPanels; ++p) w[p] = Lanes::load(values + (k * kPanels + p) * 16);
+      for (int r = 0; r < kRows; ++r) {
+        const Lanes::F32 xs = Lanes::set(x[r * x_stride + k]);
+        for (int p = 0; p < kPanels; ++p) sum[r][p] = Lanes::fma(xs, w[p], sum[r][p]);
+      }
+    }
+    for (int r = 0; r < kRows; ++r) {
+      for (int p = 0; p < kPanels; ++p) Lanes::store(acc + r * acc_stride + 16 * p, sum[r][p]);
+    }
+  }
+  if constexpr (kRows > 1) {
+    constexpr int kFewer = kRows > 4 ? 4 : kRows / 2;
+    f32_rows_over_strip<kFewer, kPanels>(values, x, x_stride, rows, columns, first, acc, acc_stride);
+  }
+}
+
+template <BlockFormat kFormat, int kPanels>
+int f32_panels(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
+               int first_panel, int panels, int64_t columns, float* acc, int64_t acc_stride) {
+  alignas(64) float values[kF32StripBlocks * 32 * kPanels * 16];
+  int p = first_panel;
+  for (; p + kPanels <= panels; p += kPanels) {
+    for (int64_t b = 0; b < columns / 32; b += kF32StripBlocks) {
+      const int64_t blocks = std::min(kF32StripBlocks, columns / 32 - b);
+      widen_strip<kFormat, kPanels>(panel + p * panel_bytes, panel_bytes, columns, b, blocks, values);
+      f32_rows_over_strip<Lanes::kF32Rows, kPanels>(values, x.f32 + first_row * x.f32_stride + b * 32, x.f32_stride,
+                                                    rows, blocks * 32, b == 0, acc + 16 * p, acc_stride);
+    }
+  }
+  return p;
+}
+
+template <BlockFormat kFormat>
+void f32_product(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
+                 int panels, int64_t columns, float* acc, int64_t acc_stride) {
+  int p = f32_panels<kFormat, Lanes::kF32Panels>(x, first_row, rows, panel, panel_bytes, 0, panels, columns, acc,
+                                                 acc_stride);
+  if constexpr (Lanes::kF32Panels > 1) {
+    f32_panels<kFormat, 1>(x, first_row, rows, panel, panel_bytes, p, panels, columns, acc, acc_stride);
+  }
+}
