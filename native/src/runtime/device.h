@@ -33,8 +33,9 @@ class Device {
   void* allocate_buffer(int64_t bytes);
   void free_buffer(void* data, int64_t bytes);
 
-  // A product streamed a weight matrix once.
+  // Products count each weight matrix that they stream: at submission, or in a kernel through the counter.
   void count_weight_pass() { weight_passes_.fetch_add(1, std::memory_order_relaxed); }
+  std::atomic<int64_t>& weight_pass_counter() { return weight_passes_; }
 
   // Objects of a kind that keep the device open. Each user of a device holds a DeviceUse.
   enum class Use : int32_t { kStream, kGraph, kWeight };
