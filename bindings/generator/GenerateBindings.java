@@ -17,6 +17,8 @@ final class GenerateBindings {
   private static final String JAVA = "bindings/src/main/java/dev/gatun/bindings/generated";
   private static final String PROBE = "native/src/abi/layout_probe_generated.inc";
 
+  private static final String INCLUDES = "bindings/gatun.includes";
+
   private GenerateBindings() {}
 
   public static void main(String[] args) throws IOException {
@@ -60,6 +62,7 @@ final class GenerateBindings {
       files.put(java.resolve(struct.name() + ".java"), StructWriter.write(struct));
     }
     files.put(Path.of(PROBE), ProbeWriter.probe(abi));
+    files.put(Path.of(INCLUDES), JavaWriter.includes(abi));
     return files;
   }
 }

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the headers of the C ABI. They are regular by the project's rules: integer constants, aliases of {@code
- * int32_t}, opaque and plain structs of fixed-width types, and functions marked GATUN_API. Whatever
- * else appears is an error that names it, so nothing is left out silently.
+ * Reads the headers of the C ABI. They are regular by the project's rules: integer constants,
+ * aliases of {@code int32_t}, opaque and plain structs of fixed-width types, and functions marked
+ * GATUN_API. Whatever else appears is an error that names it, so nothing is left out silently.
  */
 final class HeaderParser {
   private static final Pattern DEFINE =
@@ -96,7 +96,8 @@ final class HeaderParser {
       }
     }
     if (!current.toString().isBlank()) {
-      throw new IllegalArgumentException("not closed by a semicolon: " + current.toString().strip());
+      throw new IllegalArgumentException(
+          "not closed by a semicolon: " + current.toString().strip());
     }
     return result;
   }
@@ -143,7 +144,11 @@ final class HeaderParser {
       }
       Abi.Type type = type(name, matcher.group(1));
       List<Long> lengths =
-          DIMENSION.matcher(matcher.group(3)).results().map(found -> length(found.group(1))).toList();
+          DIMENSION
+              .matcher(matcher.group(3))
+              .results()
+              .map(found -> length(found.group(1)))
+              .toList();
       for (long length : lengths.reversed()) type = new Abi.Type.Array(type, length);
       offset = align(offset, type.alignment());
       fields.add(new Abi.Field(matcher.group(2), type, offset, declaration));
@@ -171,8 +176,7 @@ final class HeaderParser {
           throw new IllegalArgumentException(name + ": not understood: " + text);
         }
         parameters.add(
-            new Abi.Parameter(
-                parameter.group(2), scalar(name, parameter.group(1)), text.strip()));
+            new Abi.Parameter(parameter.group(2), scalar(name, parameter.group(1)), text.strip()));
       }
     }
     return new Abi.Function(

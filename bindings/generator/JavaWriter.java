@@ -35,33 +35,31 @@ final class JavaWriter {
               SymbolLookup.loaderLookup().or(Linker.nativeLinker().defaultLookup());
         """);
     abi.aliases()
-        .forEach(
-            (name, type) ->
-                out.append(
-                    """
+        .forEach((name, type) ->
+            out.append(
+                """
 
-                      /** {@snippet lang=c : typedef %1$s %2$s } */
-                      public static final %3$s %2$s = %4$s;
-                    """
-                        .formatted("int32_t", name, type.javaLayout(), type.layout())));
+                  /** {@snippet lang=c : typedef %1$s %2$s } */
+                  public static final %3$s %2$s = %4$s;
+                """
+                    .formatted("int32_t", name, type.javaLayout(), type.layout())));
     abi.constants()
-        .forEach(
-            (name, value) ->
-                out.append(
-                    """
-                      private static final int %1$s = (int) %2$dL;
+        .forEach((name, value) ->
+            out.append(
+                """
+                  private static final int %1$s = (int) %2$dL;
 
-                      /**
-                       * {@snippet lang=c : #define %1$s %2$d }
-                       *
-                       * @return %2$d
-                       */
-                      public static int %1$s() {
-                        return %1$s;
-                      }
+                  /**
+                   * {@snippet lang=c : #define %1$s %2$d }
+                   *
+                   * @return %2$d
+                   */
+                  public static int %1$s() {
+                    return %1$s;
+                  }
 
-                    """
-                        .formatted(name, value)));
+                """
+                    .formatted(name, value)));
     abi.functions().forEach(function -> out.append(function(function)));
     return out.append("}\n").toString();
   }
@@ -78,8 +76,7 @@ final class JavaWriter {
     List<String> names = function.parameters().stream().map(Abi.Parameter::name).toList();
     String trace =
         "if (TRACE_DOWNCALLS) {\n        traceDowncall(\"%s\"%s);\n      }"
-            .formatted(
-                function.name(), names.isEmpty() ? "" : ", " + String.join(", ", names));
+            .formatted(function.name(), names.isEmpty() ? "" : ", " + String.join(", ", names));
     return """
       private static class %1$s {
         public static final FunctionDescriptor DESC =
@@ -201,5 +198,15 @@ final class JavaWriter {
         """);
     expected.lines().forEach(line -> out.append("      ").append(line).append('\n'));
     return out.append("      \"\"\";\n}\n").toString();
+  }
+
+  /** The options file with which jextract binds our declarations and none of the system's. */
+  static String includes(Abi abi) {
+    List<String> lines = new ArrayList<>();
+    abi.constants().keySet().forEach(name -> lines.add("--include-constant " + name));
+    abi.functions().forEach(function -> lines.add("--include-function " + function.name()));
+    abi.structs().forEach(struct -> lines.add("--include-struct " + struct.name()));
+    abi.aliases().keySet().forEach(name -> lines.add("--include-typedef " + name));
+    return String.join("\n", lines) + "\n";
   }
 }

@@ -36,11 +36,9 @@ final class ProbeWriter {
 
   static String expected(Abi abi) {
     var out = new StringBuilder();
-    abi.constants()
-        .forEach((name, value) -> out.append("constant %s %d\n".formatted(name, value)));
+    abi.constants().forEach((name, value) -> out.append("constant %s %d\n".formatted(name, value)));
     for (Abi.Struct struct : abi.structs()) {
-      out.append(
-          "struct %s %d %d\n".formatted(struct.name(), struct.size(), struct.alignment()));
+      out.append("struct %s %d %d\n".formatted(struct.name(), struct.size(), struct.alignment()));
       for (Abi.Field field : struct.fields()) {
         out.append(
             "field %s %s %d %d\n"

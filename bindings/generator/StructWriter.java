@@ -79,7 +79,9 @@ final class StructWriter {
   private static String javaLayout(Abi.Type type) {
     return switch (type) {
       case Abi.Type.Scalar s ->
-          s.javaLayout().equals("AddressLayout") ? "AddressLayout" : "ValueLayout." + s.javaLayout();
+          s.javaLayout().equals("AddressLayout")
+              ? "AddressLayout"
+              : "ValueLayout." + s.javaLayout();
       case Abi.Type.Nested n -> "GroupLayout";
       case Abi.Type.Array a -> "SequenceLayout";
     };

@@ -8,10 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Every call into the native library passes through here. Thread-safe; a stream, and a {@link NativeError}, serve one
- * caller at a time.
+ * Every call into the native library passes through here. Thread-safe; a stream, and a {@link
+ * NativeError}, serve one caller at a time.
  *
- * <p>{@snippet :
+ * <p>
+ *
+ * {@snippet :
  * NativeCalls.run(GatunLibrary::gatun_rms_norm_forward, stream, params, error);
  * }
  */
@@ -24,7 +26,10 @@ public final class NativeCalls {
 
   private NativeCalls() {}
 
-  /** A function of the one signature that the C ABI has: a handle, a struct or an out-pointer, the error. */
+  /**
+   * A function of the one signature that the C ABI has: a handle, a struct or an out-pointer, the
+   * error.
+   */
   @FunctionalInterface
   public interface Function {
     /**
@@ -43,7 +48,8 @@ public final class NativeCalls {
    *
    * @param function a method of {@link GatunLibrary}
    * @param handle the stream, device or other handle
-   * @param params the params struct, second handle or out-pointer; the memory it names must stay alive during the call
+   * @param params the params struct, second handle or out-pointer; the memory it names must stay
+   *     alive during the call
    * @param error the caller's error buffer
    * @throws IllegalArgumentException if an argument is wrong
    * @throws UnsupportedOperationException if there is no kernel for the combination or the machine
@@ -64,7 +70,8 @@ public final class NativeCalls {
    *
    * @param function a method of {@link GatunLibrary}
    * @param handle the stream, device or other handle
-   * @param params the params struct or second handle; {@link MemorySegment#NULL} where there is none
+   * @param params the params struct or second handle; {@link MemorySegment#NULL} where there is
+   *     none
    */
   public static void run(Function function, MemorySegment handle, MemorySegment params) {
     try (Arena arena = Arena.ofConfined()) {

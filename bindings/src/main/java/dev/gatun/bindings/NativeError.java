@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * The buffer into which a failing native call writes its text. Whoever makes calls owns one and passes it to each of
- * them; it must not be used by two threads at once.
+ * The buffer into which a failing native call writes its text. Whoever makes calls owns one and
+ * passes it to each of them; it must not be used by two threads at once.
  */
 public final class NativeError {
   private final MemorySegment segment;
@@ -27,8 +27,8 @@ public final class NativeError {
   }
 
   /**
-   * Turns the status of the call that was just made with this buffer into an exception: the only place where that is
-   * decided.
+   * Turns the status of the call that was just made with this buffer into an exception: the only
+   * place where that is decided.
    *
    * @param status what the call returned, not {@code GATUN_STATUS_OK}
    * @return the exception to throw

@@ -2,8 +2,8 @@
 package dev.gatun.bindings;
 
 /**
- * A native call failed for a reason that is neither the caller's argument nor an unsupported combination: a device
- * fault, a fault inside the library, or a library that cannot be loaded.
+ * A native call failed for a reason that is neither the caller's argument nor an unsupported
+ * combination: a device fault, a fault inside the library, or a library that cannot be loaded.
  */
 public class NativeException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Loads {@code libgatun.so} once per class loader: from the folder or file that the system property {@code
- * gatun.library.path} names, else from the jar of this platform. Thread-safe.
+ * Loads {@code libgatun.so} once per class loader: from the folder or file that the system property
+ * {@code gatun.library.path} names, else from the jar of this platform. Thread-safe.
  *
- * <p>The jar's copy is extracted to a private folder of its own and deleted as soon as it is loaded (the mapping
- * stays), so that two JVMs never share a half-written file and nothing is left behind.
+ * <p>The jar's copy is extracted to a private folder of its own and deleted as soon as it is loaded
+ * (the mapping stays), so that two JVMs never share a half-written file and nothing is left behind.
  */
 public final class NativeLibrary {
   /** The system property that names the library, or the folder that holds it. */

@@ -21,8 +21,7 @@ final class GeneratedSourcesTest {
                 "--check")
             .redirectErrorStream(true)
             .start();
-    String output =
-        new String(generator.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(generator.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, generator.waitFor(), "run ci/bindings and commit what it writes:\n" + output);
   }
 }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Asks the library what its compiler made of the headers, and compares every constant, struct, field and function with
- * what the bindings use, whoever wrote them.
+ * Asks the library what its compiler made of the headers, and compares every constant, struct,
+ * field and function with what the bindings use, whoever wrote them.
  */
 final class LayoutTest {
   private static List<String[]> records;
@@ -58,7 +58,9 @@ final class LayoutTest {
   void constantsHaveTheValuesOfTheHeaders() throws ReflectiveOperationException {
     for (String[] record : records("constant")) {
       assertEquals(
-          Integer.parseInt(record[2]), call(GatunLibrary.class, record[1]), "constant " + record[1]);
+          Integer.parseInt(record[2]),
+          call(GatunLibrary.class, record[1]),
+          "constant " + record[1]);
     }
     assertEquals(
         names("constant"), methods(name -> name.startsWith("GATUN_")), "constants of both sides");
@@ -89,8 +91,7 @@ final class LayoutTest {
       assertEquals(offset, call(binding, record[2] + "$offset"), "offset of " + name);
       var field = (MemoryLayout) call(binding, record[2] + "$layout");
       assertEquals(Long.parseLong(record[4]), field.byteSize(), "size of " + name);
-      assertEquals(
-          field.withoutName(), layout.select(path).withoutName(), "layout of " + name);
+      assertEquals(field.withoutName(), layout.select(path).withoutName(), "layout of " + name);
     }
     for (var struct : fields.entrySet()) {
       var layout = (GroupLayout) call(binding(struct.getKey()), "layout");
@@ -106,8 +107,7 @@ final class LayoutTest {
   @Test
   void functionsHaveTheSignaturesOfTheCompiler() throws ReflectiveOperationException {
     for (String[] record : records("function")) {
-      var descriptor =
-          (FunctionDescriptor) call(GatunLibrary.class, record[1] + "$descriptor");
+      var descriptor = (FunctionDescriptor) call(GatunLibrary.class, record[1] + "$descriptor");
       String letters =
           descriptor.returnLayout().map(LayoutTest::letter).orElse("v")
               + descriptor.argumentLayouts().stream()
@@ -131,7 +131,9 @@ final class LayoutTest {
   @Test
   void theTextComparedAtLoadIsTheProbesAnswer() {
     String answer =
-        records.stream().map(record -> String.join(" ", record) + "\n").collect(Collectors.joining());
+        records.stream()
+            .map(record -> String.join(" ", record) + "\n")
+            .collect(Collectors.joining());
     assertNull(NativeLibrary.difference(GatunLayout.TEXT, answer));
   }
 

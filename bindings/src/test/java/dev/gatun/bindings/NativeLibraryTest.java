@@ -70,7 +70,8 @@ final class NativeLibraryTest {
     assertEquals(resource, output(second));
     try (var left = Files.list(folder)) {
       assertEquals(
-          List.of(), left.filter(file -> file.getFileName().toString().startsWith("gatun-")).toList());
+          List.of(),
+          left.filter(file -> file.getFileName().toString().startsWith("gatun-")).toList());
     }
   }
 
@@ -114,7 +115,8 @@ final class NativeLibraryTest {
     assertNull(NativeLibrary.difference("a 1\nb 2\n", "a 1\nb 2\n"));
     assertEquals(
         "expected \"b 2\", got \"b 3\"", NativeLibrary.difference("a 1\nb 2\n", "a 1\nb 3\n"));
-    assertEquals("expected \"b 2\", got \"nothing\"", NativeLibrary.difference("a 1\nb 2\n", "a 1"));
+    assertEquals(
+        "expected \"b 2\", got \"nothing\"", NativeLibrary.difference("a 1\nb 2\n", "a 1"));
     assertEquals(
         "it has more than the bindings know, first \"c 3\"",
         NativeLibrary.difference("a 1\n", "a 1\nc 3\n"));
