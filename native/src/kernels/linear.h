@@ -6,12 +6,12 @@
 // y may be the residual, and overlaps nothing else. Work is split over rows or over outputs, never over k.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include "gatun/ops.h"
 #include "kernels/cpu/packed_weight.h"
+#include "runtime/device.h"
 #include "runtime/stream.h"
 #include "runtime/team.h"
 
@@ -45,7 +45,7 @@ struct LinearArgs {
   // runtime
   std::byte* scratch = nullptr;  // linear_scratch_bytes, 64-byte aligned
   Fault* fault = nullptr;
-  std::atomic<int64_t>* weight_passes = nullptr;  // counts weights times calls
+  Device* device = nullptr;      // counts the passes over weights
 };
 
 namespace reference {
