@@ -13,6 +13,7 @@ final class DocumentTokenizer implements Tokenizer {
   private final TokenizerDocument document;
   private final PostProcessor postProcessor;
   private final SpecialTokens specialTokens;
+  private final TextNormalizer normalizer;
   private final NativeEncoder encoder;
   private final TokenBytes.Form streamForm;
   private final Map<String, Integer> addedIds = new HashMap<>();
@@ -20,14 +21,11 @@ final class DocumentTokenizer implements Tokenizer {
   private final BitSet special = new BitSet();
   private final int vocabSize;
 
-  private DocumentTokenizer(
-      TokenizerDocument document,
-      PostProcessor postProcessor,
-      SpecialTokens specialTokens,
-      NativeEncoder encoder) {
+  private DocumentTokenizer(TokenizerPlan plan, TokenizerDocument document, NativeEncoder encoder) {
     this.document = document;
-    this.postProcessor = postProcessor;
-    this.specialTokens = specialTokens;
+    this.postProcessor = plan.postProcessor();
+    this.specialTokens = plan.specialTokens();
+    this.normalizer = plan.normalizer();
     this.encoder = encoder;
     this.streamForm = TokenBytes.form(document.decoder());
     int size = document.vocabulary().size();
@@ -40,33 +38,34 @@ final class DocumentTokenizer implements Tokenizer {
     this.vocabSize = size;
   }
 
-  /**
-   * Checks the document and builds its tokenizer.
-   *
-   * @param postProcessor the special tokens around texts
-   * @param specialTokens the tokens with a role
-   */
-  static DocumentTokenizer create(
-      TokenizerDocument document, PostProcessor postProcessor, SpecialTokens specialTokens) {
-    DocumentChecks.check(document);
-    TokenizerDocument placed = AddedTokenPlacement.place(document);
-    NativeEncoder encoder =
-        new NativeEncoder(
-            document.source(), TokenizerJsonWriter.write(placed, postProcessor));
-    return new DocumentTokenizer(placed, postProcessor, specialTokens, encoder);
+  /** Checks the document and builds its tokenizer. */
+  static DocumentTokenizer create(TokenizerPlan plan) {
+    DocumentChecks.check(plan.document());
+    TokenizerDocument placed = AddedTokenPlacement.place(plan.document());
+    String json = TokenizerJsonWriter.write(placed, plan.postProcessor());
+    return new DocumentTokenizer(plan, placed, new NativeEncoder(placed.source(), json));
+  }
+
+  private Encoding encodeText(String text) {
+    String wellFormed = Texts.wellFormed(text);
+    if (normalizer == null) {
+      return encoder.encode(wellFormed);
+    }
+    NormalizedText normalized = normalizer.normalize(wellFormed);
+    Encoding encoding = encoder.encode(normalized.text());
+    normalized.toOriginal(encoding.offsetArray());
+    return encoding;
   }
 
   @Override
   public Encoding encode(String text, boolean addSpecialTokens) {
-    Encoding[] texts = {encoder.encode(Texts.wellFormed(text))};
+    Encoding[] texts = {encodeText(text)};
     return EncodingAssembly.fill(postProcessor.single(), texts, addSpecialTokens);
   }
 
   @Override
   public Encoding encodePair(String first, String second, boolean addSpecialTokens) {
-    Encoding[] texts = {
-      encoder.encode(Texts.wellFormed(first)), encoder.encode(Texts.wellFormed(second))
-    };
+    Encoding[] texts = {encodeText(first), encodeText(second)};
     return EncodingAssembly.fill(postProcessor.pair(), texts, addSpecialTokens);
   }
 
@@ -86,10 +85,10 @@ final class DocumentTokenizer implements Tokenizer {
     int added = options.addSpecialTokens() ? postProcessor.addedTokens(isPair) : 0;
     List<Encoding> encodings = new ArrayList<>(texts.size());
     for (int i = 0; i < texts.size(); i++) {
-      Encoding first = encoder.encode(Texts.wellFormed(texts.get(i)));
+      Encoding first = encodeText(texts.get(i));
       Encoding[] parts =
           isPair
-              ? new Encoding[] {first, encoder.encode(Texts.wellFormed(pairs.get(i)))}
+              ? new Encoding[] {first, encodeText(pairs.get(i))}
               : new Encoding[] {first};
       if (options.truncation() != null) {
         EncodingAssembly.truncate(parts, options.truncation(), added);
@@ -107,7 +106,10 @@ final class DocumentTokenizer implements Tokenizer {
 
   @Override
   public int[] encodeIds(String text, boolean addSpecialTokens) {
-    int[] ids = encoder.encodeIds(Texts.wellFormed(text));
+    String wellFormed = Texts.wellFormed(text);
+    int[] ids =
+        encoder.encodeIds(
+            normalizer == null ? wellFormed : normalizer.normalize(wellFormed).text());
     if (!addSpecialTokens || postProcessor.addedTokens(false) == 0) {
       return ids;
     }

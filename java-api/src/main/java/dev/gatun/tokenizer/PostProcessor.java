@@ -64,6 +64,29 @@ record PostProcessor(List<Piece> single, List<Piece> pair, JsonNode offsetTrimmi
     return new PostProcessor(List.copyOf(single), List.copyOf(pair), null);
   }
 
+  /** The templates of BERT: {@code [CLS] A [SEP]} and {@code [CLS] A [SEP] B [SEP]}. */
+  static PostProcessor bert(AddedToken cls, AddedToken sep) {
+    Piece begin = new Piece.Special(cls.id(), cls.content(), 0);
+    Piece first = new Piece.Text(0, 0);
+    Piece middle = new Piece.Special(sep.id(), sep.content(), 0);
+    Piece end = new Piece.Special(sep.id(), sep.content(), 1);
+    return new PostProcessor(
+        List.of(begin, first, middle),
+        List.of(begin, first, middle, new Piece.Text(1, 1), end),
+        null);
+  }
+
+  /** The templates of RoBERTa: {@code <s> A </s>} and {@code <s> A </s></s> B </s>}. */
+  static PostProcessor roberta(AddedToken cls, AddedToken sep) {
+    Piece begin = new Piece.Special(cls.id(), cls.content(), 0);
+    Piece first = new Piece.Text(0, 0);
+    Piece end = new Piece.Special(sep.id(), sep.content(), 0);
+    return new PostProcessor(
+        List.of(begin, first, end),
+        List.of(begin, first, end, end, new Piece.Text(1, 0), end),
+        null);
+  }
+
   /** The same templates with another rule for offsets. */
   PostProcessor withOffsetTrimming(JsonNode trimming) {
     return new PostProcessor(single, pair, trimming);
@@ -101,23 +124,12 @@ record PostProcessor(List<Piece> single, List<Piece> pair, JsonNode offsetTrimmi
         case "ByteLevel" ->
             trim(flag(json, "trim_offsets", true), flag(json, "add_prefix_space", true));
         case "TemplateProcessing" ->
-            setTemplates(template(json, "single", 1), template(json, "pair", 2));
-        case "BertProcessing" -> {
-          Piece.Special cls = namedToken(json, "cls");
-          Piece.Special sep = namedToken(json, "sep");
-          Piece first = new Piece.Text(0, 0);
-          setTemplates(
-              List.of(cls, first, sep),
-              List.of(
-                  cls, first, sep, new Piece.Text(1, 1), new Piece.Special(sep.id(), sep.token(), 1)));
-        }
+            setTemplates(
+                new PostProcessor(template(json, "single", 1), template(json, "pair", 2), null));
+        case "BertProcessing" ->
+            setTemplates(PostProcessor.bert(namedToken(json, "cls"), namedToken(json, "sep")));
         case "RobertaProcessing" -> {
-          Piece.Special cls = namedToken(json, "cls");
-          Piece.Special sep = namedToken(json, "sep");
-          Piece first = new Piece.Text(0, 0);
-          setTemplates(
-              List.of(cls, first, sep),
-              List.of(cls, first, sep, sep, new Piece.Text(1, 0), sep));
+          setTemplates(PostProcessor.roberta(namedToken(json, "cls"), namedToken(json, "sep")));
           if (flag(json, "trim_offsets", true)) {
             trim(true, flag(json, "add_prefix_space", true));
           }
@@ -147,11 +159,11 @@ record PostProcessor(List<Piece> single, List<Piece> pair, JsonNode offsetTrimmi
       trimming = part;
     }
 
-    private void setTemplates(List<Piece> single, List<Piece> pair) {
+    private void setTemplates(PostProcessor found) {
       if (templates != null) {
         throw wrong("Sequence", "adds special tokens twice");
       }
-      templates = new PostProcessor(single, pair, null);
+      templates = found;
     }
 
     private List<Piece> template(JsonNode json, String field, int texts) {
@@ -190,9 +202,10 @@ record PostProcessor(List<Piece> single, List<Piece> pair, JsonNode offsetTrimmi
       }
     }
 
-    private Piece.Special namedToken(JsonNode json, String field) {
+    private AddedToken namedToken(JsonNode json, String field) {
       JsonNode pair = json.path(field);
-      return special(pair.path(0).asString(""), pair.path(1), 0);
+      Piece.Special token = special(pair.path(0).asString(""), pair.path(1), 0);
+      return AddedToken.special(token.id(), token.token());
     }
 
     private Piece.Special special(String token, JsonNode id, int typeId) {

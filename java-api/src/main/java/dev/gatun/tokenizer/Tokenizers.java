@@ -15,12 +15,23 @@ public final class Tokenizers {
    */
   public static Tokenizer fromJson(byte[] json, String name) {
     TokenizerDocument document = TokenizerJsonReader.read(json, name);
-    return create(document, SpecialTokens.NONE);
+    return plan(document, SpecialTokens.NONE).create();
   }
 
-  private static Tokenizer create(TokenizerDocument document, SpecialTokens specialTokens) {
+  /**
+   * The tokenizer inside a GGUF file.
+   *
+   * @throws dev.gatun.io.ModelFormatException if the metadata contradict themselves
+   * @throws dev.gatun.io.UnsupportedModelException if the kind of tokenizer or its splitting rule is
+   *     not known
+   */
+  public static Tokenizer fromGguf(GgufTokenizerMetadata metadata) {
+    return GgufTokenizers.plan(metadata).create();
+  }
+
+  private static TokenizerPlan plan(TokenizerDocument document, SpecialTokens specialTokens) {
     PostProcessor postProcessor =
         PostProcessor.parse(document.source(), document.postProcessor(), document::idOf);
-    return DocumentTokenizer.create(document, postProcessor, specialTokens);
+    return new TokenizerPlan(document, postProcessor, specialTokens, null);
   }
 }
