@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernels/attention.h"
+#include "kernels/cpu/attention_blocks.h"
+#include "kernels/cpu/attention_tile_f32.h"
+#include "kernels/cpu/simd_avx2.h"
+
+namespace gatun::cpu::avx2 {
+
+void attention(const AttentionArgs& args, const Team& team) { attention_blocks<F32Tile<Simd>>(args, team); }
+
+}  // namespace gatun::cpu::avx2

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// GCC 12 takes the undefined register inside its own AVX-512 intrinsics for a mistake of their caller.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
+#include "kernels/attention.h"
+#include "kernels/cpu/attention_blocks.h"
+#include "kernels/cpu/attention_tile_bf16.h"
+
+namespace gatun::cpu::avx512_bf16 {
+
+void attention(const AttentionArgs& args, const Team& team) { attention_blocks<Bf16Tile>(args, team); }
+
+}  // namespace gatun::cpu::avx512_bf16

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+// Flash attention over a Tile (attention_tile_*.h): who computes which block of keys for which rows.
+//
+// A row is one query of one head; the H / G heads of a key/value head are rows beside each other, so that keys and values
+// are read once for all of them. Rows go in chunks, chunks in tiles. Two ways to split the work:
+//   by rows:   a unit is a chunk of one sequence and key/value head, which walks over all blocks that it can see;
+//   by blocks: a unit is one block of one chunk; its (m, l, o) goes to `partials` and is merged after a barrier.
+// Both compute the same blocks and merge them in the same order, so they give the same bits.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+
+#include "kernels/attention.h"
+#include "kernels/cpu/attention_softmax.h"
+
+namespace gatun::cpu {
+namespace {
+
+template <class Tile>
+class AttentionBlocks {
+ public:
+  AttentionBlocks(const AttentionArgs& args, const Team& team)
+      : a_(args),
+        team_(team),
+        group_(args.heads / args.kv_heads),
+        width_(kv_value_width(args.head_size)),
+        key_width_(Tile::key_width(args.head_size)) {
+    constexpr float kLog2E = 1.44269504088896340736f;
+    scale_ = args.softcap != 0.0f ? ScoreScale{args.scale / args.softcap, args.softcap * kLog2E}
+                                  : ScoreScale{args.scale * kLog2E, 0.0f};
+    std::byte* next = args.member_scratch + team.index() * args.member_bytes;
+    const auto take = [&next](int64_t bytes) {
+      std::byte* taken = next;
+      next += attention_align(bytes);
+      return taken;
+    };
+    q_ = reinterpret_cast<Storage*>(take(kRowChunk * width_ * 4));
+    scores_ = reinterpret_cast<float*>(take(kRowTile * kKeyBlock * 4));
+    probabilities_ = reinterpret_cast<Storage*>(take(kRowTile * kKeyBlock * 2));
+    tile_o_ = reinterpret_cast<float*>(take(kRowTile * width_ * 4));
+    o_ = reinterpret_cast<float*>(take(kRowChunk * width_ * 4));
+    m_ = reinterpret_cast<float*>(take(kRowChunk * 4));
+    l_ = reinterpret_cast<float*>(take(kRowChunk * 4));
+    tile_m_ = reinterpret_cast<float*>(take(kRowChunk * 4));
+    tile_l_ = reinterpret_cast<float*>(take(kRowChunk * 4));
+    keys_ = reinterpret_cast<Storage*>(take(kKeyBlock * width_ * 4));
+    values_ = reinterpret_cast<Storage*>(take(kKeyBlock * width_ * 4));
+  }
+
+  void run() {
+    zero_rows_without_sequence();
+    if (a_.partials == nullptr) {
+      for_each_unit(false, [this](const Chunk& chunk, int64_t) { attend_chunk(chunk); });
+      return;
+    }
+    for_each_unit(true, [this](const Chunk& chunk, int64_t block) { attend_block(chunk, block); });
+    team_.barrier();
+    merge_partials();
+  }
+
+ private:
+  using Storage = typename Tile::Storage;
+  using V = typename Tile::V;
+  static constexpr int kGroups = kKeyBlock / kKeyGroup;
+  // Keys whose part of K or V stays in the first-level cache while the rows of a tile pass over it.
+  static constexpr int kCachedGroups = 4;
+
+  struct Range {
+    int64_t begin;
+    int64_t end;
+  };
+
+  struct Sequence {
+    int64_t index;
+    int64_t first_token;
+    int64_t queries;  // T
+    int64_t keys;     // S
+  };
+
+  struct Chunk {
+    Sequence sequence;
+    int64_t head;       // g
+    int64_t first_row;  // of the sequence's T H/G rows
+    int rows;
+    Range visible;  // keys seen by any of its rows
+  };
+
+  // One block of keys in page order, by groups of 16.
+  struct Block {
+    int64_t first_key;
+    const Storage* k[kGroups];
+    const Storage* v[kGroups];
+  };
+
+  // Keys that a query sees. Both ends ascend with the query.
+  Range visible(const Sequence& s, int64_t query) const {
+    const int64_t position = s.keys - s.queries + query;
+    const int64_t end = a_.causal != 0 ? std::clamp<int64_t>(position + 1, 0, s.keys) : s.keys;
+    const int64_t begin = a_.window > 0 ? std::clamp<int64_t>(position - a_.window + 1, 0, end) : 0;
+    return {begin, end};
+  }
+
+  Sequence sequence(int64_t b) const {
+    const int64_t first = a_.cu_seqlens_q[b];
+    const int64_t keys =
+        a_.cache.data != nullptr ? a_.kv_lengths[b] : int64_t{a_.cu_seqlens_k[b + 1]} - a_.cu_seqlens_k[b];
+    return {b, first, a_.cu_seqlens_q[b + 1] - first, keys};
+  }
+
+  static int64_t block_end(const Range& keys) { return (keys.end + kKeyBlock - 1) / kKeyBlock; }
+  static int64_t block_begin(const Range& keys) { return keys.begin / kKeyBlock; }
+
+  Chunk chunk(const Sequence& s, int64_t head, int64_t index) const {
+    const int64_t first = index * kRowChunk;
+    const int64_t rows = std::min<int64_t>(kRowChunk, s.queries * group_ - first);
+    const Range keys{visible(s, first / group_).begin, visible(s, (first + rows - 1) / group_).end};
+    return {s, head, first, static_cast<int>(rows), {std::min(keys.begin, keys.end), keys.end}};
+  }
+
+  // Members take units from a counter; later chunks first, since causal ones see more keys.
+  template <class Function>
+  void for_each_unit(bool by_block, Function&& function) {
+    std::atomic_ref<int64_t> counter(*a_.next_unit);
+    if (team_.index() == 0) counter.store(0, std::memory_order_relaxed);
+    team_.barrier();
+    int64_t unit = counter.fetch_add(1, std::memory_order_relaxed);
+    int64_t passed = 0;  // units of the chunks before
+    for (int64_t b = 0; b < a_.sequences; ++b) {
+      const Sequence s = sequence(b);
+      const int64_t chunks = (s.queries * group_ + kRowChunk - 1) / kRowChunk;
+      for (int64_t c = chunks - 1; c >= 0; --c) {
+        const Range keys = chunk(s, 0, c).visible;
+        const int64_t blocks = by_block ? block_end(keys) - block_begin(keys) : 1;
+        const int64_t units = blocks * a_.kv_heads;
+        for (; unit < passed + units; unit = counter.fetch_add(1, std::memory_order_relaxed)) {
+          const int64_t head = (unit - passed) % a_.kv_heads;
+          function(chunk(s, head, c), block_begin(keys) + (unit - passed) / a_.kv_heads);
+        }
+        passed += units;
+      }
+    }
+  }
+
+  void zero_rows_without_sequence() {
+    const int64_t first = a_.cu_seqlens_q[a_.sequences];
+    const auto share = team_.share(a_.tokens - first);
+    for (int64_t i = first + share.begin; i < first + share.end; ++i) {
+      std::fill_n(a_.y + i * a_.y_stride, a_.heads * a_.head_size, 0.0f);
+    }
+  }
+
+  // Where row r of a chunk is in q and y.
+  int64_t token(const Chunk& c, int64_t r) const { return c.sequence.first_token + (c.first_row + r) / group_; }
+  int64_t query_head(const Chunk& c, int64_t r) const { return c.head * group_ + (c.first_row + r) % group_; }
+
+  void load_queries(const Chunk& c) {
+    for (int r = 0; r < c.rows; ++r) {
+      Tile::load_query(a_.q + token(c, r) * a_.q_stride + query_head(c, r) * a_.head_size, a_.head_size,
+                       q_ + r * key_width_);
+    }
+  }
+
+  // Points at the groups of a block that hold keys of `range`, or brings them into page order first.
+  Block load_block(const Chunk& c, int64_t index, const Range& range) {
+    Block block;
+    block.first_key = index * kKeyBlock;
+    const int64_t begin = std::max<int64_t>(range.begin - block.first_key, 0) / kKeyGroup;
+    const int64_t end = std::min<int64_t>((range.end - block.first_key + kKeyGroup - 1) / kKeyGroup, kGroups);
+    for (int64_t i = begin; i < end; ++i) {
+      Storage* keys = keys_ + i * kKeyGroup * key_width_;
+      Storage* values = values_ + i * kKeyGroup * width_;
+      block.k[i] = keys;
+      block.v[i] = values;
+      const int64_t key = block.first_key + i * kKeyGroup;
+      if (a_.cache.data == nullptr) {
+        const int64_t row = a_.cu_seqlens_k[c.sequence.index] + key;
+        const auto count = static_cast<int>(std::min<int64_t>(kKeyGroup, c.sequence.keys - key));
+        Tile::pack_group(a_.k + row * a_.k_stride + c.head * a_.head_size, a_.k_stride,
+                         a_.v + row * a_.v_stride + c.head * a_.head_size, a_.v_stride, count, a_.head_size, keys,
+                         values);
+        continue;
+      }
+      const KvPages& pages = a_.cache;
+      const int64_t page = a_.page_table[c.sequence.index * a_.page_table_stride + key / pages.page_tokens];
+      const int64_t offset = key % pages.page_tokens;
+      const int64_t element = pages.dtype == GATUN_DTYPE_F32 ? 4 : 2;
+      const std::byte* head = kv_head(pages, page, c.head);
+      const std::byte* k = head + offset * kv_key_width(pages) * element;
+      const std::byte* v = head + pages.value_offset + offset * width_ * element;
+      block.k[i] = reinterpret_cast<const Storage*>(k);
+      block.v[i] = reinterpret_cast<const Storage*>(v);
+      if constexpr (Tile::kWidens) {
+        if (pages.dtype == Tile::kCacheDtype) continue;
+        block.k[i] = keys;
+        block.v[i] = values;
+        Tile::widen_group(reinterpret_cast<const uint16_t*>(k), reinterpret_cast<const uint16_t*>(v), a_.head_size,
+                          keys, values);
+      }
+    }
+    return block;
+  }
+
+  // Register tiles: `rows` rows (at most Tile::kRows) by as many chunks of 16 as fit.
+  template <int kC>
+  void scores_chunks(int rows, const Storage* q, const Storage* const* k, float* s) const {
+    switch (rows) {
+      case 1: return Tile::template scores<1, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
+      case 2: return Tile::template scores<2, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
+      case 3: return Tile::template scores<3, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
+      case 4: return Tile::template scores<4, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
+      case 5: return Tile::template scores<5, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
+      default: return Tile::template scores<6, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
+    }
+  }
+  void scores_rows(int rows, const Storage* q, const Storage* const* k, int groups, float* s) const {
+    int i = 0;
+    for (; i + Tile::kChunks <= groups; i += Tile::kChunks) {
+      scores_chunks<Tile::kChunks>(rows, q, k + i, s + i * kKeyGroup);
+    }
+    for (; i < groups; ++i) scores_chunks<1>(rows, q, k + i, s + i * kKeyGroup);
+  }
+
+  template <int kC>
+  void outputs_chunks(int rows, const Storage* p, const Storage* const* v, int64_t d, int begin, int end,
+                      float* o) const {
+    switch (rows) {
+      case 1: return Tile::template outputs<1, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
+      case 2: return Tile::template outputs<2, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
+      case 3: return Tile::template outputs<3, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
+      case 4: return Tile::template outputs<4, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
+      case 5: return Tile::template outputs<5, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
+      default: return Tile::template outputs<6, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
+    }
+  }
+  void outputs_rows(int rows, const Storage* p, const Storage* const* v, int begin, int end, float* o) const {
+    int64_t d = 0;
+    for (; d + 16 * Tile::kChunks <= width_; d += 16 * Tile::kChunks) {
+      outputs_chunks<Tile::kChunks>(rows, p, v, d, begin, end, o + d);
+    }
+    if constexpr (Tile::kChunks > 2) {
+      for (; d + 32 <= width_; d += 32) outputs_chunks<2>(rows, p, v, d, begin, end, o + d);
+    }
+    for (; d < width_; d += 16) outputs_chunks<1>(rows, p, v, d, begin, end, o + d);
+  }
+
+  // (m, l, o) of rows [first, first + rows) of the chunk over one block, rows <= kRowTile.
+  void attend_tile(const Chunk& c, const Block& block, int first, int rows, float* m, float* l, float* o) {
+    Range seen[kRowTile];  // inside the block
+    bool same = true;
+    for (int r = 0; r < rows; ++r) {
+      const Range keys = visible(c.sequence, (c.first_row + first + r) / group_);
+      seen[r].end = std::clamp<int64_t>(keys.end - block.first_key, 0, kKeyBlock);
+      seen[r].begin = std::clamp<int64_t>(keys.begin - block.first_key, 0, seen[r].end);
+      same = same && seen[r].begin == seen[0].begin && seen[r].end == seen[0].end;
+    }
+    const auto begin = static_cast<int>(seen[0].begin), end = static_cast<int>(seen[rows - 1].end);
+    for (int r = 0; r < rows; ++r) std::fill_n(o + r * width_, width_, 0.0f);
+    if (begin >= end) {
+      std::fill_n(m, rows, kMinusInfinity);
+      std::fill_n(l, rows, 0.0f);
+      return;
+    }
+    const int first_group = begin / kKeyGroup, last_group = (end + kKeyGroup - 1) / kKeyGroup;
+
+    for (int i = first_group; i < last_group; i += kCachedGroups) {
+      const int groups = std::min(kCachedGroups, last_group - i);
+      for (int r = 0; r < rows; r += Tile::kRows) {
+        scores_rows(std::min(Tile::kRows, rows - r), q_ + (first + r) * key_width_, block.k + i, groups,
+                    scores_ + r * kKeyBlock + i * kKeyGroup);
+      }
+    }
+    for (int r = 0; r < rows; ++r) {
+      softmax_row<V>(scores_ + r * kKeyBlock, first_group, last_group, static_cast<int>(seen[r].begin),
+                     static_cast<int>(seen[r].end), scale_, m + r, l + r);
+    }
+    const Storage* p = Tile::probabilities(scores_, probabilities_, rows, first_group, last_group, kKeyBlock);
+    // A probability of zero does not silence an infinite value: rows that differ in what they see go one by one then.
+    if (!same && !Tile::values_finite(block.v, begin, end, width_)) {
+      for (int r = 0; r < rows; ++r) {
+        if (seen[r].begin < seen[r].end) {
+          sum_outputs(1, p + r * kKeyBlock, block, static_cast<int>(seen[r].begin), static_cast<int>(seen[r].end),
+                      o + r * width_);
+        }
+      }
+      return;
+    }
+    sum_outputs(rows, p, block, begin, end, o);
+  }
+
+  void sum_outputs(int rows, const Storage* p, const Block& block, int begin, int end, float* o) {
+    // Rows of a tile share values in the first-level cache, part by part.
+    constexpr int kPart = kCachedGroups * kKeyGroup;
+    for (int part = begin / kPart * kPart; part < end; part += kPart) {
+      const int from = std::max(begin, part), to = std::min(end, part + kPart);
+      for (int r = 0; r < rows; r += Tile::kRows) {
+        outputs_rows(std::min(Tile::kRows, rows - r), p + r * kKeyBlock, block.v, from, to, o + r * width_);
+      }
+    }
+  }
+
+  void attend_chunk(const Chunk& c) {
+    load_queries(c);
+    std::fill_n(m_, c.rows, kMinusInfinity);
+    std::fill_n(l_, c.rows, 0.0f);
+    std::fill_n(o_, c.rows * width_, 0.0f);
+    for (int64_t index = block_begin(c.visible); index < block_end(c.visible); ++index) {
+      const Block block = load_block(c, index, c.visible);
+      for (int first = 0; first < c.rows; first += kRowTile) {
+        const int rows = std::min(kRowTile, c.rows - first);
+        attend_tile(c, block, first, rows, tile_m_, tile_l_, tile_o_);
+        for (int r = 0; r < rows; ++r) {
+          merge_row<V>(m_ + first + r, l_ + first + r, o_ + (first + r) * width_, tile_m_[r], tile_l_[r],
+                       tile_o_ + r * width_, width_);
+        }
+      }
+    }
+    for (int r = 0; r < c.rows; ++r) {
+      store_row(o_ + r * width_, l_[r], token(c, r), query_head(c, r));
+    }
+  }
+
+  void store_row(float* o, float l, int64_t token, int64_t head) {
+    finish_row<V>(o, l, width_);
+    std::memcpy(a_.y + token * a_.y_stride + head * a_.head_size, o, static_cast<size_t>(a_.head_size) * sizeof(float));
+  }
+
+  float* partial(int64_t token, int64_t head, int64_t block) const {
+    return a_.partials + ((token * a_.heads + head) * a_.max_blocks + block) * attention_partial_width(a_.head_size);
+  }
+
+  void attend_block(const Chunk& c, int64_t index) {
+    load_queries(c);
+    const Block block = load_block(c, index, c.visible);
+    for (int first = 0; first < c.rows; first += kRowTile) {
+      const int rows = std::min(kRowTile, c.rows - first);
+      attend_tile(c, block, first, rows, tile_m_, tile_l_, tile_o_);
+      for (int r = 0; r < rows; ++r) {
+        float* to = partial(token(c, first + r), query_head(c, first + r), index);
+        to[0] = tile_m_[r];
+        to[1] = tile_l_[r];
+        std::memcpy(to + 16, tile_o_ + r * width_, static_cast<size_t>(width_) * sizeof(float));
+      }
+    }
+  }
+
+  void merge_partials() {
+    const int64_t tokens = a_.cu_seqlens_q[a_.sequences];
+    const auto share = team_.share(tokens * a_.heads);
+    int64_t b = 0;
+    for (int64_t item = share.begin; item < share.end; ++item) {
+      const int64_t token = item / a_.heads, head = item % a_.heads;
+      while (token >= a_.cu_seqlens_q[b + 1]) ++b;
+      const Sequence s = sequence(b);
+      const Range keys = visible(s, token - s.first_token);
+      m_[0] = kMinusInfinity;
+      l_[0] = 0.0f;
+      std::fill_n(o_, width_, 0.0f);
+      for (int64_t index = block_begin(keys); keys.begin < keys.end && index < block_end(keys); ++index) {
+        const float* from = partial(token, head, index);
+        merge_row<V>(m_, l_, o_, from[0], from[1], from + 16, width_);
+      }
+      store_row(o_, l_[0], token, head);
+    }
+  }
+
+  const AttentionArgs& a_;
+  const Team& team_;
+  int64_t group_;      // H / G
+  int64_t width_;      // D rounded up to 16
+  int64_t key_width_;  // of a row of q and of keys
+  ScoreScale scale_;
+  Storage* q_;  // [kRowChunk, key_width_]
+  float* scores_;           // [kRowTile, kKeyBlock]
+  Storage* probabilities_;  // [kRowTile, kKeyBlock]
+  float *tile_o_, *tile_m_, *tile_l_;
+  float *o_, *m_, *l_;  // running, [kRowChunk, width_], [kRowChunk]
+  Storage *keys_, *values_;  // a block in page order
+};
+
+template <class Tile>
+void attention_blocks(const AttentionArgs& args, const Team& team) {
+  if (!attention_check(args, team)) return;
+  AttentionBlocks<Tile>(args, team).run();
+}
+
+}  // namespace
+}  // namespace gatun::cpu

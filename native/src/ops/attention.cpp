@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernels/attention.h"
+
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "ops/check.h"
+#include "ops/kv_cache.h"
+#include "ops/ops.h"
+
+namespace gatun {
+namespace {
+
+constexpr const char* kName = "attention";
+using Kernel = void (*)(const AttentionArgs&, const Team&);
+
+constexpr std::array<Implementation<Kernel>, 3> kF32List{{
+    {IsaTier::kAvx512, cpu::avx512::attention},
+    {IsaTier::kAvx2, cpu::avx2::attention},
+    {IsaTier::kGeneric, reference::attention},
+}};
+// FAST over a bf16 cache or over k and v; lower tiers widen a bf16 cache.
+constexpr std::array<Implementation<Kernel>, 4> kBf16List{{
+    {IsaTier::kAvx512Bf16, cpu::avx512_bf16::attention},
+    {IsaTier::kAvx512, cpu::avx512::attention},
+    {IsaTier::kAvx2, cpu::avx2::attention},
+    {IsaTier::kGeneric, reference::attention},
+}};
+
+// Scratch: the counter, one part per member, and room for (m, l, o) of every block where too few rows are there to
+// occupy the members otherwise.
+void plan_scratch(Stream& stream, AttentionArgs& args) {
+  constexpr int64_t kMaxPartialBytes = int64_t{64} << 20;
+  const int64_t members = stream.threads();
+  const int64_t chunks = args.sequences + args.tokens * (args.heads / args.kv_heads) / kRowChunk;
+  const int64_t longest =
+      args.cache.data != nullptr ? args.pages_per_sequence * args.cache.page_tokens : args.keys;
+  args.max_blocks = (longest + kKeyBlock - 1) / kKeyBlock;
+  const int64_t partial_bytes =
+      args.tokens * args.heads * args.max_blocks * attention_partial_width(args.head_size) * 4;
+  const bool by_blocks = members > 1 && args.max_blocks > 1 && chunks * args.kv_heads < 4 * members &&
+                         partial_bytes <= kMaxPartialBytes;
+  args.member_bytes = attention_member_bytes(args.head_size);
+  constexpr int64_t kCounterBytes = 64;
+  const int64_t bytes = kCounterBytes + members * args.member_bytes + (by_blocks ? partial_bytes : 0);
+  auto* scratch = static_cast<std::byte*>(stream.scratch(bytes));
+  args.next_unit = reinterpret_cast<int64_t*>(scratch);
+  args.member_scratch = scratch + kCounterBytes;
+  args.partials =
+      by_blocks ? reinterpret_cast<float*>(scratch + kCounterBytes + members * args.member_bytes) : nullptr;
+}
+
+void take_keys(ArgumentCheck& check, const gatun_attention_params& p, AttentionArgs& args) {
+  check.binds("k", p.k, GATUN_DTYPE_F32, 3, "[M, G, D]");
+  args.keys = p.k.shape[0];
+  args.kv_heads = p.k.shape[1];
+  check.matches("k", p.k, GATUN_DTYPE_F32, "[M, G, D]", {args.keys, args.kv_heads, args.head_size});
+  check.matches("v", p.v, GATUN_DTYPE_F32, "[M, G, D]", {args.keys, args.kv_heads, args.head_size});
+  check.matches("cu_seqlens_k", p.cu_seqlens_k, GATUN_DTYPE_I32, "[B + 1]", {args.sequences + 1});
+  check.fits_i32("M", args.keys);
+  check.apart("y", p.y, "k", p.k);
+  check.apart("y", p.y, "v", p.v);
+  args.k = f32_data(p.k);
+  args.v = f32_data(p.v);
+  args.k_stride = row_stride(p.k);
+  args.v_stride = row_stride(p.v);
+  args.cu_seqlens_k = i32_data(p.cu_seqlens_k);
+}
+
+void take_pages(ArgumentCheck& check, const gatun_attention_params& p, AttentionArgs& args) {
+  args.cache = check_cache(check, p.cache);
+  args.kv_heads = args.cache.kv_heads;
+  if (args.cache.head_size != args.head_size) {
+    check.fail("cache.head_size is " + std::to_string(args.cache.head_size) + ", expected D = " +
+               std::to_string(args.head_size) + " from q [N, H, D]");
+  }
+  if (is_given(p.k) || is_given(p.v)) check.fail("k or v is given beside a cache, expected one source of keys");
+  check.binds("page_table", p.page_table, GATUN_DTYPE_I32, 2, "[B, P]");
+  args.pages_per_sequence = p.page_table.shape[1];
+  check.matches("page_table", p.page_table, GATUN_DTYPE_I32, "[B, P]", {args.sequences, args.pages_per_sequence});
+  check.matches("kv_lengths", p.kv_lengths, GATUN_DTYPE_I32, "[B]", {args.sequences});
+  check.fits_i32("P * page_tokens", args.pages_per_sequence * args.cache.page_tokens);
+  args.page_table = i32_data(p.page_table);
+  args.page_table_stride = row_stride(p.page_table);
+  args.kv_lengths = i32_data(p.kv_lengths);
+}
+
+}  // namespace
+
+void attention_forward(Stream& stream, const gatun_attention_params& p) {
+  ArgumentCheck check(kName);
+  AttentionArgs args{};
+  check.binds("q", p.q, GATUN_DTYPE_F32, 3, "[N, H, D]");
+  args.tokens = p.q.shape[0];
+  args.heads = p.q.shape[1];
+  args.head_size = p.q.shape[2];
+  if (args.head_size < 1 || args.head_size > kMaxHeadSize) {
+    check.unsupported("D is " + std::to_string(args.head_size) + ", expected 1 to " + std::to_string(kMaxHeadSize));
+  }
+  check.matches("y", p.y, GATUN_DTYPE_F32, "[N, H, D]", {args.tokens, args.heads, args.head_size});
+  check.binds("cu_seqlens_q", p.cu_seqlens_q, GATUN_DTYPE_I32, 1, "[B + 1]");
+  args.sequences = p.cu_seqlens_q.shape[0] - 1;
+  if (args.sequences < 0) check.fail("cu_seqlens_q has shape [0], expected [B + 1]");
+  check.fits_i32("N", args.tokens);
+  check.apart("y", p.y, "q", p.q);
+  if (!std::isfinite(p.scale)) check.fail("scale is not finite");
+  check.not_negative("softcap", p.softcap);
+  if (p.window < 0) check.fail("window is " + std::to_string(p.window) + ", expected 0 (none) or more");
+  check.one_of("arithmetic", p.arithmetic, GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST);
+  args.q = f32_data(p.q);
+  args.y = f32_data(p.y);
+  args.q_stride = row_stride(p.q);
+  args.y_stride = row_stride(p.y);
+  args.cu_seqlens_q = i32_data(p.cu_seqlens_q);
+  if (p.cache.data != nullptr) {
+    take_pages(check, p, args);
+  } else {
+    take_keys(check, p, args);
+  }
+  if (args.kv_heads < 1 || args.heads < 1 || args.heads % args.kv_heads != 0) {
+    check.fail("H is " + std::to_string(args.heads) + ", expected a multiple of G = " + std::to_string(args.kv_heads));
+  }
+  args.scale = p.scale != 0.0f ? p.scale : static_cast<float>(1.0 / std::sqrt(static_cast<double>(args.head_size)));
+  args.softcap = p.softcap;
+  args.causal = p.causal;
+  args.window = p.window;
+  args.fault = &stream.fault();
+  plan_scratch(stream, args);
+
+  const bool bf16 = p.arithmetic == GATUN_ARITHMETIC_FAST &&
+                    (args.cache.data == nullptr || args.cache.dtype == GATUN_DTYPE_BF16);
+  const Kernel kernel =
+      bf16 ? select_implementation(kBf16List, stream.tier()) : select_implementation(kF32List, stream.tier());
+  stream.submit(kName, kernel, args);
+}
+
+}  // namespace gatun
