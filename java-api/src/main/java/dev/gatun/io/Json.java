@@ -7,17 +7,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads JSON that came with a model: strict UTF-8, no duplicate keys, bounded depth and size. */
 final class Json {
@@ -27,8 +29,13 @@ final class Json {
 
   private Json() {}
 
-  /** Reads a whole file; anything after the document's end is an error. */
-  static JsonNode read(Path file) {
+  /**
+   * Reads a whole file; anything after the document's end is an error.
+   *
+   * @return maps in file order, lists, strings, booleans, null, and numbers as {@link Long} where
+   *     they are integers that fit, otherwise as {@link Double}
+   */
+  static Object read(Path file) {
     try (FileBytes bytes = FileBytes.open(file)) {
       if (bytes.length() > MAX_DOCUMENT_BYTES) {
         throw new ModelFormatException(
@@ -42,21 +49,55 @@ final class Json {
     }
   }
 
-  static JsonNode read(Path file, byte[] utf8) {
+  static Object read(Path file, byte[] utf8) {
     CharBuffer text = decode(file, "the document", utf8);
-    JsonMapper mapper =
-        JsonMapper.builder(factory(MAX_DEPTH, (int) MAX_DOCUMENT_BYTES))
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-    try (JsonParser parser =
-        mapper.createParser(text.array(), text.arrayOffset(), text.remaining())) {
-      JsonNode node = mapper.readTree(parser);
-      if (node == null || node.isMissingNode()) {
+    try (JsonParser parser = parser(text, MAX_DEPTH, (int) MAX_DOCUMENT_BYTES)) {
+      if (parser.nextToken() == null) {
         throw new ModelFormatException(file + ": expected a JSON document, got an empty file");
       }
-      return node;
+      Object value = value(parser);
+      if (parser.nextToken() != null) {
+        throw new ModelFormatException(file + ": expected the end after the JSON document, got more");
+      }
+      return value;
     } catch (JacksonException e) {
       throw malformed(file, e);
+    }
+  }
+
+  /** The value at the parser's token. Recursive: the parser bounds the depth. */
+  private static Object value(JsonParser parser) {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+          String key = parser.currentName();
+          parser.nextToken();
+          object.put(key, value(parser));
+        }
+        yield object;
+      }
+      case START_ARRAY -> {
+        List<Object> array = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          array.add(value(parser));
+        }
+        yield array;
+      }
+      case VALUE_STRING -> parser.getString();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NUMBER_INT -> integer(parser.getString());
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      default -> null;
+    };
+  }
+
+  private static Object integer(String digits) {
+    try {
+      return Long.valueOf(digits);
+    } catch (NumberFormatException e) {
+      return Double.valueOf(digits); // beyond 64 bits, like Python's 10**30 for "no limit"
     }
   }
 

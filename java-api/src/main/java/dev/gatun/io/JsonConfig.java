@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A JSON object that describes a model ({@code config.json} and its like), read through typed
@@ -21,12 +21,12 @@ import tools.jackson.databind.JsonNode;
 public final class JsonConfig {
   private final Path file;
   private final String prefix;
-  private final JsonNode node;
+  private final Map<?, ?> values;
 
-  private JsonConfig(Path file, String prefix, JsonNode node) {
+  private JsonConfig(Path file, String prefix, Map<?, ?> values) {
     this.file = file;
     this.prefix = prefix;
-    this.node = node;
+    this.values = values;
   }
 
   /**
@@ -50,26 +50,26 @@ public final class JsonConfig {
     return objects(file, "", "the document", Json.read(file));
   }
 
-  private static JsonConfig object(Path file, JsonNode node) {
-    if (!node.isObject()) {
-      throw new ModelFormatException(file + ": expected a JSON object, got " + describe(node));
+  private static JsonConfig object(Path file, Object document) {
+    if (!(document instanceof Map<?, ?> values)) {
+      throw new ModelFormatException(file + ": expected a JSON object, got " + describe(document));
     }
-    return new JsonConfig(file, "", node);
+    return new JsonConfig(file, "", values);
   }
 
-  private static List<JsonConfig> objects(Path file, String prefix, String field, JsonNode node) {
-    if (!node.isArray()) {
+  private static List<JsonConfig> objects(Path file, String prefix, String field, Object value) {
+    if (!(value instanceof List<?> array)) {
       throw new ModelFormatException(
-          file + ": " + field + ": expected an array of objects, got " + describe(node));
+          file + ": " + field + ": expected an array of objects, got " + describe(value));
     }
     List<JsonConfig> objects = new ArrayList<>();
-    for (JsonNode element : node) {
+    for (Object element : array) {
       String path = prefix + "[" + objects.size() + "]";
-      if (!element.isObject()) {
+      if (!(element instanceof Map<?, ?> values)) {
         throw new ModelFormatException(
             file + ": " + path + ": expected an object, got " + describe(element));
       }
-      objects.add(new JsonConfig(file, path + ".", element));
+      objects.add(new JsonConfig(file, path + ".", values));
     }
     return objects;
   }
@@ -81,7 +81,9 @@ public final class JsonConfig {
 
   /** All keys, in file order, also those whose value is null. */
   public Set<String> keys() {
-    return new LinkedHashSet<>(node.propertyNames());
+    Set<String> keys = new LinkedHashSet<>();
+    values.keySet().forEach(key -> keys.add((String) key));
+    return keys;
   }
 
   /** Whether the key is present with a value other than null. */
@@ -91,20 +93,17 @@ public final class JsonConfig {
 
   /** Whether the key's value is a number. */
   public boolean isNumber(String key) {
-    JsonNode value = value(key);
-    return value != null && value.isNumber();
+    return value(key) instanceof Number;
   }
 
   /** Whether the key's value is an array. */
   public boolean isList(String key) {
-    JsonNode value = value(key);
-    return value != null && value.isArray();
+    return value(key) instanceof List<?>;
   }
 
   /** Whether the key's value is an object. */
   public boolean isNested(String key) {
-    JsonNode value = value(key);
-    return value != null && value.isObject();
+    return value(key) instanceof Map<?, ?>;
   }
 
   /** A required integer. */
@@ -143,11 +142,11 @@ public final class JsonConfig {
 
   /** A required boolean. */
   public boolean requireBool(String key) {
-    JsonNode value = require(key, "true or false");
-    if (!value.isBoolean()) {
+    Object value = require(key, "true or false");
+    if (!(value instanceof Boolean flag)) {
       throw error(key, "true or false", describe(value));
     }
-    return value.booleanValue();
+    return flag;
   }
 
   /** A boolean with a default. */
@@ -192,16 +191,16 @@ public final class JsonConfig {
 
   /** A required nested object. */
   public JsonConfig requireNested(String key) {
-    JsonNode value = require(key, "an object");
-    if (!value.isObject()) {
+    Object value = require(key, "an object");
+    if (!(value instanceof Map<?, ?> nested)) {
       throw error(key, "an object", describe(value));
     }
-    return new JsonConfig(file, prefix + key + ".", value);
+    return new JsonConfig(file, prefix + key + ".", nested);
   }
 
   /** An array of objects; empty if absent. */
   public List<JsonConfig> nestedList(String key) {
-    JsonNode value = value(key);
+    Object value = value(key);
     return value == null ? List.of() : objects(file, prefix + key, prefix + key, value);
   }
 
@@ -211,67 +210,59 @@ public final class JsonConfig {
         file + ": " + prefix + key + ": expected " + expected + ", got " + got);
   }
 
-  private JsonNode value(String key) {
-    JsonNode value = node.get(key);
-    return value == null || value.isNull() ? null : value;
+  private Object value(String key) {
+    return values.get(key);
   }
 
-  private JsonNode require(String key, String expected) {
-    JsonNode value = value(key);
+  private Object require(String key, String expected) {
+    Object value = value(key);
     if (value == null) {
-      throw error(key, expected, node.has(key) ? "null" : "no such key");
+      throw error(key, expected, values.containsKey(key) ? "null" : "no such key");
     }
     return value;
   }
 
-  private List<JsonNode> elements(String key) {
-    JsonNode value = value(key);
+  private List<?> elements(String key) {
+    Object value = value(key);
     if (value == null) {
       return List.of();
     }
-    List<JsonNode> elements = new ArrayList<>();
-    if (value.isArray()) {
-      value.forEach(elements::add);
-    } else {
-      elements.add(value);
-    }
-    return elements;
+    return value instanceof List<?> array ? array : List.of(value);
   }
 
-  private int toInt(String key, JsonNode value) {
-    if (value.isIntegralNumber() && value.canConvertToInt()) {
-      return value.intValue();
+  private int toInt(String key, Object value) {
+    if (value instanceof Long number && number == number.intValue()) {
+      return number.intValue();
     }
     // 1e6 and 32.0 are integers that some writers spell as floating point.
-    if (value.isNumber() && value.doubleValue() == (int) value.doubleValue()) {
-      return (int) value.doubleValue();
+    if (value instanceof Double number && number == number.intValue()) {
+      return number.intValue();
     }
     throw error(key, "a 32-bit integer", describe(value));
   }
 
-  private double toDouble(String key, JsonNode value) {
-    if (!value.isNumber() || Double.isNaN(value.doubleValue())) {
+  private double toDouble(String key, Object value) {
+    if (!(value instanceof Number number) || Double.isNaN(number.doubleValue())) {
       throw error(key, "a number", describe(value));
     }
-    return value.doubleValue();
+    return number.doubleValue();
   }
 
-  private String toText(String key, JsonNode value) {
-    if (!value.isString()) {
+  private String toText(String key, Object value) {
+    if (!(value instanceof String text)) {
       throw error(key, "a string", describe(value));
     }
-    return value.stringValue();
+    return text;
   }
 
-  private static String describe(JsonNode value) {
-    if (value.isObject()) {
-      return "an object";
-    } else if (value.isArray()) {
-      return "an array of " + value.size();
-    } else if (value.isString()) {
-      return "the string " + Quoted.of(value.stringValue());
-    }
-    return value.toString();
+  private static String describe(Object value) {
+    return switch (value) {
+      case null -> "null";
+      case Map<?, ?> object -> "an object of " + object.size();
+      case List<?> array -> "an array of " + array.size();
+      case String text -> "the string " + Quoted.of(text);
+      default -> value.toString();
+    };
   }
 
   @Override

@@ -50,7 +50,7 @@ record PackageClients(List<String> pythons, String maven) {
                 command,
                 work,
                 Map.of("TMPDIR", temporary.toString()),
-                () -> progress.update(stage, bytesBelow(work), expectedBytes));
+                () -> progress.update(stage, downloaded(work, expectedBytes), expectedBytes));
       } catch (IOException e) {
         continue; // no such program: try the next name
       }
@@ -122,6 +122,12 @@ record PackageClients(List<String> pythons, String maven) {
       }
       return found.get(0);
     }
+  }
+
+  /** The client may hold two copies for a moment. */
+  private static long downloaded(Path work, long expectedBytes) {
+    long bytes = bytesBelow(work);
+    return expectedBytes < 0 ? bytes : Math.min(bytes, expectedBytes);
   }
 
   private static long bytesBelow(Path folder) {

@@ -2,13 +2,13 @@
 package dev.gatun.io;
 
 import dev.gatun.tensor.DType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,8 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * Writes one safetensors file. The bytes go to a temporary file in the same folder, are forced to
@@ -120,28 +121,38 @@ public final class SafetensorsWriter {
 
   /** The JSON text, padded with spaces so that the data begins at a multiple of eight. */
   private byte[] header() {
-    JsonMapper mapper = new JsonMapper();
-    ObjectNode root = mapper.createObjectNode();
-    if (!metadata.isEmpty()) {
-      ObjectNode text = root.putObject("__metadata__");
-      metadata.forEach(text::put);
-    }
-    long offset = 0;
-    for (Map.Entry<String, Entry> named : tensors.entrySet()) {
-      Entry entry = named.getValue();
-      ObjectNode tensor = root.putObject(named.getKey());
-      tensor.put("dtype", entry.dtype.safetensorsName().orElseThrow());
-      var shape = tensor.putArray("shape");
-      for (long dimension : entry.shape) {
-        shape.add(dimension);
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try (JsonGenerator json =
+        new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+      json.writeStartObject();
+      if (!metadata.isEmpty()) {
+        json.writeObjectPropertyStart("__metadata__");
+        metadata.forEach(json::writeStringProperty);
+        json.writeEndObject();
       }
-      long end = CheckedMath.add(offset, entry.data.byteSize());
-      tensor.putArray("data_offsets").add(offset).add(end);
-      offset = end;
+      long offset = 0;
+      for (Map.Entry<String, Entry> named : tensors.entrySet()) {
+        Entry entry = named.getValue();
+        long end = CheckedMath.add(offset, entry.data.byteSize());
+        json.writeObjectPropertyStart(named.getKey());
+        json.writeStringProperty("dtype", entry.dtype.safetensorsName().orElseThrow());
+        json.writeArrayPropertyStart("shape");
+        for (long dimension : entry.shape) {
+          json.writeNumber(dimension);
+        }
+        json.writeEndArray();
+        json.writeArrayPropertyStart("data_offsets");
+        json.writeNumber(offset);
+        json.writeNumber(end);
+        json.writeEndArray();
+        json.writeEndObject();
+        offset = end;
+      }
+      json.writeEndObject();
     }
-    String json = mapper.writeValueAsString(root);
-    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
-    int padded = (int) CheckedMath.alignUp(bytes, HEADER_ALIGNMENT);
-    return (json + " ".repeat(padded - bytes)).getBytes(StandardCharsets.UTF_8);
+    while (text.size() % HEADER_ALIGNMENT != 0) {
+      text.write(' ');
+    }
+    return text.toByteArray();
   }
 }
