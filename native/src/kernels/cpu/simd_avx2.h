@@ -14,6 +14,7 @@ struct Simd {
   using F32 = __m256;
   using I32 = __m256i;
   using Mask = __m256;  // all bits of a lane set or clear
+  struct All {};  // in place of a mask: every lane
   static constexpr int kWidth = 8;
 
   static F32 set(float x) { return _mm256_set1_ps(x); }
@@ -22,10 +23,14 @@ struct Simd {
   static void store(float* p, F32 x) { _mm256_storeu_ps(p, x); }
   // The first `count` lanes, 0 <= count <= kWidth; memory of the others is not touched, and they read as `rest`.
   static Mask first(int64_t count) {
-    return _mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int32_t>(count)), lane_numbers()));
+    return _mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int32_t>(count)),
+                                                  _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)));
   }
   static F32 load(const float* p, Mask lanes) { return _mm256_maskload_ps(p, _mm256_castps_si256(lanes)); }
   static F32 load(const float* p, Mask lanes, F32 rest) { return select(lanes, load(p, lanes), rest); }
+  static F32 load(const float* p, All) { return load(p); }
+  static F32 load(const float* p, All, F32) { return load(p); }
+  static void store(float* p, F32 x, All) { store(p, x); }
   static void store(float* p, F32 x, Mask lanes) { _mm256_maskstore_ps(p, _mm256_castps_si256(lanes), x); }
 
   static F32 add(F32 a, F32 b) { return _mm256_add_ps(a, b); }
@@ -51,9 +56,13 @@ struct Simd {
     return _mm256_mul_ps(_mm256_mul_ps(x, power_of_two(half)), power_of_two(_mm256_sub_epi32(whole, half)));
   }
   static Mask less(F32 a, F32 b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
+  static Mask equal(F32 a, F32 b) { return _mm256_cmp_ps(a, b, _CMP_EQ_OQ); }
   static Mask greater(F32 a, F32 b) { return _mm256_cmp_ps(a, b, _CMP_GT_OQ); }
   static Mask is_nan(F32 x) { return _mm256_cmp_ps(x, x, _CMP_UNORD_Q); }
   static F32 select(Mask lanes, F32 yes, F32 no) { return _mm256_blendv_ps(no, yes, lanes); }
+  // x in the lanes, zero elsewhere.
+  static F32 keep(F32 x, Mask lanes) { return select(lanes, x, zero()); }
+  static F32 keep(F32 x, All) { return x; }
   static bool any(Mask lanes) { return _mm256_movemask_ps(lanes) != 0; }
   static uint32_t bits(Mask lanes) { return static_cast<uint32_t>(_mm256_movemask_ps(lanes)); }
 
@@ -68,14 +77,6 @@ struct Simd {
     z = _mm_max_ps(z, _mm_movehl_ps(z, z));
     return _mm_cvtss_f32(_mm_max_ss(z, _mm_movehdup_ps(z)));
   }
-
-  static I32 set_i32(int32_t x) { return _mm256_set1_epi32(x); }
-  static I32 lane_numbers() { return _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7); }
-  static I32 add_i32(I32 a, I32 b) { return _mm256_add_epi32(a, b); }
-  static I32 select_i32(Mask lanes, I32 yes, I32 no) {
-    return _mm256_blendv_epi8(no, yes, _mm256_castps_si256(lanes));
-  }
-  static void store_i32(int32_t* p, I32 x) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), x); }
 
  private:
   static F32 power_of_two(I32 n) {

@@ -14,6 +14,7 @@ struct Simd {
   using F32 = __m512;
   using I32 = __m512i;
   using Mask = __mmask16;
+  struct All {};  // in place of a mask: every lane
   static constexpr int kWidth = 16;
 
   static F32 set(float x) { return _mm512_set1_ps(x); }
@@ -24,6 +25,9 @@ struct Simd {
   static Mask first(int64_t count) { return static_cast<Mask>((1u << count) - 1u); }
   static F32 load(const float* p, Mask lanes) { return _mm512_maskz_loadu_ps(lanes, p); }
   static F32 load(const float* p, Mask lanes, F32 rest) { return _mm512_mask_loadu_ps(rest, lanes, p); }
+  static F32 load(const float* p, All) { return load(p); }
+  static F32 load(const float* p, All, F32) { return load(p); }
+  static void store(float* p, F32 x, All) { store(p, x); }
   static void store(float* p, F32 x, Mask lanes) { _mm512_mask_storeu_ps(p, lanes, x); }
 
   static F32 add(F32 a, F32 b) { return _mm512_add_ps(a, b); }
@@ -46,9 +50,13 @@ struct Simd {
   // x 2^n for integral n; overflows to infinity and underflows to zero as the product would.
   static F32 scale(F32 x, F32 n) { return _mm512_scalef_ps(x, n); }
   static Mask less(F32 a, F32 b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
+  static Mask equal(F32 a, F32 b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
   static Mask greater(F32 a, F32 b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
   static Mask is_nan(F32 x) { return _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q); }
   static F32 select(Mask lanes, F32 yes, F32 no) { return _mm512_mask_blend_ps(lanes, no, yes); }
+  // x in the lanes, zero elsewhere.
+  static F32 keep(F32 x, Mask lanes) { return select(lanes, x, zero()); }
+  static F32 keep(F32 x, All) { return x; }
   static bool any(Mask lanes) { return lanes != 0; }
   static uint32_t bits(Mask lanes) { return lanes; }
 
@@ -60,12 +68,6 @@ struct Simd {
     return _mm_cvtss_f32(_mm_add_ss(z, _mm_movehdup_ps(z)));
   }
   static float largest(F32 x) { return _mm512_reduce_max_ps(x); }
-
-  static I32 set_i32(int32_t x) { return _mm512_set1_epi32(x); }
-  static I32 lane_numbers() { return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
-  static I32 add_i32(I32 a, I32 b) { return _mm512_add_epi32(a, b); }
-  static I32 select_i32(Mask lanes, I32 yes, I32 no) { return _mm512_mask_blend_epi32(lanes, no, yes); }
-  static void store_i32(int32_t* p, I32 x) { _mm512_storeu_si512(p, x); }
 };
 
 }  // namespace

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernels/rms_norm.h"
+
+#include <array>
+
+#include "ops/check.h"
+#include "ops/ops.h"
+
+namespace gatun {
+namespace {
+
+constexpr std::array<Implementation<void (*)(const RmsNormArgs&, const Team&)>, 3> kImplementations = {{
+    {IsaTier::kAvx512, cpu::avx512::rms_norm},
+    {IsaTier::kAvx2, cpu::avx2::rms_norm},
+    {IsaTier::kGeneric, reference::rms_norm},
+}};
+
+}  // namespace
+
+void rms_norm_forward(Stream& stream, const gatun_rms_norm_params& p) {
+  ArgumentCheck check("rms_norm");
+  check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, E]");
+  const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
+  check.matches_if_given("residual", p.residual, GATUN_DTYPE_F32, "[N, E]", {rows, columns});
+  check.matches("weight", p.weight, GATUN_DTYPE_F32, "[E]", {columns});
+  check.matches_if_given("y_residual", p.y_residual, GATUN_DTYPE_F32, "[N, E]", {rows, columns});
+  check.matches("y", p.y, GATUN_DTYPE_F32, "[N, E]", {rows, columns});
+  check.matches_if_given("sum", p.sum, GATUN_DTYPE_F32, "[N, E]", {rows, columns});
+  check.not_negative("eps", p.eps);
+  check.apart_or_same("y", p.y, "x", p.x);
+  check.apart_or_same("y", p.y, "residual", p.residual);
+  check.apart_or_same("y", p.y, "y_residual", p.y_residual);
+  check.apart("y", p.y, "weight", p.weight);
+  check.apart_or_same("sum", p.sum, "x", p.x);
+  check.apart_or_same("sum", p.sum, "residual", p.residual);
+  check.apart("sum", p.sum, "y_residual", p.y_residual);
+  check.apart("sum", p.sum, "weight", p.weight);
+  check.apart("sum", p.sum, "y", p.y);
+  const RmsNormArgs args{.x = f32_data(p.x),
+                         .residual = f32_data(p.residual),
+                         .weight = f32_data(p.weight),
+                         .y_residual = f32_data(p.y_residual),
+                         .y = f32_data(p.y),
+                         .sum = f32_data(p.sum),
+                         .x_stride = row_stride(p.x),
+                         .residual_stride = row_stride(p.residual),
+                         .y_residual_stride = row_stride(p.y_residual),
+                         .y_stride = row_stride(p.y),
+                         .sum_stride = row_stride(p.sum),
+                         .rows = rows,
+                         .columns = columns,
+                         .eps = p.eps,
+                         .weight_offset = p.weight_offset};
+  stream.submit("rms_norm", select_implementation(kImplementations, stream.tier()), args);
+}
+
+}  // namespace gatun
