@@ -3,11 +3,16 @@
 /** Tensors, layers, generation, embedding, model files and tokenizers. */
 module dev.gatun {
   exports dev.gatun.io;
+  exports dev.gatun.nn;
+  exports dev.gatun.ops;
   exports dev.gatun.tensor;
   exports dev.gatun.tokenizer;
+  exports dev.gatun.tokenizer.template;
 
   requires ai.djl.tokenizers;
   requires dev.gatun.bindings;
   requires java.net.http;
   requires tools.jackson.databind;
+
+  uses dev.gatun.nn.ModelFamily;
 }

@@ -7,7 +7,6 @@ import dev.gatun.ops.Attentions.Mask;
 import dev.gatun.ops.Attentions.Rotation;
 import dev.gatun.ops.KvPages;
 import dev.gatun.ops.Products;
-import dev.gatun.ops.Products.Epilogue;
 import dev.gatun.tensor.Arithmetic;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Tensor;
@@ -85,17 +84,28 @@ public final class Attention implements Layer {
    * One attention step.
    *
    * @param x [N, E]
-   * @param residual [N, E] added to the result, or null
    * @param rotation of the batch; {@link Rotation#NONE} for none
    * @param layer number of the layer in the batch's cache
+   * @return [N, E]
    */
   public Tensor forward(
+      Context context, Tensor x, SequenceBatch batch, Rotation rotation, int layer) {
+    return output.forward(context, attend(context, x, batch, rotation, layer));
+  }
+
+  /** residual += forward(x), in place; both [N, E]. */
+  public void addTo(
       Context context,
       Tensor x,
       Tensor residual,
       SequenceBatch batch,
       Rotation rotation,
       int layer) {
+    output.addTo(context, attend(context, x, batch, rotation, layer), residual);
+  }
+
+  private Tensor attend(
+      Context context, Tensor x, SequenceBatch batch, Rotation rotation, int layer) {
     int n = batch.tokens();
     Tensor[] qkv =
         Products.linear(
@@ -130,8 +140,7 @@ public final class Attention implements Layer {
               options.mask(),
               arithmetic);
     }
-    Tensor joined = attended.reshape(n, (long) options.heads() * options.headSize());
-    return output.forward(context, joined, Epilogue.plus(residual));
+    return attended.reshape(n, (long) options.heads() * options.headSize());
   }
 
   private Rotation withNorms(Rotation rotation) {

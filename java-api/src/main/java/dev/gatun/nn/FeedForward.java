@@ -35,14 +35,21 @@ public final class FeedForward implements Layer {
     return new FeedForward(gate, up, down, activation);
   }
 
-  /** x [N, E]; residual [N, E] is added to the result, null for none. */
-  public Tensor forward(Context context, Tensor x, Tensor residual) {
-    Tensor inner =
-        gate == null
-            ? up.forward(context, x, Epilogue.of(activation))
-            : Products.gatedLinear(
-                context, x, gate.weight(), up.weight(), gate.bias(), up.bias(), activation);
-    return down.forward(context, inner, Epilogue.plus(residual));
+  /** x [N, E] to [N, E]. */
+  public Tensor forward(Context context, Tensor x) {
+    return down.forward(context, inner(context, x));
+  }
+
+  /** residual += forward(x), in place; both [N, E]. */
+  public void addTo(Context context, Tensor x, Tensor residual) {
+    down.addTo(context, inner(context, x), residual);
+  }
+
+  private Tensor inner(Context context, Tensor x) {
+    return gate == null
+        ? up.forward(context, x, Epilogue.of(activation))
+        : Products.gatedLinear(
+            context, x, gate.weight(), up.weight(), gate.bias(), up.bias(), activation);
   }
 
   @Override

@@ -24,12 +24,12 @@ public final class LayerNorm implements Layer {
 
   /** x [N, E]. */
   public Tensor forward(Context context, Tensor x) {
-    return forward(context, x, null);
+    return Norms.layerNorm(context, x, null, weight(), bias(), eps, null);
   }
 
-  /** x and residual [N, E]. */
-  public Tensor forward(Context context, Tensor x, Tensor residual) {
-    return Norms.layerNorm(context, x, residual, weight(), bias(), eps);
+  /** residual becomes norm(x + residual), in place; both [N, E]. */
+  public void normSum(Context context, Tensor x, Tensor residual) {
+    Norms.layerNorm(context, x, residual, weight(), bias(), eps, residual);
   }
 
   /** [E]. */

@@ -41,6 +41,11 @@ public final class Linear implements Layer {
     return Products.linear(context, x, rows, weight(), bias(), epilogue);
   }
 
+  /** residual += forward(x), in place: x [N, K], residual [N, O]. */
+  public void addTo(Context context, Tensor x, Tensor residual) {
+    Products.addLinear(context, x, weight(), bias(), residual);
+  }
+
   /** The matrix. */
   public Weight weight() {
     return weight.matrix();

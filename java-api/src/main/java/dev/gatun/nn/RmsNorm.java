@@ -28,12 +28,12 @@ public final class RmsNorm implements Layer {
 
   /** x [N, E]. */
   public Tensor forward(Context context, Tensor x) {
-    return forward(context, x, null);
+    return Norms.rmsNorm(context, x, weight(), eps, offset, null);
   }
 
-  /** norm(x) + residual; both [N, E]. */
-  public Tensor forward(Context context, Tensor x, Tensor residual) {
-    return Norms.rmsNorm(context, x, weight(), eps, offset, residual);
+  /** residual += norm(x), in place; both [N, E]. */
+  public void addTo(Context context, Tensor x, Tensor residual) {
+    Norms.rmsNorm(context, x, weight(), eps, offset, residual);
   }
 
   /** [E]. */

@@ -18,10 +18,17 @@ public final class Norms {
    *
    * @param residual [N, E] or null
    * @param bias [E] or null
+   * @param into [N, E] where y goes, which may be x or residual; null allocates it
    */
   public static Tensor layerNorm(
-      Context context, Tensor x, Tensor residual, Tensor weight, Tensor bias, float eps) {
-    Tensor y = context.allocate(DType.F32, x.shape());
+      Context context,
+      Tensor x,
+      Tensor residual,
+      Tensor weight,
+      Tensor bias,
+      float eps,
+      Tensor into) {
+    Tensor y = into != null ? into : context.allocate(DType.F32, x.shape());
     MemorySegment p = context.params(gatun_layer_norm_params.sizeof());
     gatun_layer_norm_params.struct_size(p, gatun_layer_norm_params.sizeof());
     x.describe(gatun_layer_norm_params.x(p));
@@ -35,14 +42,14 @@ public final class Norms {
   }
 
   /**
-   * y = x / sqrt(mean(x²) + eps) * (offset + weight) + residual.
+   * y = x / sqrt(mean(x²) + eps) * (offset + weight) [+ residual].
    *
-   * @param residual [N, E] added behind the norm, or null
+   * @param residual [N, E] that the norm is added to, in place; null for a new y
    * @param offset 1 where weights are stored around 0
    */
   public static Tensor rmsNorm(
       Context context, Tensor x, Tensor weight, float eps, float offset, Tensor residual) {
-    Tensor y = context.allocate(DType.F32, x.shape());
+    Tensor y = residual != null ? residual : context.allocate(DType.F32, x.shape());
     MemorySegment p = context.params(gatun_rms_norm_params.sizeof());
     gatun_rms_norm_params.struct_size(p, gatun_rms_norm_params.sizeof());
     x.describe(gatun_rms_norm_params.x(p));

@@ -52,6 +52,19 @@ public final class Products {
     return y;
   }
 
+  /** residual += x Wᵀ + bias, in place: [N, K] into [N, O]. */
+  public static void addLinear(
+      Context context, Tensor x, Weight weight, Tensor bias, Tensor residual) {
+    run(
+        context,
+        x,
+        null,
+        new Weight[] {weight},
+        new Tensor[] {bias},
+        new Tensor[] {residual},
+        Epilogue.plus(residual));
+  }
+
   /**
    * Up to three products that share x, in one call.
    *

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.models;
+
+import dev.gatun.io.ModelFiles;
+import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.EncoderModel;
+import dev.gatun.nn.LoadOptions;
+import dev.gatun.nn.Model;
+import dev.gatun.nn.ModelLoader;
+import java.nio.file.Path;
+
+/** Loads models from folders and files, whatever their family and format. Thread-safe. */
+public final class GatunModels {
+  private GatunModels() {}
+
+  /**
+   * Loads a model with its parameters; the caller closes it.
+   *
+   * @param path a GGUF file, a safetensors file, or a folder with {@code config.json}
+   */
+  public static Model load(Path path, LoadOptions options) {
+    try (ModelFiles files = ModelFiles.open(path)) {
+      return ModelLoader.load(files, options);
+    }
+  }
+
+  /**
+   * Loads a decoder.
+   *
+   * @throws IllegalArgumentException if the model is not a decoder
+   */
+  public static CausalModel loadCausal(Path path, LoadOptions options) {
+    return as(CausalModel.class, path, options, "decoder");
+  }
+
+  /**
+   * Loads an encoder.
+   *
+   * @throws IllegalArgumentException if the model is not an encoder
+   */
+  public static EncoderModel loadEncoder(Path path, LoadOptions options) {
+    return as(EncoderModel.class, path, options, "encoder");
+  }
+
+  private static <M extends Model> M as(
+      Class<M> type, Path path, LoadOptions options, String shape) {
+    Model model = load(path, options);
+    if (!type.isInstance(model)) {
+      model.close();
+      throw new IllegalArgumentException(
+          path + ": a model of architecture " + model.architecture() + " is no " + shape);
+    }
+    return type.cast(model);
+  }
+}
