@@ -17,6 +17,11 @@ final class ExpressionEvaluator {
   }
 
   Object evaluate(Expression expression, Scope scope) {
+    return Markup.plain(evaluateMarked(expression, scope));
+  }
+
+  /** The same, where it matters whether a text was declared safe. */
+  Object evaluateMarked(Expression expression, Scope scope) {
     budget.step();
     return switch (expression) {
       case Expression.Constant constant -> constant.value();
@@ -49,33 +54,37 @@ final class ExpressionEvaluator {
       case Expression.Tested tested -> test(tested, scope);
       case Expression.Unary unary ->
           Arithmetic.unary(unary.operator(), evaluate(unary.operand(), scope));
-      case Expression.Binary binary ->
-          Arithmetic.binary(
-              binary.operator(),
-              evaluate(binary.left(), scope),
-              evaluate(binary.right(), scope),
-              budget);
+      case Expression.Binary binary -> binary(binary, scope);
       case Expression.Concatenation concatenation -> concatenate(concatenation, scope);
       case Expression.Comparisons comparisons -> compare(comparisons, scope);
       case Expression.And and -> {
-        Object left = evaluate(and.left(), scope);
-        yield Types.truth(left) ? evaluate(and.right(), scope) : left;
+        Object left = evaluateMarked(and.left(), scope);
+        yield Types.truth(left) ? evaluateMarked(and.right(), scope) : left;
       }
       case Expression.Or or -> {
-        Object left = evaluate(or.left(), scope);
-        yield Types.truth(left) ? left : evaluate(or.right(), scope);
+        Object left = evaluateMarked(or.left(), scope);
+        yield Types.truth(left) ? left : evaluateMarked(or.right(), scope);
       }
       case Expression.Not not -> !Types.truth(evaluate(not.operand(), scope));
       case Expression.Conditional conditional -> {
         if (Types.truth(evaluate(conditional.test(), scope))) {
-          yield evaluate(conditional.then(), scope);
+          yield evaluateMarked(conditional.then(), scope);
         }
         yield conditional.otherwise() == null
             ? Undefined.because(
                 "the inline if-expression evaluated to false and no else section was defined.")
-            : evaluate(conditional.otherwise(), scope);
+            : evaluateMarked(conditional.otherwise(), scope);
       }
     };
+  }
+
+  private Object binary(Expression.Binary binary, Scope scope) {
+    Object left = evaluateMarked(binary.left(), scope);
+    Object right = evaluateMarked(binary.right(), scope);
+    boolean marked = left instanceof Markup || right instanceof Markup;
+    return marked && binary.operator().equals("+")
+        ? Markup.sum(left, right, budget)
+        : Arithmetic.binary(binary.operator(), Markup.plain(left), Markup.plain(right), budget);
   }
 
   private List<Object> all(List<Expression> expressions, Scope scope) {
@@ -147,7 +156,7 @@ final class ExpressionEvaluator {
       throw new TemplateException(
           TemplateException.Kind.SYNTAX, "no filter named '" + filter.name() + "'", 0);
     }
-    return filter.operation().apply(value, arguments(filter.arguments(), scope), rendering);
+    return filter.operation().apply(Markup.plain(value), arguments(filter.arguments(), scope), rendering);
   }
 
   /** Calls; {@code caller} is the macro made of a call block, or null. */

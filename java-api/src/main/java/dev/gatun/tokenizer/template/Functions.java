@@ -9,7 +9,7 @@ final class Functions {
   private static final Scope GLOBALS = globals();
 
   /** {@code self}: exists, and has nothing. */
-  private record Self() {}
+  record Self() {}
 
   private Functions() {}
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 final class Lexer {
   /** Real templates have some ten thousand; the list must not fill the heap. */
-  private static final int MAX_TOKENS = 200_000;
+  private static final int MAX_TOKENS = 100_000;
 
   private static final Pattern RAW_BEGIN = Pattern.compile("\\{%[-+]?\\s*+raw\\s*+(-?)%\\}");
   private static final Pattern RAW_END =

@@ -13,7 +13,8 @@ record Macro(Statement.MacroBody body, Scope closure) implements TemplateCallabl
     Budget budget = rendering.budget();
     int callLine = rendering.line();
     budget.enter();
-    budget.items(4L * body.parameters().size() + 4);
+    // The scope, the maps of names and the builder of the text.
+    budget.items(4L * body.parameters().size() + 12);
     Scope scope = new Scope(closure);
     Map<String, Object> named = new LinkedHashMap<>(arguments.named());
     if (body.usesCaller()) {

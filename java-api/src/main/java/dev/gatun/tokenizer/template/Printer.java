@@ -23,6 +23,7 @@ final class Printer {
   static void print(Object value, TextBuilder out, Budget budget) {
     switch (value) {
       case String s -> out.append(s);
+      case Markup m -> out.append(m.text());
       case Undefined u -> {}
       case null, default -> represent(value, out, budget, 0);
     }

@@ -23,7 +23,7 @@ final class SelectionFilters {
     if (arguments.positional().isEmpty()) {
       Object[] given = arguments.bind("map", "attribute", "default?");
       AttributePath path = AttributePath.of(given[0]);
-      for (Object item : Sequences.list(value, budget)) {
+      for (Object item : items(value, budget)) {
         step(budget);
         mapped.add(path.getOr(item, given[1]));
       }
@@ -36,11 +36,16 @@ final class SelectionFilters {
           TemplateException.Kind.SYNTAX, "map: no filter of that name", 0);
     }
     Arguments rest = arguments.withoutFirst();
-    for (Object item : Sequences.list(value, budget)) {
+    for (Object item : items(value, budget)) {
       step(budget);
-      mapped.add(filter.apply(item, rest, rendering));
+      mapped.add(Markup.plain(filter.apply(item, rest, rendering)));
     }
     return new OneShot(mapped);
+  }
+
+  /** The items; nothing false is iterated over, so none has no items here. */
+  private static List<Object> items(Object value, Budget budget) {
+    return Types.truth(value) ? Sequences.list(value, budget) : List.of();
   }
 
   private static void step(Budget budget) {
@@ -70,7 +75,7 @@ final class SelectionFilters {
           TemplateException.Kind.SYNTAX, "select: no test of that name", 0);
     }
     List<Object> selected = new ArrayList<>();
-    for (Object item : Sequences.list(value, budget)) {
+    for (Object item : items(value, budget)) {
       step(budget);
       if (test.test(path.get(item), rest, rendering) == keep) {
         selected.add(item);

@@ -61,7 +61,8 @@ final class StatementExecutor {
       }
       case Statement.Assign assign -> {
         rendering.atLine(assign.line());
-        assign(assign.target(), evaluate(assign.value(), scope), scope);
+        Object value = rendering.expressions().evaluateMarked(assign.value(), scope);
+        assign(assign.target(), value, scope);
       }
       case Statement.AssignBlock assign -> {
         String text = capture(assign.body(), new Scope(scope));

@@ -12,33 +12,38 @@ final class TextBuilder {
     this.budget = budget;
   }
 
+  /** Twice the length: a builder grows by copying, and the string at the end is a copy again. */
+  private void charge(long chars) {
+    budget.chars(2 * Math.min(chars, Long.MAX_VALUE / 4));
+  }
+
   TextBuilder append(String piece) {
-    budget.chars(piece.length());
+    charge(piece.length());
     text.append(piece);
     return this;
   }
 
   TextBuilder append(String piece, int from, int to) {
-    budget.chars(to - from);
+    charge(to - from);
     text.append(piece, from, to);
     return this;
   }
 
   TextBuilder append(char c) {
-    budget.chars(1);
+    charge(1);
     text.append(c);
     return this;
   }
 
   TextBuilder appendCodePoint(int codePoint) {
-    budget.chars(2);
+    charge(2);
     text.appendCodePoint(codePoint);
     return this;
   }
 
   TextBuilder repeat(String piece, long count) {
     if (count > 0) {
-      budget.chars(Arithmetic.productOrMax(piece.length(), count));
+      charge(Arithmetic.productOrMax(piece.length(), count));
       text.repeat(piece, (int) count);
     }
     return this;

@@ -18,12 +18,13 @@ final class TextFilters {
 
   static void addTo(Map<String, FilterOperation> filters) {
     filters.put("string", simple("string", (text, budget) -> text));
-    filters.put("safe", simple("safe", (text, budget) -> text));
+    filters.put("safe", simple("safe", (text, budget) -> new Markup(text)));
     filters.put("upper", simple("upper", (text, budget) -> PythonText.upper(text)));
     filters.put("lower", simple("lower", (text, budget) -> PythonText.lower(text)));
     filters.put("capitalize", simple("capitalize", (text, budget) -> PythonText.capitalized(text)));
     filters.put("title", simple("title", TextFilters::title));
-    filters.put("escape", simple("escape", TextFilters::escape));
+    filters.put(
+        "escape", simple("escape", (text, budget) -> new Markup(Markup.escaped(text, budget))));
     filters.put("e", filters.get("escape"));
     filters.put("forceescape", filters.get("escape"));
     filters.put("urlencode", simple("urlencode", TextFilters::urlEncode));
@@ -40,7 +41,7 @@ final class TextFilters {
   }
 
   private interface TextOperation {
-    String apply(String text, Budget budget);
+    Object apply(String text, Budget budget);
   }
 
   private static FilterOperation simple(String name, TextOperation operation) {
@@ -63,22 +64,6 @@ final class TextFilters {
       budget.step();
       String word = words.group();
       out.append(words.group(1) != null ? word : PythonText.capitalized(word));
-    }
-    return out.toString();
-  }
-
-  private static String escape(String text, Budget budget) {
-    TextBuilder out = new TextBuilder(budget);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '&' -> out.append("&amp;");
-        case '<' -> out.append("&lt;");
-        case '>' -> out.append("&gt;");
-        case '"' -> out.append("&#34;");
-        case '\'' -> out.append("&#39;");
-        default -> out.append(c);
-      }
     }
     return out.toString();
   }

@@ -28,6 +28,7 @@ final class Types {
       case LoopState l -> "LoopContext";
       case Cycler c -> "Cycler";
       case Macro m -> "Macro";
+      case Functions.Self s -> "TemplateReference";
       default -> "function";
     };
   }
@@ -41,6 +42,7 @@ final class Types {
       case BigInteger n -> n.signum() != 0;
       case Double d -> d != 0;
       case String s -> !s.isEmpty();
+      case Markup m -> !m.text().isEmpty();
       case List<?> l -> !l.isEmpty();
       case Tuple t -> !t.items().isEmpty();
       case Dict d -> d.size() > 0;
