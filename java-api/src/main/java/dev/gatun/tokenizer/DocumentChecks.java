@@ -3,7 +3,6 @@ package dev.gatun.tokenizer;
 
 import dev.gatun.io.ModelFormatException;
 import dev.gatun.io.UnsupportedModelException;
-import dev.gatun.tokenizer.TokenizerDocument.Algorithm;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
@@ -20,6 +19,7 @@ final class DocumentChecks {
   private static final int MAX_TEXT = 64;
   private static final int MAX_GROWTH = 64;
   private static final int MAX_WORD = 1000;
+  private static final int MAX_ADDED_TOKEN = 4096;
 
   private static final Set<String> NORMALIZERS =
       Set.of(
@@ -88,7 +88,6 @@ final class DocumentChecks {
         knownToken("unk_token", false);
         text(options, "continuing_subword_prefix", 0, MAX_TEXT);
         text(options, "end_of_word_suffix", 0, MAX_TEXT);
-        merges();
       }
       case WORD_PIECE -> {
         knownToken("unk_token", true);
@@ -96,28 +95,6 @@ final class DocumentChecks {
         number(options, "max_input_chars_per_word", 1, MAX_WORD);
       }
       case UNIGRAM -> unigram();
-    }
-  }
-
-  private void merges() {
-    Vocabulary vocabulary = document.vocabulary();
-    int prefix =
-        document.modelOptions().path("continuing_subword_prefix").asString("").length();
-    for (int i = 0; i < document.merges().size(); i += 2) {
-      String left = document.merges().get(i);
-      String right = document.merges().get(i + 1);
-      if (vocabulary.id(left) < 0
-          || vocabulary.id(right) < 0
-          || right.length() < prefix
-          || vocabulary.id(left + right.substring(prefix)) < 0) {
-        throw wrong(
-            "model.merges",
-            "joins "
-                + Texts.quote(left)
-                + " and "
-                + Texts.quote(right)
-                + ", expected two tokens of the vocabulary that give a third");
-      }
     }
   }
 
@@ -140,6 +117,9 @@ final class DocumentChecks {
     Vocabulary vocabulary = document.vocabulary();
     for (AddedToken token : document.addedTokens()) {
       Texts.requireWellFormed(document.source(), "an added token", token.content());
+      if (token.content().length() > MAX_ADDED_TOKEN) {
+        throw wrong("added_tokens", "has an entry longer than " + MAX_ADDED_TOKEN);
+      }
       if (token.content().isEmpty() || !contents.add(token.content()) || !ids.add(token.id())) {
         throw wrong("added_tokens", "has an empty or repeated entry, id " + token.id());
       }
@@ -310,11 +290,6 @@ final class DocumentChecks {
 
   private static String type(JsonNode part) {
     return part.path("type").asString("");
-  }
-
-  /** The algorithm as the file spells it, for messages. */
-  static String name(Algorithm algorithm) {
-    return algorithm.jsonName();
   }
 
   private ModelFormatException wrong(String field, String problem) {

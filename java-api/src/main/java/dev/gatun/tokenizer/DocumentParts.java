@@ -61,6 +61,13 @@ final class DocumentParts {
     return sequence("normalizers", parts);
   }
 
+  /** Gemma's splitting, which finds no space once they have become U+2581. */
+  static JsonNode splitAtSpaces() {
+    ObjectNode split = part("Split");
+    split.putObject("pattern").put("String", " ");
+    return split.put("behavior", "MergedWithPrevious").put("invert", false);
+  }
+
   /** U+2581 to space, byte tokens to bytes, and off with the leading space. */
   static JsonNode sentencePieceDecoder(boolean stripsFirstSpace) {
     List<JsonNode> parts =

@@ -14,14 +14,14 @@ final class DocumentTokenizer implements Tokenizer {
   private final PostProcessor postProcessor;
   private final SpecialTokens specialTokens;
   private final TextNormalizer normalizer;
-  private final NativeEncoder encoder;
+  private final TextEncoder encoder;
   private final TokenBytes.Form streamForm;
   private final Map<String, Integer> addedIds = new HashMap<>();
   private final Map<Integer, String> addedContents = new HashMap<>();
   private final BitSet special = new BitSet();
   private final int vocabSize;
 
-  private DocumentTokenizer(TokenizerPlan plan, TokenizerDocument document, NativeEncoder encoder) {
+  private DocumentTokenizer(TokenizerPlan plan, TokenizerDocument document, TextEncoder encoder) {
     this.document = document;
     this.postProcessor = plan.postProcessor();
     this.specialTokens = plan.specialTokens();
@@ -42,8 +42,16 @@ final class DocumentTokenizer implements Tokenizer {
   static DocumentTokenizer create(TokenizerPlan plan) {
     DocumentChecks.check(plan.document());
     TokenizerDocument placed = AddedTokenPlacement.place(plan.document());
-    String json = TokenizerJsonWriter.write(placed, plan.postProcessor());
-    return new DocumentTokenizer(plan, placed, new NativeEncoder(placed.source(), json));
+    TextEncoder encoder = BytePairEncoder.of(placed, plan.postProcessor());
+    if (encoder == null) {
+      encoder = nativeEncoder(placed, plan.postProcessor());
+    }
+    return new DocumentTokenizer(plan, placed, encoder);
+  }
+
+  /** The encoder of the native library, for a checked document. */
+  static NativeEncoder nativeEncoder(TokenizerDocument document, PostProcessor postProcessor) {
+    return new NativeEncoder(document.source(), TokenizerJsonWriter.write(document, postProcessor));
   }
 
   private Encoding encodeText(String text) {

@@ -66,14 +66,13 @@ final class GgufTokenizers {
     if (pairs == null) {
       throw wrong("merges", "is missing");
     }
-    List<String> merges = new ArrayList<>(2 * pairs.size());
-    pairs.forEach(pair -> TokenizerJsonReader.addMerge(source, merges, pair));
+    Vocabulary vocabulary = vocabulary(tokens);
     TokenizerDocument document =
         document(
             Algorithm.BPE,
-            vocabulary(tokens),
+            vocabulary,
             null,
-            merges,
+            Merges.ofLines(source, vocabulary, pairs),
             DocumentParts.bpe(null, false, rules.ignoreMerges()),
             null,
             rules.preTokenizer(),
@@ -131,7 +130,7 @@ final class GgufTokenizers {
             Algorithm.WORD_PIECE,
             vocabulary,
             null,
-            List.of(),
+            Merges.NONE,
             DocumentParts.wordPiece(pieces.get(unk)),
             DocumentParts.bertNormalizer(true, true, true),
             DocumentParts.part("BertPreTokenizer"),
@@ -175,7 +174,7 @@ final class GgufTokenizers {
             Algorithm.UNIGRAM,
             vocabulary(tokens),
             doubles,
-            List.of(),
+            Merges.NONE,
             DocumentParts.unigram(role("unknown_token_id"), false),
             charsmap == null || charsmap.length == 0 ? null : DocumentParts.precompiled(charsmap),
             DocumentParts.preTokenizers(preTokenizers),
@@ -187,7 +186,7 @@ final class GgufTokenizers {
       Algorithm algorithm,
       Vocabulary vocabulary,
       List<Double> scores,
-      List<String> merges,
+      Merges merges,
       ObjectNode model,
       JsonNode normalizer,
       JsonNode preTokenizer,

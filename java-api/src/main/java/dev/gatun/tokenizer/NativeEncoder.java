@@ -14,7 +14,7 @@ import java.util.function.LongFunction;
  * One tokenizer inside the native library: texts without special tokens in, ids out. The library
  * takes calls from several threads; the lock only keeps {@link #close()} behind running calls.
  */
-final class NativeEncoder implements AutoCloseable {
+final class NativeEncoder implements TextEncoder {
   private final TokenizersLibrary library = NativeTokenizersLibrary.get();
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private long handle;
@@ -34,8 +34,8 @@ final class NativeEncoder implements AutoCloseable {
     }
   }
 
-  /** Ids, tokens and offsets in code points of one well-formed text. */
-  Encoding encode(String text) {
+  @Override
+  public Encoding encode(String text) {
     return withHandle(
         tokenizer -> {
           long encoding = library.encode(tokenizer, text, false);
@@ -65,8 +65,8 @@ final class NativeEncoder implements AutoCloseable {
         });
   }
 
-  /** The ids alone. */
-  int[] encodeIds(String text) {
+  @Override
+  public int[] encodeIds(String text) {
     return withHandle(
         tokenizer -> {
           long encoding = library.encode(tokenizer, text, false);
@@ -78,8 +78,8 @@ final class NativeEncoder implements AutoCloseable {
         });
   }
 
-  /** The text of ids. */
-  String decode(int[] ids, boolean skipSpecialTokens) {
+  @Override
+  public String decode(int[] ids, boolean skipSpecialTokens) {
     long[] wide = Arrays.stream(ids).asLongStream().toArray();
     return withHandle(tokenizer -> library.decode(tokenizer, wide, skipSpecialTokens));
   }

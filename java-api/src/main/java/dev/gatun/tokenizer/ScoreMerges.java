@@ -18,18 +18,18 @@ final class ScoreMerges {
 
   private ScoreMerges() {}
 
-  private record Merge(String left, String right, float score) {}
+  /** A way to cut a piece: the lengths decide between cuts of pieces with equal scores. */
+  private record Cut(
+      int left, int right, int piece, float score, int leftLength, int rightLength) {}
 
   /**
    * Derives the merges.
    *
    * @param scores score per id
    * @param merges whether the piece of an id is made by merging
-   * @return left and right in turn, [2 m]
    */
-  static List<String> of(
-      String source, Vocabulary vocabulary, float[] scores, IntPredicate merges) {
-    List<Merge> found = new ArrayList<>();
+  static Merges of(String source, Vocabulary vocabulary, float[] scores, IntPredicate merges) {
+    List<Cut> cuts = new ArrayList<>();
     for (int id = 0; id < vocabulary.size(); id++) {
       String piece = vocabulary.token(id);
       if (piece == null || !merges.test(id)) {
@@ -46,26 +46,20 @@ final class ScoreMerges {
                 + MAX_PIECE_LENGTH
                 + " characters or has no score; obtain the file again");
       }
-      addCuts(vocabulary, piece, scores[id], merges, found);
+      addCuts(vocabulary, id, scores[id], merges, cuts);
     }
-    found.sort(
-        Comparator.comparingDouble((Merge merge) -> -merge.score())
-            .thenComparingInt(merge -> -merge.left().length())
-            .thenComparingInt(merge -> -merge.right().length()));
-    List<String> list = new ArrayList<>(2 * found.size());
-    for (Merge merge : found) {
-      list.add(merge.left());
-      list.add(merge.right());
-    }
+    cuts.sort(
+        Comparator.comparingDouble((Cut cut) -> -cut.score())
+            .thenComparingInt(cut -> -cut.leftLength())
+            .thenComparingInt(cut -> -cut.rightLength()));
+    Merges list = new Merges(cuts.size());
+    cuts.forEach(cut -> list.add(cut.left(), cut.right(), cut.piece()));
     return list;
   }
 
   private static void addCuts(
-      Vocabulary vocabulary,
-      String piece,
-      float score,
-      IntPredicate merges,
-      List<Merge> found) {
+      Vocabulary vocabulary, int id, float score, IntPredicate merges, List<Cut> cuts) {
+    String piece = vocabulary.token(id);
     for (int cut = 1; cut < piece.length(); cut++) {
       if (Character.isLowSurrogate(piece.charAt(cut))) {
         continue;
@@ -76,8 +70,7 @@ final class ScoreMerges {
       }
       int right = vocabulary.id(piece.substring(cut));
       if (right >= 0 && merges.test(right)) {
-        found.add(
-            new Merge(vocabulary.token(left), vocabulary.token(right), score));
+        cuts.add(new Cut(left, right, id, score, cut, piece.length() - cut));
       }
     }
   }

@@ -69,6 +69,16 @@ final class SplitPatterns {
 
   private SplitPatterns() {}
 
+  /** The same expression if it is one of the project's constants, else null. */
+  static String known(String pattern) {
+    boolean simple =
+        pattern.equals(DIGIT)
+            || pattern.equals(UP_TO_THREE_DIGITS)
+            || pattern.equals(CJK_RUN)
+            || GGUF_DEFAULT.contains(pattern);
+    return simple || KNOWN.contains(pattern) ? pattern : null;
+  }
+
   /** Whether an expression may be given to the native library. */
   static boolean isAccepted(String pattern) {
     return KNOWN.contains(pattern)

@@ -16,6 +16,8 @@ final class TokenBytes {
   /** Byte of each character of the byte-level alphabet, or -1. */
   private static final short[] BYTE_OF = alphabet();
 
+  private static final char[] CHARACTER_OF = characters();
+
   private TokenBytes() {}
 
   /** What a decoder does to single tokens. */
@@ -64,6 +66,29 @@ final class TokenBytes {
     return form == Form.BYTE_LEVEL ? byteLevel(token) : sentencePiece(token);
   }
 
+  /** The token of each byte, or -1: [256]. */
+  static int[] byteIds(Vocabulary vocabulary, Form form) {
+    int[] ids = new int[256];
+    for (int b = 0; b < 256; b++) {
+      String token =
+          form == Form.BYTE_LEVEL
+              ? String.valueOf(CHARACTER_OF[b])
+              : String.format("<0x%02X>", b);
+      ids[b] = vocabulary.id(token);
+    }
+    return ids;
+  }
+
+  /** How a byte-level vocabulary spells a word. */
+  static String byteLevelToken(String word) {
+    byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
+    StringBuilder token = new StringBuilder(utf8.length);
+    for (byte b : utf8) {
+      token.append(CHARACTER_OF[b & 0xFF]);
+    }
+    return token.toString();
+  }
+
   /** A token with a character outside the alphabet stands for its own text. */
   private static byte[] byteLevel(String token) {
     byte[] bytes = new byte[token.length()];
@@ -92,6 +117,16 @@ final class TokenBytes {
     int high = Character.digit(token.charAt(3), 16);
     int low = Character.digit(token.charAt(4), 16);
     return high < 0 || low < 0 ? -1 : 16 * high + low;
+  }
+
+  private static char[] characters() {
+    char[] characterOf = new char[256];
+    for (char c = 0; c < ALPHABET_END; c++) {
+      if (BYTE_OF[c] >= 0) {
+        characterOf[BYTE_OF[c]] = c;
+      }
+    }
+    return characterOf;
   }
 
   private static short[] alphabet() {

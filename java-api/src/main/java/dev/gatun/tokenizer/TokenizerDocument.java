@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param algorithm how words become tokens
  * @param vocabulary tokens and ids of the model, without those added beyond it
  * @param scores score per id for UNIGRAM, else null
- * @param merges for BPE, the pairs in order of rank, left and right in turn: [2 m]; else empty
+ * @param merges for BPE, else empty
  * @param modelOptions the other fields of the model
  * @param normalizer or null
  * @param preTokenizer or null
@@ -26,13 +26,27 @@ record TokenizerDocument(
     Algorithm algorithm,
     Vocabulary vocabulary,
     List<Double> scores,
-    List<String> merges,
+    Merges merges,
     ObjectNode modelOptions,
     JsonNode normalizer,
     JsonNode preTokenizer,
     JsonNode postProcessor,
     JsonNode decoder,
     List<AddedToken> addedTokens) {
+
+  /** The token of an id, or null. */
+  String tokenOf(int id) {
+    String token = vocabulary.token(id);
+    if (token != null) {
+      return token;
+    }
+    for (AddedToken added : addedTokens) {
+      if (added.id() == id) {
+        return added.content();
+      }
+    }
+    return null;
+  }
 
   /** The id of a token of the vocabulary or of an added token, or -1. */
   int idOf(String token) {

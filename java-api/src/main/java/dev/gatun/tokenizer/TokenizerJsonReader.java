@@ -40,7 +40,7 @@ final class TokenizerJsonReader {
   private final String source;
   private Vocabulary vocabulary;
   private List<Double> scores;
-  private List<String> merges = List.of();
+  private List<String> merges = List.of(); // left and right in turn, [2 m]
   private ObjectNode modelOptions;
   private final ObjectNode parts = MAPPER.createObjectNode();
 
@@ -144,7 +144,10 @@ final class TokenizerJsonReader {
     merges = new ArrayList<>(1 << 17);
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
       if (t == JsonToken.VALUE_STRING) { // older files: "left right"
-        addMerge(source, merges, parser.getString());
+        String pair = parser.getString();
+        int space = Merges.split(source, pair);
+        merges.add(pair.substring(0, space));
+        merges.add(pair.substring(space + 1));
       } else {
         expect(t, JsonToken.START_ARRAY, "model.merges");
         for (int side = 0; side < 2; side++) {
@@ -154,22 +157,6 @@ final class TokenizerJsonReader {
         expect(parser.nextToken(), JsonToken.END_ARRAY, "model.merges pairs");
       }
     }
-  }
-
-  /** Splits "left right" at its only space. */
-  static void addMerge(String source, List<String> merges, String pair) {
-    int space = pair.indexOf(' ');
-    if (space <= 0 || space == pair.length() - 1 || pair.indexOf(' ', space + 1) >= 0) {
-      throw new ModelFormatException(
-          source
-              + ": merge "
-              + merges.size() / 2
-              + " is "
-              + Texts.quote(pair)
-              + ", expected two tokens with one space between; obtain the file again");
-    }
-    merges.add(pair.substring(0, space));
-    merges.add(pair.substring(space + 1));
   }
 
   private TokenizerDocument document() {
@@ -188,7 +175,13 @@ final class TokenizerJsonReader {
         algorithm,
         vocabulary,
         scores,
-        merges,
+        algorithm == Algorithm.BPE
+            ? Merges.of(
+                source,
+                vocabulary,
+                merges,
+                modelOptions.path("continuing_subword_prefix").asString(""))
+            : Merges.NONE,
         modelOptions,
         part("normalizer"),
         part("pre_tokenizer"),

@@ -85,10 +85,11 @@ final class TokenizerJsonWriter {
     }
     if (document.algorithm() == TokenizerDocument.Algorithm.BPE) {
       json.writeArrayPropertyStart("merges");
-      for (int i = 0; i < document.merges().size(); i += 2) {
+      Merges merges = document.merges();
+      for (int rank = 0; rank < merges.size(); rank++) {
         json.writeStartArray();
-        json.writeString(document.merges().get(i));
-        json.writeString(document.merges().get(i + 1));
+        json.writeString(vocabulary.token(merges.left(rank)));
+        json.writeString(vocabulary.token(merges.right(rank)));
         json.writeEndArray();
       }
       json.writeEndArray();

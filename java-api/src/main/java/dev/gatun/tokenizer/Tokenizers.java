@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.tokenizer;
 
+import dev.gatun.io.ModelNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
+
 /** Loads tokenizers from the files that models ship. */
 public final class Tokenizers {
   private Tokenizers() {}
@@ -16,6 +20,23 @@ public final class Tokenizers {
   public static Tokenizer fromJson(byte[] json, String name) {
     TokenizerDocument document = TokenizerJsonReader.read(json, name);
     return plan(document, SpecialTokens.NONE).create();
+  }
+
+  /**
+   * The tokenizer of a model's folder: {@code tokenizer.json} with its configuration files, else a
+   * SentencePiece {@code .model}, {@code vocab.txt}, or {@code vocab.json} with {@code merges.txt}.
+   *
+   * @throws dev.gatun.io.ModelNotFoundException if the folder has none of these
+   * @throws dev.gatun.io.ModelFormatException if a file is damaged
+   * @throws dev.gatun.io.UnsupportedModelException if it uses a part that is not supported
+   */
+  public static Tokenizer fromFolder(Path folder) {
+    try {
+      return FolderTokenizers.plan(folder).create();
+    } catch (IOException e) {
+      throw new ModelNotFoundException(
+          folder + ": the tokenizer cannot be read: " + e.getMessage() + "; check the folder", e);
+    }
   }
 
   /**
