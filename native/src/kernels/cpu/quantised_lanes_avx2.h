@@ -44,7 +44,7 @@ struct Lanes {
   }
 
   static I32 zero_i32() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
-  static I32 sub(I32 a, I32 b) { return {_mm256_sub_epi32(a.low, b.low), _mm256_sub_epi32(a.high, b.high)}; }
+  static I32 set_i32(int32_t x) { return {_mm256_set1_epi32(x), _mm256_set1_epi32(x)}; }
   static F32 to_f32(I32 x) { return {_mm256_cvtepi32_ps(x.low), _mm256_cvtepi32_ps(x.high)}; }
 
   static Bytes load_bytes(const uint8_t* p) {
@@ -55,7 +55,6 @@ struct Lanes {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), x.low);
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(p + 32), x.high);
   }
-  static Bytes set_bytes(int8_t x) { return {_mm256_set1_epi8(x), _mm256_set1_epi8(x)}; }
   static Bytes broadcast4(const int8_t* p) {
     int32_t word;
     __builtin_memcpy(&word, p, 4);
@@ -99,6 +98,18 @@ struct Lanes {
     } else {
       return {dot_small(sum.low, codes.low, x.low), dot_small(sum.high, codes.high, x.high)};
     }
+  }
+  // -offset * the sum of 32 codes of x, or of each half of them.
+  template <int kSums>
+  static void offset_sums(const int8_t* codes, int offset, int32_t* sums) {
+    const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes));
+    const __m256i quads = dot_small(_mm256_setzero_si256(), _mm256_set1_epi8(1), x);
+    __m128i pairs = _mm_hadd_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
+    pairs = _mm_hadd_epi32(pairs, pairs);
+    if constexpr (kSums == 1) pairs = _mm_hadd_epi32(pairs, pairs);
+    pairs = _mm_mullo_epi32(pairs, _mm_set1_epi32(-offset));
+    sums[0] = _mm_cvtsi128_si32(pairs);
+    if constexpr (kSums == 2) sums[1] = _mm_extract_epi32(pairs, 1);
   }
   template <int kByte>
   static __m256 half_byte_to_f32(__m256i x, int offset) {

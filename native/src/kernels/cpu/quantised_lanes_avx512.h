@@ -32,12 +32,11 @@ struct Lanes {
   }
 
   static I32 zero_i32() { return _mm512_setzero_si512(); }
-  static I32 sub(I32 a, I32 b) { return _mm512_sub_epi32(a, b); }
+  static I32 set_i32(int32_t x) { return _mm512_set1_epi32(x); }
   static F32 to_f32(I32 x) { return _mm512_cvtepi32_ps(x); }
 
   static Bytes load_bytes(const uint8_t* p) { return _mm512_loadu_si512(p); }
   static void store_bytes(uint8_t* p, Bytes x) { _mm512_storeu_si512(p, x); }
-  static Bytes set_bytes(int8_t x) { return _mm512_set1_epi8(x); }
   // The four bytes at p, in every lane.
   static Bytes broadcast4(const int8_t* p) {
     int32_t word;
@@ -60,6 +59,18 @@ struct Lanes {
   template <int kBits>
   static I32 dot(I32 sum, Bytes codes, Bytes x) {
     return _mm512_dpbusd_epi32(sum, codes, x);
+  }
+  // -offset * the sum of 32 codes of x, or of each half of them.
+  template <int kSums>
+  static void offset_sums(const int8_t* codes, int offset, int32_t* sums) {
+    const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes));
+    const __m256i quads = _mm256_dpbusd_epi32(_mm256_setzero_si256(), _mm256_set1_epi8(1), x);
+    __m128i pairs = _mm_hadd_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
+    pairs = _mm_hadd_epi32(pairs, pairs);
+    if constexpr (kSums == 1) pairs = _mm_hadd_epi32(pairs, pairs);
+    pairs = _mm_mullo_epi32(pairs, _mm_set1_epi32(-offset));
+    sums[0] = _mm_cvtsi128_si32(pairs);
+    if constexpr (kSums == 2) sums[1] = _mm_extract_epi32(pairs, 1);
   }
   // Byte i of each lane as f32.
   template <int kByte>

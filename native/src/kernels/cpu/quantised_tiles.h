@@ -4,19 +4,22 @@
 // worth of declarations may leak: all is in an anonymous namespace.
 //
 // FAST. Per block of 32 columns (Q6_K: 16), with q the codes of x, dx its scale and sumx = dx * (sum of q):
-//   isum = sum codes * q, exact in int32
-//   acc = fma(float(isum), s * dx, acc), then acc = fma(m, sumx, acc)    m: the format's min, or -offset * s
-// in ascending block order; Q6_K takes its offset out of isum instead and has no second step. Every output is this one
-// chain whatever the tile's shape, so its bits depend neither on rows, nor on panels, nor on the tier.
+//   isum = sum of (code - offset) * q, exact in int32
+//   acc = fma(float(isum), s * dx, acc), then, where the format has a min, acc = fma(m, sumx, acc)
+// in ascending block order. Every output is this one chain whatever the tile's shape, so its bits depend neither on
+// rows, nor on panels, nor on the tier. The dot product takes unsigned codes, so isum starts from -offset * (sum of q),
+// which is computed once per call.
 //
 // F32. Values are widened exactly as dequantisation defines them; acc = fma(x, value, acc) in ascending column order.
 #pragma once
 
+template <BlockFormat kFormat>
+inline constexpr bool kHasMin = kFormat.scales == ScaleKind::kScaleMin || kFormat.scales == ScaleKind::kSuperScaleMin;
+
 // One panel's codes and scales, read in place.
 template <BlockFormat kFormat>
 struct PanelReader {
-  static constexpr bool kHalves = kFormat.scales == ScaleKind::kSuperScale16;  // a scale per 16 columns
-  static constexpr int kScales = kHalves ? 2 : 1;
+  static constexpr int kScales = kFormat.scales == ScaleKind::kSuperScale16 ? 2 : 1;  // per 32 columns
   static constexpr int64_t kCodeBytes = panel_code_bytes(kFormat);
 
   PanelReader(const std::byte* panel, int64_t columns)
@@ -46,11 +49,10 @@ struct PanelReader {
     }
   }
 
-  // Scales of a block (one, or one per half), and its min.
+  // Scales of a block (one, or one per half), and its min if the format has one.
   void block_scales(int64_t block, Lanes::F32 (&scale)[kScales], Lanes::F32& min) const {
     if constexpr (kFormat.scales == ScaleKind::kScale) {
       scale[0] = Lanes::from_half(scales + 32 * block);
-      min = Lanes::mul(scale[0], Lanes::set(static_cast<float>(-kFormat.offset)));
     } else if constexpr (kFormat.scales == ScaleKind::kScaleMin) {
       scale[0] = Lanes::from_half(scales + 64 * block);
       min = Lanes::from_half(scales + 64 * block + 32);
@@ -58,7 +60,7 @@ struct PanelReader {
       const uint8_t* super = scales + block / 8 * panel_scale_bytes(kFormat);
       const int64_t b = block % 8;
       const Lanes::F32 d = Lanes::from_half(super);
-      if constexpr (kHalves) {
+      if constexpr (kScales == 2) {
         scale[0] = Lanes::mul(d, Lanes::from_i8(super + 32 + 32 * b));
         scale[1] = Lanes::mul(d, Lanes::from_i8(super + 32 + 32 * b + 16));
       } else {
@@ -75,35 +77,40 @@ struct PanelReader {
 
 // ---- FAST -----------------------------------------------------------------------------------------------------------
 
-// Blocks [0, blocks) of a strip of kPanels panels, unpacked: bytes in the order in which tiles read them.
-template <int kPanels, int kScales>
+inline constexpr int64_t kStripBlocks = 32;    // of a strip of unpacked codes: 1,024 columns
+inline constexpr int kFewRows = 8;             // up to here codes are read from the panels
+inline constexpr int64_t kFewBlocks = 1024;    // of a pass over few rows
+
+// A strip of kPanels panels, unpacked: bytes in the order in which tiles read them.
+template <BlockFormat kFormat, int kPanels>
 struct UnpackedStrip {
-  static constexpr int64_t kBlocks = 1024 / 32;
-  alignas(64) uint8_t codes[kBlocks * 8 * kPanels * 64];
-  alignas(64) float scale[kBlocks * kScales * kPanels * 16];
-  alignas(64) float min[kBlocks * kPanels * 16];
+  static constexpr int kScales = PanelReader<kFormat>::kScales;
+  alignas(64) uint8_t codes[kStripBlocks * 8 * kPanels * 64];
+  alignas(64) float scale[kStripBlocks * kScales * kPanels * 16];
+  alignas(64) float min[kHasMin<kFormat> ? kStripBlocks * kPanels * 16 : 16];
 };
 
 // Where a tile finds its operands: the panels themselves ...
-template <BlockFormat kFormat, int kPanels>
+template <BlockFormat kFormat>
 struct DirectSource {
   static constexpr BlockFormat kOf = kFormat;
   static constexpr int kScales = PanelReader<kFormat>::kScales;
   const std::byte* panel;
   int64_t panel_bytes;
   int64_t columns;
+  int64_t first_block;
 
   PanelReader<kFormat> reader(int p) const { return {panel + p * panel_bytes, columns}; }
   template <int kT>
   void groups(int64_t block, int p, Lanes::Bytes (&out)[2]) const {
-    reader(p).template groups<kT>(block, out);
+    reader(p).template groups<kT>(first_block + block, out);
   }
   void block_scales(int64_t block, int p, Lanes::F32 (&scale)[kScales], Lanes::F32& min) const {
-    reader(p).block_scales(block, scale, min);
+    reader(p).block_scales(first_block + block, scale, min);
   }
   // Weights arrive from memory once: ask for them 2 KB before they are needed.
   void prefetch(int64_t block, int p) const {
-    const uint8_t* ahead = reader(p).codes + block * panel_code_bytes(kFormat) + 2048;
+    const uint8_t* ahead = reader(p).codes + (first_block + block) * panel_code_bytes(kFormat) + 2048;
     for (int64_t line = 0; line < panel_code_bytes(kFormat); line += 64) Lanes::prefetch(ahead + line);
   }
 };
@@ -113,7 +120,7 @@ template <BlockFormat kFormat, int kPanels>
 struct StripSource {
   static constexpr BlockFormat kOf = kFormat;
   static constexpr int kScales = PanelReader<kFormat>::kScales;
-  const UnpackedStrip<kPanels, kScales>* strip;
+  const UnpackedStrip<kFormat, kPanels>* strip;
 
   template <int kT>
   void groups(int64_t block, int p, Lanes::Bytes (&out)[2]) const {
@@ -125,20 +132,23 @@ struct StripSource {
     for (int h = 0; h < kScales; ++h) {
       scale[h] = Lanes::load(strip->scale + ((block * kScales + h) * kPanels + p) * 16);
     }
-    if constexpr (kScales == 1) min = Lanes::load(strip->min + (block * kPanels + p) * 16);
+    if constexpr (kHasMin<kFormat>) min = Lanes::load(strip->min + (block * kPanels + p) * 16);
   }
   void prefetch(int64_t, int) const {}
 };
 
-// kRows rows of prepared x from a column on.
+// Prepared rows of x from a row and a block on.
 struct Int8Rows {
   const int8_t* codes;
   int64_t stride;
   const float* scales;
   const float* sums;
   int64_t block_stride;
+  const int32_t* offsets;  // -offset * (sum of q) per scale's columns; unused by formats with a min
+  int64_t offset_stride;
 };
 
+// isum += the products of columns 8 kT to 8 kT + 7 of a block.
 template <int kT, int kRows, int kPanels, typename Source>
 inline __attribute__((always_inline)) void add_products(const Source& source, const Int8Rows& x, int64_t block,
                                                         Lanes::I32 (&isum)[kRows][kPanels]) {
@@ -152,10 +162,42 @@ inline __attribute__((always_inline)) void add_products(const Source& source, co
   }
 }
 
-// acc += products over blocks [0, blocks) of x and the source.
+// The products of scale `kScale` of a block (of its only one, or of its half), added to sum.
+template <int kScale, int kRows, int kPanels, typename Source>
+inline __attribute__((always_inline)) void add_block(const Source& source, const Int8Rows& x, int64_t block,
+                                                     Lanes::F32 (&sum)[kRows][kPanels]) {
+  constexpr int kScales = Source::kScales;
+  Lanes::I32 isum[kRows][kPanels];
+  for (int r = 0; r < kRows; ++r) {
+    for (int p = 0; p < kPanels; ++p) {
+      isum[r][p] = kHasMin<Source::kOf> ? Lanes::zero_i32()
+                                        : Lanes::set_i32(x.offsets[r * x.offset_stride + block * kScales + kScale]);
+    }
+  }
+  if constexpr (kScale == 0) {
+    add_products<0>(source, x, block, isum);
+    add_products<1>(source, x, block, isum);
+  }
+  if constexpr (kScales == 1 || kScale == 1) {
+    add_products<2>(source, x, block, isum);
+    add_products<3>(source, x, block, isum);
+  }
+  Lanes::F32 scale[kPanels][kScales], min[kPanels];
+  for (int p = 0; p < kPanels; ++p) source.block_scales(block, p, scale[p], min[p]);
+  for (int r = 0; r < kRows; ++r) {
+    const Lanes::F32 dx = Lanes::set(x.scales[r * x.block_stride + block]);
+    for (int p = 0; p < kPanels; ++p) {
+      sum[r][p] = Lanes::fma(Lanes::to_f32(isum[r][p]), Lanes::mul(scale[p][kScale], dx), sum[r][p]);
+      if constexpr (kHasMin<Source::kOf>) {
+        sum[r][p] = Lanes::fma(min[p], Lanes::set(x.sums[r * x.block_stride + block]), sum[r][p]);
+      }
+    }
+  }
+}
+
+// acc (+)= products over blocks [0, blocks) of x and the source.
 template <int kRows, int kPanels, typename Source>
 void int8_tile(const Source& source, const Int8Rows& x, int64_t blocks, bool first, float* acc, int64_t acc_stride) {
-  constexpr int kScales = Source::kScales;
   Lanes::F32 sum[kRows][kPanels];
   for (int r = 0; r < kRows; ++r) {
     for (int p = 0; p < kPanels; ++p) {
@@ -164,90 +206,77 @@ void int8_tile(const Source& source, const Int8Rows& x, int64_t blocks, bool fir
   }
   for (int64_t block = 0; block < blocks; ++block) {
     for (int p = 0; p < kPanels; ++p) source.prefetch(block, p);
-    Lanes::I32 isum[kRows][kPanels];
-    if constexpr (kScales == 1) {
-      for (auto& row : isum) {
-        for (auto& lane : row) lane = Lanes::zero_i32();
-      }
-      add_products<0>(source, x, block, isum);
-      add_products<1>(source, x, block, isum);
-      add_products<2>(source, x, block, isum);
-      add_products<3>(source, x, block, isum);
-      for (int p = 0; p < kPanels; ++p) {
-        Lanes::F32 scale[1], min;
-        source.block_scales(block, p, scale, min);
-        for (int r = 0; r < kRows; ++r) {
-          const Lanes::F32 dx = Lanes::set(x.scales[r * x.block_stride + block]);
-          const Lanes::F32 sumx = Lanes::set(x.sums[r * x.block_stride + block]);
-          sum[r][p] = Lanes::fma(Lanes::to_f32(isum[r][p]), Lanes::mul(scale[0], dx), sum[r][p]);
-          sum[r][p] = Lanes::fma(min, sumx, sum[r][p]);
-        }
-      }
-    } else {
-      for (int half = 0; half < 2; ++half) {
-        for (int r = 0; r < kRows; ++r) {
-          // offset * (sum of q) of this half, the same for all panels.
-          Lanes::I32 offset = Lanes::zero_i32();
-          for (int g = 0; g < 4; ++g) {
-            const Lanes::Bytes xs = Lanes::broadcast4(x.codes + r * x.stride + block * 32 + 16 * half + 4 * g);
-            offset = Lanes::dot<6>(offset, Lanes::set_bytes(Source::kOf.offset), xs);
-          }
-          for (int p = 0; p < kPanels; ++p) isum[r][p] = Lanes::sub(Lanes::zero_i32(), offset);
-        }
-        if (half == 0) {
-          add_products<0>(source, x, block, isum);
-          add_products<1>(source, x, block, isum);
-        } else {
-          add_products<2>(source, x, block, isum);
-          add_products<3>(source, x, block, isum);
-        }
-        for (int p = 0; p < kPanels; ++p) {
-          Lanes::F32 scale[2], min;
-          source.block_scales(block, p, scale, min);
-          for (int r = 0; r < kRows; ++r) {
-            const Lanes::F32 dx = Lanes::set(x.scales[r * x.block_stride + block]);
-            sum[r][p] = Lanes::fma(Lanes::to_f32(isum[r][p]), Lanes::mul(scale[half], dx), sum[r][p]);
-          }
-        }
-      }
-    }
+    add_block<0>(source, x, block, sum);
+    if constexpr (Source::kScales == 2) add_block<1>(source, x, block, sum);
   }
   for (int r = 0; r < kRows; ++r) {
     for (int p = 0; p < kPanels; ++p) Lanes::store(acc + r * acc_stride + 16 * p, sum[r][p]);
   }
 }
 
-inline Int8Rows int8_rows(const PreparedRows& x, int64_t row, int64_t block) {
-  return {x.int8 + row * x.int8_stride + block * 32, x.int8_stride, x.scales + row * x.block_stride + block,
-          x.sums + row * x.block_stride + block, x.block_stride};
+inline Int8Rows from_row(const Int8Rows& x, int64_t row) {
+  return {x.codes + row * x.stride,
+          x.stride,
+          x.scales + row * x.block_stride,
+          x.sums + row * x.block_stride,
+          x.block_stride,
+          x.offsets + row * x.offset_stride,
+          x.offset_stride};
+}
+
+// Rows and blocks of x, with the offsets of a format computed into `offsets` [rows, blocks * scales].
+template <BlockFormat kFormat>
+Int8Rows int8_rows(const PreparedRows& x, int64_t first_row, int rows, int64_t first_block, int64_t blocks,
+                   int32_t* offsets) {
+  constexpr int kScales = PanelReader<kFormat>::kScales;
+  const Int8Rows result{x.int8 + first_row * x.int8_stride + first_block * 32,
+                        x.int8_stride,
+                        x.scales + first_row * x.block_stride + first_block,
+                        x.sums + first_row * x.block_stride + first_block,
+                        x.block_stride,
+                        offsets,
+                        blocks * kScales};
+  if constexpr (!kHasMin<kFormat>) {
+    for (int r = 0; r < rows; ++r) {
+      for (int64_t b = 0; b < blocks; ++b) {
+        Lanes::offset_sums<kScales>(result.codes + r * result.stride + b * 32, kFormat.offset,
+                                    offsets + r * result.offset_stride + b * kScales);
+      }
+    }
+  }
+  return result;
 }
 
 // Few rows: every code is unpacked once, in registers, and used for all rows.
 template <BlockFormat kFormat, int kRows, int kPanels>
-int int8_direct(const PreparedRows& x, int64_t first_row, const std::byte* panel, int64_t panel_bytes, int first_panel,
-                int panels, int64_t columns, float* acc, int64_t acc_stride) {
+int int8_direct(const Int8Rows& x, const std::byte* panel, int64_t panel_bytes, int first_panel, int panels,
+                int64_t columns, int64_t first_block, int64_t blocks, float* acc, int64_t acc_stride) {
   int p = first_panel;
   for (; p + kPanels <= panels; p += kPanels) {
-    const DirectSource<kFormat, kPanels> source{panel + p * panel_bytes, panel_bytes, columns};
-    int8_tile<kRows, kPanels>(source, int8_rows(x, first_row, 0), columns / 32, true, acc + 16 * p, acc_stride);
+    const DirectSource<kFormat> source{panel + p * panel_bytes, panel_bytes, columns, first_block};
+    int8_tile<kRows, kPanels>(source, x, blocks, first_block == 0, acc + 16 * p, acc_stride);
   }
   return p;
 }
 
 template <BlockFormat kFormat, int kRows>
-void int8_few(const PreparedRows& x, int64_t first_row, const std::byte* panel, int64_t panel_bytes, int panels,
+void int8_few(const PreparedRows& prepared, int64_t first_row, const std::byte* panel, int64_t panel_bytes, int panels,
               int64_t columns, float* acc, int64_t acc_stride) {
-  int p = 0;
   constexpr int kPanels = Lanes::direct_panels(kRows);
-  p = int8_direct<kFormat, kRows, kPanels>(x, first_row, panel, panel_bytes, p, panels, columns, acc, acc_stride);
-  if constexpr (kPanels > 1) {
-    int8_direct<kFormat, kRows, 1>(x, first_row, panel, panel_bytes, p, panels, columns, acc, acc_stride);
+  int32_t offsets[kFewRows * kFewBlocks * PanelReader<kFormat>::kScales];
+  for (int64_t b = 0; b < columns / 32; b += kFewBlocks) {
+    const int64_t blocks = std::min(kFewBlocks, columns / 32 - b);
+    const Int8Rows x = int8_rows<kFormat>(prepared, first_row, kRows, b, blocks, offsets);
+    int p = int8_direct<kFormat, kRows, kPanels>(x, panel, panel_bytes, 0, panels, columns, b, blocks, acc, acc_stride);
+    if constexpr (kPanels > 1) {
+      int8_direct<kFormat, kRows, 1>(x, panel, panel_bytes, p, panels, columns, b, blocks, acc, acc_stride);
+    }
   }
 }
 
 template <BlockFormat kFormat, int kPanels>
 void unpack_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, int64_t first_block, int64_t blocks,
-                  UnpackedStrip<kPanels, PanelReader<kFormat>::kScales>& strip) {
+                  UnpackedStrip<kFormat, kPanels>& strip) {
   constexpr int kScales = PanelReader<kFormat>::kScales;
   for (int p = 0; p < kPanels; ++p) {
     const PanelReader<kFormat> reader(panel + p * panel_bytes, columns);
@@ -266,41 +295,51 @@ void unpack_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, 
       Lanes::F32 scale[kScales], min = Lanes::zero();
       reader.block_scales(first_block + b, scale, min);
       for (int h = 0; h < kScales; ++h) Lanes::store(strip.scale + ((b * kScales + h) * kPanels + p) * 16, scale[h]);
-      Lanes::store(strip.min + (b * kPanels + p) * 16, min);
+      if constexpr (kHasMin<kFormat>) Lanes::store(strip.min + (b * kPanels + p) * 16, min);
     }
   }
 }
 
 // Tiles of kRows rows while they last, then of fewer.
 template <BlockFormat kFormat, int kRows, int kPanels>
-void int8_rows_over_strip(const StripSource<kFormat, kPanels>& source, const PreparedRows& x, int64_t first_row,
-                          int row, int rows, int64_t first_block, int64_t blocks, float* acc, int64_t acc_stride) {
+void int8_rows_over_strip(const StripSource<kFormat, kPanels>& source, const Int8Rows& x, int row, int rows,
+                          int64_t blocks, bool first, float* acc, int64_t acc_stride) {
   for (; row + kRows <= rows; row += kRows) {
-    int8_tile<kRows, kPanels>(source, int8_rows(x, first_row + row, first_block), blocks, first_block == 0,
-                              acc + row * acc_stride, acc_stride);
+    int8_tile<kRows, kPanels>(source, from_row(x, row), blocks, first, acc + row * acc_stride, acc_stride);
   }
   if constexpr (kRows > 1) {
     constexpr int kFewer = kRows > 8 ? 8 : kRows > 4 ? 4 : kRows / 2;
-    int8_rows_over_strip<kFormat, kFewer, kPanels>(source, x, first_row, row, rows, first_block, blocks, acc,
-                                                   acc_stride);
+    int8_rows_over_strip<kFormat, kFewer, kPanels>(source, x, row, rows, blocks, first, acc, acc_stride);
   }
 }
 
 template <BlockFormat kFormat, int kPanels>
-int int8_many(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-              int first_panel, int panels, int64_t columns, float* acc, int64_t acc_stride) {
-  using Strip = UnpackedStrip<kPanels, PanelReader<kFormat>::kScales>;
-  Strip strip;
+int int8_strips(const Int8Rows& x, int rows, const std::byte* panel, int64_t panel_bytes, int first_panel, int panels,
+                int64_t columns, int64_t first_block, int64_t blocks, float* acc, int64_t acc_stride) {
+  UnpackedStrip<kFormat, kPanels> strip;
   int p = first_panel;
   for (; p + kPanels <= panels; p += kPanels) {
-    for (int64_t b = 0; b < columns / 32; b += Strip::kBlocks) {
-      const int64_t blocks = std::min(Strip::kBlocks, columns / 32 - b);
-      unpack_strip<kFormat, kPanels>(panel + p * panel_bytes, panel_bytes, columns, b, blocks, strip);
-      int8_rows_over_strip<kFormat, Lanes::kInt8Rows, kPanels>({&strip}, x, first_row, 0, rows, b, blocks,
-                                                               acc + 16 * p, acc_stride);
-    }
+    unpack_strip<kFormat, kPanels>(panel + p * panel_bytes, panel_bytes, columns, first_block, blocks, strip);
+    int8_rows_over_strip<kFormat, Lanes::kInt8Rows, kPanels>({&strip}, x, 0, rows, blocks, first_block == 0,
+                                                             acc + 16 * p, acc_stride);
   }
   return p;
+}
+
+// Many rows: a strip of panels is unpacked once and used for all rows.
+template <BlockFormat kFormat>
+void int8_many(const PreparedRows& prepared, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
+               int panels, int64_t columns, float* acc, int64_t acc_stride) {
+  int32_t offsets[kMaxTileRows * kStripBlocks * PanelReader<kFormat>::kScales];
+  for (int64_t b = 0; b < columns / 32; b += kStripBlocks) {
+    const int64_t blocks = std::min(kStripBlocks, columns / 32 - b);
+    const Int8Rows x = int8_rows<kFormat>(prepared, first_row, rows, b, blocks, offsets);
+    int p = int8_strips<kFormat, Lanes::kInt8Panels>(x, rows, panel, panel_bytes, 0, panels, columns, b, blocks, acc,
+                                                     acc_stride);
+    if constexpr (Lanes::kInt8Panels > 1) {
+      int8_strips<kFormat, 1>(x, rows, panel, panel_bytes, p, panels, columns, b, blocks, acc, acc_stride);
+    }
+  }
 }
 
 template <BlockFormat kFormat>
@@ -319,13 +358,8 @@ void int8_product(const PreparedRows& x, int64_t first_row, int rows, const std:
     GATUN_FEW(7);
     GATUN_FEW(8);
 #undef GATUN_FEW
-    default: {
-      int p = int8_many<kFormat, Lanes::kInt8Panels>(x, first_row, rows, panel, panel_bytes, 0, panels, columns, acc,
-                                                     acc_stride);
-      if constexpr (Lanes::kInt8Panels > 1) {
-        int8_many<kFormat, 1>(x, first_row, rows, panel, panel_bytes, p, panels, columns, acc, acc_stride);
-      }
-    }
+    default:
+      int8_many<kFormat>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
   }
 }
 
@@ -337,7 +371,6 @@ inline constexpr int64_t kF32StripBlocks = 4;  // columns of a widened strip: 12
 template <BlockFormat kFormat, int kPanels>
 void widen_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, int64_t first_block, int64_t blocks,
                  float* values) {
-  constexpr bool kHasMin = kFormat.scales == ScaleKind::kScaleMin || kFormat.scales == ScaleKind::kSuperScaleMin;
   for (int p = 0; p < kPanels; ++p) {
     const PanelReader<kFormat> reader(panel + p * panel_bytes, columns);
     for (int64_t b = 0; b < blocks; ++b) {
@@ -350,7 +383,7 @@ void widen_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, i
         const Lanes::F32 s = scale[PanelReader<kFormat>::kScales == 2 ? kT / 2 : 0];
         const auto value = [&](Lanes::F32 code) __attribute__((always_inline)) {
           const Lanes::F32 product = Lanes::mul(s, code);  // exact
-          return kHasMin ? Lanes::add(product, min) : product;
+          return kHasMin<kFormat> ? Lanes::add(product, min) : product;
         };
         for (int g = 0; g < 2; ++g) {
           float* column = out + (8 * kT + 4 * g) * kPanels * 16;
