@@ -36,7 +36,7 @@ final class BytePairEncoder implements TextEncoder {
       WordSplitter splitter,
       boolean addsPrefix,
       int[] byteIds) {
-    this.document = document;
+    this.document = document.withoutMerges();
     this.vocabulary = document.vocabulary();
     this.form = form;
     this.splitter = splitter;
@@ -69,12 +69,7 @@ final class BytePairEncoder implements TextEncoder {
     int[] byteIds = TokenBytes.byteIds(document.vocabulary(), form);
     if (form == TokenBytes.Form.BYTE_LEVEL) {
       WordSplitter splitter = WordSplitter.of(document.preTokenizer());
-      boolean complete = Arrays.stream(byteIds).allMatch(id -> id >= 0);
-      boolean fits =
-          splitter != null
-              && complete
-              && !byteFallback
-              && document.normalizer() == null;
+      boolean fits = splitter != null && !byteFallback && document.normalizer() == null;
       return fits ? new BytePairEncoder(document, form, splitter, false, byteIds) : null;
     }
     JsonNode normalizer = document.normalizer();
@@ -250,7 +245,10 @@ final class BytePairEncoder implements TextEncoder {
 
   private void addBytes(int c, int index, MergeTable.Word word) {
     for (int i = 0; i < utf8Length(c); i++) {
-      word.add(byteIds[utf8Byte(c, i)], index, index + 1);
+      int id = byteIds[utf8Byte(c, i)];
+      if (id >= 0) { // byte-level text is lost where the vocabulary lacks a byte
+        word.add(id, index, index + 1);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The parts of {@code tokenizer.json}, for documents that are built from other files. */
@@ -15,7 +16,7 @@ final class DocumentParts {
   private DocumentParts() {}
 
   static ObjectNode part(String type) {
-    return TokenizerJsonReader.MAPPER.createObjectNode().put("type", type);
+    return JsonNodeFactory.instance.objectNode().put("type", type);
   }
 
   private static JsonNode sequence(String field, List<JsonNode> parts) {

@@ -46,7 +46,7 @@ final class DocumentTokenizer implements Tokenizer {
     if (encoder == null) {
       encoder = nativeEncoder(placed, plan.postProcessor());
     }
-    return new DocumentTokenizer(plan, placed, encoder);
+    return new DocumentTokenizer(plan, placed.withoutMerges(), encoder);
   }
 
   /** The encoder of the native library, for a checked document. */

@@ -219,7 +219,7 @@ final class FolderTokenizers {
   private Vocabulary vocabularyJson(String source) throws IOException {
     Vocabulary vocabulary = new Vocabulary(source, 1 << 16);
     try {
-      JsonNode json = TokenizerJsonReader.MAPPER.readTree(bytes("vocab.json"));
+      JsonNode json = TokenizerJson.MAPPER.readTree(bytes("vocab.json"));
       json.properties()
           .forEach(
               entry -> {

@@ -16,7 +16,7 @@ final class MergeTable {
   private final int mask;
 
   MergeTable(Merges merges) {
-    int capacity = Integer.highestOneBit(Math.max(8, merges.size()) * 2 - 1) * 2;
+    int capacity = Integer.highestOneBit(Math.max(8, merges.size() + merges.size() / 2)) * 2;
     keys = new long[capacity];
     values = new long[capacity];
     mask = capacity - 1;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -151,7 +152,7 @@ record PostProcessor(List<Piece> single, List<Piece> pair, JsonNode offsetTrimmi
     }
 
     private void trim(boolean trimOffsets, boolean addPrefixSpace) {
-      ObjectNode part = TokenizerJsonReader.MAPPER.createObjectNode();
+      ObjectNode part = JsonNodeFactory.instance.objectNode();
       part.put("type", "ByteLevel");
       part.put("add_prefix_space", addPrefixSpace);
       part.put("trim_offsets", trimOffsets);

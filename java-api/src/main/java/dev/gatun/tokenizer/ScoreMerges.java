@@ -3,6 +3,7 @@ package dev.gatun.tokenizer;
 
 import dev.gatun.io.ModelFormatException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -10,29 +11,48 @@ import java.util.function.IntPredicate;
 /**
  * The merges of a SentencePiece BPE model. SentencePiece joins the neighbours whose concatenation is
  * the piece with the highest score; as a list of merges that is every way to cut a piece into two
- * pieces, in falling order of the piece's score.
+ * pieces, in falling order of the piece's score, longer left parts first.
  */
 final class ScoreMerges {
   /** SentencePiece's own limit is 16 by default and 512 at most. */
   private static final int MAX_PIECE_LENGTH = 512;
 
-  private ScoreMerges() {}
+  private final String source;
+  private final Vocabulary vocabulary;
+  private final float[] scores; // by id
+  private final IntPredicate isMerged;
+  private final Merges merges;
 
-  /** A way to cut a piece: the lengths decide between cuts of pieces with equal scores. */
-  private record Cut(
-      int left, int right, int piece, float score, int leftLength, int rightLength) {}
+  /** A way to cut a piece. */
+  private record Cut(int left, int right, int piece, int leftLength, int rightLength) {}
+
+  private ScoreMerges(
+      String source, Vocabulary vocabulary, float[] scores, IntPredicate isMerged) {
+    this.source = source;
+    this.vocabulary = vocabulary;
+    this.scores = scores;
+    this.isMerged = isMerged;
+    this.merges = new Merges(vocabulary.size());
+  }
 
   /**
    * Derives the merges.
    *
    * @param scores score per id
-   * @param merges whether the piece of an id is made by merging
+   * @param isMerged whether the piece of an id is made by merging
    */
-  static Merges of(String source, Vocabulary vocabulary, float[] scores, IntPredicate merges) {
-    List<Cut> cuts = new ArrayList<>();
+  static Merges of(String source, Vocabulary vocabulary, float[] scores, IntPredicate isMerged) {
+    ScoreMerges deriving = new ScoreMerges(source, vocabulary, scores, isMerged);
+    deriving.run();
+    return deriving.merges;
+  }
+
+  private void run() {
+    long[] order = new long[vocabulary.size()]; // falling score, then id
+    int n = 0;
     for (int id = 0; id < vocabulary.size(); id++) {
       String piece = vocabulary.token(id);
-      if (piece == null || !merges.test(id)) {
+      if (piece == null || !isMerged.test(id)) {
         continue;
       }
       if (piece.length() > MAX_PIECE_LENGTH || Float.isNaN(scores[id])) {
@@ -46,32 +66,61 @@ final class ScoreMerges {
                 + MAX_PIECE_LENGTH
                 + " characters or has no score; obtain the file again");
       }
-      addCuts(vocabulary, id, scores[id], merges, cuts);
+      int bits = Float.floatToIntBits(scores[id] + 0f); // + 0 makes -0 equal to 0
+      int rising = bits < 0 ? ~bits : bits | 0x8000_0000; // as unsigned, in the order of floats
+      order[n++] = (long) ~rising << 32 ^ Long.MIN_VALUE | id;
     }
-    cuts.sort(
-        Comparator.comparingDouble((Cut cut) -> -cut.score())
-            .thenComparingInt(cut -> -cut.leftLength())
-            .thenComparingInt(cut -> -cut.rightLength()));
-    Merges list = new Merges(cuts.size());
-    cuts.forEach(cut -> list.add(cut.left(), cut.right(), cut.piece()));
-    return list;
+    Arrays.sort(order, 0, n);
+    List<Cut> cuts = new ArrayList<>();
+    for (int i = 0; i < n; ) {
+      int group = i;
+      while (i < n && order[i] >>> 32 == order[group] >>> 32) {
+        addCuts((int) order[i++], cuts);
+      }
+      if (i - group > 1) { // pieces of equal score: the lengths decide
+        cuts.sort(
+            Comparator.comparingInt((Cut cut) -> -cut.leftLength())
+                .thenComparingInt(cut -> -cut.rightLength()));
+      }
+      for (Cut cut : cuts) {
+        merges.add(cut.left(), cut.right(), cut.piece());
+      }
+      cuts.clear();
+    }
   }
 
-  private static void addCuts(
-      Vocabulary vocabulary, int id, float score, IntPredicate merges, List<Cut> cuts) {
+  /** Finds the cuts of a piece, the longest left part first. */
+  private void addCuts(int id, List<Cut> cuts) {
     String piece = vocabulary.token(id);
-    for (int cut = 1; cut < piece.length(); cut++) {
+    int length = piece.length();
+    int suffix = 0; // hash of the right part, as String.hashCode defines it
+    int power = 1;
+    int whole = piece.hashCode();
+    for (int cut = length - 1; cut > 0; cut--) {
+      suffix += piece.charAt(cut) * power;
+      power *= 31;
       if (Character.isLowSurrogate(piece.charAt(cut))) {
         continue;
       }
-      int left = vocabulary.id(piece.substring(0, cut));
-      if (left < 0 || !merges.test(left)) {
+      int right = vocabulary.id(piece, cut, length, suffix);
+      if (right < 0 || !isMerged.test(right)) {
         continue;
       }
-      int right = vocabulary.id(piece.substring(cut));
-      if (right >= 0 && merges.test(right)) {
-        cuts.add(new Cut(left, right, id, score, cut, piece.length() - cut));
+      int prefix = (whole - suffix) * inverse(power);
+      int left = vocabulary.id(piece, 0, cut, prefix);
+      if (left >= 0 && isMerged.test(left)) {
+        cuts.add(new Cut(left, right, id, cut, length - cut));
       }
     }
+  }
+
+  /** The inverse of an odd number modulo 2^32, by Newton's iteration. */
+  private static int inverse(int odd) {
+    int inverse = odd; // right in the lowest 3 bits
+    inverse *= 2 - odd * inverse;
+    inverse *= 2 - odd * inverse;
+    inverse *= 2 - odd * inverse;
+    inverse *= 2 - odd * inverse;
+    return inverse;
   }
 }

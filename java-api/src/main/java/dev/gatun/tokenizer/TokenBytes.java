@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class TokenBytes {
   private static final char METASPACE = '\u2581';
+  private static final String HEX = "0123456789ABCDEF";
   private static final int ALPHABET_END = 0x144;
 
   /** Byte of each character of the byte-level alphabet, or -1. */
@@ -73,7 +74,7 @@ final class TokenBytes {
       String token =
           form == Form.BYTE_LEVEL
               ? String.valueOf(CHARACTER_OF[b])
-              : String.format("<0x%02X>", b);
+              : "<0x" + HEX.charAt(b >> 4) + HEX.charAt(b & 15) + ">";
       ids[b] = vocabulary.id(token);
     }
     return ids;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * {@code tokenizer_config.json} and {@code special_tokens_map.json} of a folder: switches and the
@@ -37,11 +38,11 @@ final class TokenizerConfig {
 
   private static JsonNode object(Path file) throws IOException {
     if (!Files.exists(file)) {
-      return TokenizerJsonReader.MAPPER.createObjectNode();
+      return JsonNodeFactory.instance.objectNode();
     }
     byte[] bytes = bytes(file, MAX_BYTES);
     try {
-      return TokenizerJsonReader.MAPPER.readTree(bytes);
+      return TokenizerJson.MAPPER.readTree(bytes);
     } catch (JacksonException e) {
       throw new ModelFormatException(
           file + ": not well-formed JSON: " + e.getOriginalMessage() + "; obtain the file again",

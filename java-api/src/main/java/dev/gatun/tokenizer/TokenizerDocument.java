@@ -34,6 +34,22 @@ record TokenizerDocument(
     JsonNode decoder,
     List<AddedToken> addedTokens) {
 
+  /** The same document without what only the building of an encoder needs. */
+  TokenizerDocument withoutMerges() {
+    return new TokenizerDocument(
+        source,
+        algorithm,
+        vocabulary,
+        null,
+        Merges.NONE,
+        modelOptions,
+        null,
+        null,
+        null,
+        decoder,
+        addedTokens);
+  }
+
   /** The token of an id, or null. */
   String tokenOf(int id) {
     String token = vocabulary.token(id);

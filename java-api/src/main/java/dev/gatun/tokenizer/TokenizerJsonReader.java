@@ -12,11 +12,8 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,23 +23,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class TokenizerJsonReader {
   static final int MAX_BYTES = 64 << 20;
-  static final int MAX_DEPTH = 64;
-
-  static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .build();
 
   private final String source;
   private Vocabulary vocabulary;
   private List<Double> scores;
   private List<String> merges = List.of(); // left and right in turn, [2 m]
   private ObjectNode modelOptions;
-  private final ObjectNode parts = MAPPER.createObjectNode();
+  private final ObjectNode parts = JsonNodeFactory.instance.objectNode();
 
   private TokenizerJsonReader(String source) {
     this.source = source;
@@ -59,7 +46,7 @@ final class TokenizerJsonReader {
               + "; this is not a tokenizer.json");
     }
     TokenizerJsonReader reader = new TokenizerJsonReader(source);
-    try (JsonParser parser = MAPPER.createParser(json)) {
+    try (JsonParser parser = TokenizerJson.MAPPER.createParser(json)) {
       reader.readTop(parser);
       return reader.document();
     } catch (JacksonException e) {
@@ -97,7 +84,7 @@ final class TokenizerJsonReader {
 
   private void readModel(JsonParser parser) {
     expect(parser.currentToken(), JsonToken.START_OBJECT, "model");
-    modelOptions = MAPPER.createObjectNode();
+    modelOptions = JsonNodeFactory.instance.objectNode();
     Set<String> seen = new HashSet<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String field = parser.currentName();

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
  * post-processors only the trimming of offsets, since Gatun adds special tokens itself.
  */
 final class TokenizerJsonWriter {
-  private static final JsonMapper MAPPER = TokenizerJsonReader.MAPPER;
+  private static final JsonMapper MAPPER = TokenizerJson.MAPPER;
 
   private TokenizerJsonWriter() {}
 
