@@ -11,18 +11,12 @@ import java.util.concurrent.atomic.LongAdder;
  * Every call into the native library passes through here. Thread-safe; a stream, and a {@link
  * NativeError}, serve one caller at a time.
  *
- * <p>
- *
  * {@snippet :
  * NativeCalls.run(GatunLibrary::gatun_rms_norm_forward, stream, params, error);
  * }
  */
 public final class NativeCalls {
   private static final LongAdder COUNT = new LongAdder();
-
-  static {
-    NativeLibrary.load();
-  }
 
   private NativeCalls() {}
 
@@ -54,10 +48,12 @@ public final class NativeCalls {
    * @throws IllegalArgumentException if an argument is wrong
    * @throws UnsupportedOperationException if there is no kernel for the combination or the machine
    * @throws NativeOutOfMemoryException if memory or the budget does not suffice
+   * @throws NativeLibraryException if the library cannot be loaded
    * @throws NativeException on any other failure
    */
   public static void run(
       Function function, MemorySegment handle, MemorySegment params, NativeError error) {
+    NativeLibrary.load();
     COUNT.increment();
     int status = function.call(handle, params, error.segment());
     if (status != GatunLibrary.GATUN_STATUS_OK()) {

@@ -28,18 +28,31 @@ public final class NativeLibrary {
 
   private NativeLibrary() {}
 
-  /** The holder is initialised once, by the first caller, whatever the number of threads. */
+  /** Where the library came from, or why it did not load. */
+  private record Outcome(String origin, NativeLibraryException failure) {
+    static Outcome of(Attempt attempt) {
+      try {
+        return new Outcome(attempt.run(), null);
+      } catch (NativeLibraryException e) {
+        return new Outcome(null, e);
+      }
+    }
+  }
+
+  /** Initialised once, by the first caller, whatever the number of threads. */
   private static final class Loaded {
-    static final String ORIGIN = new Attempt(System.getProperty(PATH_PROPERTY)).run();
+    static final Outcome OUTCOME = Outcome.of(new Attempt(System.getProperty(PATH_PROPERTY)));
   }
 
   /**
-   * Loads the library unless that has happened.
+   * Loads the library unless that has happened; costs next to nothing afterwards.
    *
    * @throws NativeLibraryException if it cannot be loaded or does not fit these bindings
    */
   public static void load() {
-    origin();
+    if (Loaded.OUTCOME.failure() != null) {
+      throw Loaded.OUTCOME.failure();
+    }
   }
 
   /**
@@ -49,26 +62,8 @@ public final class NativeLibrary {
    * @throws NativeLibraryException if it cannot be loaded or does not fit these bindings
    */
   public static String origin() {
-    try {
-      return Loaded.ORIGIN;
-    } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-      // The second and later callers meet NoClassDefFoundError, whose cause is the first failure.
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof NativeLibraryException failure) {
-          throw failure;
-        }
-      }
-      // A later caller gets the first failure wrapped as text only.
-      throw new NativeLibraryException(String.valueOf(rootMessage(e)), e);
-    }
-  }
-
-  private static String rootMessage(Throwable throwable) {
-    Throwable root = throwable;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage();
+    load();
+    return Loaded.OUTCOME.origin();
   }
 
   /** The platform as the jars name it. */
