@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace gatun::testing {
+namespace gatun::test {
 
 struct FixtureTensor {
   std::vector<int64_t> shape;
@@ -79,4 +79,4 @@ inline std::map<std::string, FixtureTensor> read_safetensors(const std::string& 
   return tensors;
 }
 
-}  // namespace gatun::testing
+}  // namespace gatun::test

@@ -11,8 +11,9 @@
 #include <vector>
 
 #include "kernels/cpu/quantised_cases.h"
+#include "support/guard_page.h"
 
-namespace gatun::cpu::testing {
+namespace gatun::cpu::test {
 namespace {
 
 struct Codes {
@@ -91,5 +92,18 @@ TEST(ActivationInt8, EveryTierWritesTheSameBytes) {
   }
 }
 
+TEST(ActivationInt8, StaysInsideItsMemory) {
+  for (const IsaTier tier : {IsaTier::kGeneric, IsaTier::kAvx2, IsaTier::kAvx512}) {
+    if (!machine_has(tier)) continue;
+    for (const std::size_t columns : {1u, 31u, 32u, 33u, 65u}) {
+      const std::size_t blocks = (columns + 31) / 32;
+      gatun::test::GuardedArray<float> x(random_rows(1, static_cast<int64_t>(columns), 4)), scales(blocks), sums(blocks);
+      gatun::test::GuardedArray<int8_t> codes(blocks * 32);
+      prepare_int8(tier)(x.data(), static_cast<int64_t>(columns), codes.data(), scales.data(), sums.data());
+      for (std::size_t i = columns; i < blocks * 32; ++i) EXPECT_EQ(codes[i], 0);
+    }
+  }
+}
+
 }  // namespace
-}  // namespace gatun::cpu::testing
+}  // namespace gatun::cpu::test

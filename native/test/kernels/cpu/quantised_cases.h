@@ -15,7 +15,7 @@
 #include "kernels/cpu/matmul_format.h"
 #include "runtime/isa_tier.h"
 
-namespace gatun::cpu::testing {
+namespace gatun::cpu::test {
 
 struct FormatCase {
   gatun_dtype dtype;
@@ -165,4 +165,4 @@ inline std::string case_name(const FormatCase& format, IsaTier tier, int rows, i
          " K=" + std::to_string(columns) + " O=" + std::to_string(outputs);
 }
 
-}  // namespace gatun::cpu::testing
+}  // namespace gatun::cpu::test

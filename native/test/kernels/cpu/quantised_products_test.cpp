@@ -5,8 +5,9 @@
 #include <limits>
 
 #include "kernels/cpu/quantised_cases.h"
+#include "support/guard_page.h"
 
-namespace gatun::cpu::testing {
+namespace gatun::cpu::test {
 namespace {
 
 constexpr int kRowCounts[] = {1, 2, 3, 4, 7, 8, 9, 12, 16, 17, 33};
@@ -24,10 +25,28 @@ std::vector<float> widened(Packed& weight) {
   return values;
 }
 
-struct Sum {
-  double value = 0;
-  double magnitude = 0;  // sum of |terms|
+struct Expected {
+  double value;
+  double bound;
 };
+
+// What each of 33 rows x outputs must be, from term(row, output, column) and bound(sum of |terms|).
+template <typename Term, typename Bound>
+std::vector<Expected> expected_products(int64_t outputs, int64_t columns, Term term, Bound bound) {
+  std::vector<Expected> expected;
+  for (int64_t r = 0; r < 33; ++r) {
+    for (int64_t o = 0; o < outputs; ++o) {
+      double value = 0, magnitude = 0;
+      for (int64_t k = 0; k < columns; ++k) {
+        const double t = term(r, o, k);
+        value += t;
+        magnitude += std::abs(t);
+      }
+      expected.push_back({value, bound(r, magnitude)});
+    }
+  }
+  return expected;
+}
 
 class QuantisedProducts : public ::testing::TestWithParam<FormatCase> {
  protected:
@@ -37,6 +56,21 @@ class QuantisedProducts : public ::testing::TestWithParam<FormatCase> {
     for (const int64_t columns : kColumnCounts) {
       if (columns % GetParam().block_columns != 0) continue;
       for (const int64_t outputs : kOutputCounts) f(columns, outputs);
+    }
+  }
+
+  // The products of every count of rows against the same expected values.
+  void expect_products(Packed& weight, const Prepared& x, const std::vector<Expected>& expected) {
+    for (const int rows : kRowCounts) {
+      const auto y = product(weight, x.rows_of, rows);
+      for (int64_t r = 0; r < rows; ++r) {
+        for (int64_t o = 0; o < weight.rows; ++o) {
+          const Expected& e = expected[static_cast<std::size_t>(r * weight.rows + o)];
+          ASSERT_NEAR(y[static_cast<std::size_t>(r * weight.panels() * kPanelRows + o)], e.value, e.bound)
+              << case_name(GetParam(), weight.format->tier, rows, weight.columns, weight.rows) << " at " << r << ", "
+              << o;
+        }
+      }
     }
   }
 
@@ -54,32 +88,25 @@ INSTANTIATE_TEST_SUITE_P(Formats, QuantisedProducts, ::testing::ValuesIn(kFormat
 // F32: within a chain of K fused multiply-adds of the exact product, |error| <= (K + 1) 2^-24 sum |terms| (loose by
 // about sqrt K, so a quarter of it is asked).
 TEST_P(QuantisedProducts, F32AgreesWithDoubleProducts) {
-  for (const IsaTier tier : kTiers) {
-    if (!machine_has(tier)) continue;
-    for_shapes([&](int64_t columns, int64_t outputs) {
+  for_shapes([&](int64_t columns, int64_t outputs) {
+    const Prepared x(random_rows(33, columns, 11), 33, columns);
+    std::vector<Expected> expected;
+    for (const IsaTier tier : kTiers) {
+      if (!machine_has(tier)) continue;
       Packed weight = packed(GATUN_ARITHMETIC_F32, tier, outputs, columns);
-      const auto values = widened(weight);
-      const Prepared x(random_rows(33, columns, 11), 33, columns);
-      for (const int rows : kRowCounts) {
-        const auto y = product(weight, x.rows_of, rows);
-        const int64_t stride = weight.panels() * kPanelRows;
-        for (int r = 0; r < rows; ++r) {
-          for (int64_t o = 0; o < outputs; ++o) {
-            Sum sum;
-            for (int64_t k = 0; k < columns; ++k) {
-              const double term = static_cast<double>(x.f32[static_cast<std::size_t>(r * columns + k)]) *
-                                  values[static_cast<std::size_t>(o * columns + k)];
-              sum.value += term;
-              sum.magnitude += std::abs(term);
-            }
-            const double bound = static_cast<double>(columns + 4) * 0x1p-26 * sum.magnitude;
-            ASSERT_NEAR(y[static_cast<std::size_t>(r * stride + o)], sum.value, bound)
-                << case_name(GetParam(), tier, rows, columns, outputs) << " at " << r << ", " << o;
-          }
-        }
+      if (expected.empty()) {
+        const auto values = widened(weight);
+        expected = expected_products(
+            outputs, columns,
+            [&](int64_t r, int64_t o, int64_t k) {
+              return static_cast<double>(x.f32[static_cast<std::size_t>(r * columns + k)]) *
+                     values[static_cast<std::size_t>(o * columns + k)];
+            },
+            [&](int64_t, double magnitude) { return static_cast<double>(columns + 4) * 0x1p-26 * magnitude; });
       }
-    });
-  }
+      expect_products(weight, x, expected);
+    }
+  });
 }
 
 // F32 on the vector tiers: exactly the ascending chain of fused multiply-adds over the dequantised values, for any M.
@@ -107,42 +134,59 @@ TEST_P(QuantisedProducts, F32IsOneChainOverDequantisedValues) {
   }
 }
 
-// FAST against a double product of the same 8-bit codes: only the f32 chain over blocks rounds (scale * dx, two
-// multiply-adds per block, the sum), so 4 + 2 blocks roundings of at most the sum of |terms| with unsigned codes.
+// FAST against a double product of the same 8-bit codes: only the f32 chain over blocks rounds (scale * dx and two
+// multiply-adds per block), each step by 2^-24 of a partial sum. A min, or its absence in the codes, can make partial
+// sums larger than the values' own: 8 times covers every format.
 TEST_P(QuantisedProducts, FastAgreesWithDoubleProductsOfTheSameCodes) {
+  for_shapes([&](int64_t columns, int64_t outputs) {
+    const Prepared x(random_rows(33, columns, 13), 33, columns);
+    std::vector<Expected> expected;
+    for (const IsaTier tier : kTiers) {
+      if (!machine_has(tier)) continue;
+      Packed weight = packed(GATUN_ARITHMETIC_FAST, tier, outputs, columns);
+      if (expected.empty()) {
+        const auto values = widened(weight);
+        expected = expected_products(
+            outputs, columns,
+            [&](int64_t r, int64_t o, int64_t k) {
+              const auto at = static_cast<std::size_t>(r * columns + k);
+              return static_cast<double>(x.codes[at]) * x.scales[at / 32] *
+                     values[static_cast<std::size_t>(o * columns + k)];
+            },
+            [&](int64_t, double magnitude) {
+              return 8 * (2 + static_cast<double>(columns) / 16) * 0x1p-24 * magnitude;
+            });
+      }
+      expect_products(weight, x, expected);
+    }
+  });
+}
+
+// FAST against unquantised x: the errors of rounding x are independent and uniform, so six deviations hold.
+TEST_P(QuantisedProducts, FastAgreesWithUnquantisedActivations) {
+  const int64_t columns = 768, outputs = 48;
+  const Prepared x(random_rows(33, columns, 18), 33, columns);
   for (const IsaTier tier : kTiers) {
     if (!machine_has(tier)) continue;
-    for_shapes([&](int64_t columns, int64_t outputs) {
-      Packed weight = packed(GATUN_ARITHMETIC_FAST, tier, outputs, columns);
-      const auto values = widened(weight);
-      const Prepared x(random_rows(33, columns, 13), 33, columns);
-      for (const int rows : kRowCounts) {
-        const auto y = product(weight, x.rows_of, rows);
-        const int64_t stride = weight.panels() * kPanelRows;
-        for (int r = 0; r < rows; ++r) {
-          for (int64_t o = 0; o < outputs; ++o) {
-            Sum sum, exact;
-            double peak = 0;
-            for (int64_t k = 0; k < columns; ++k) {
-              const auto at = static_cast<std::size_t>(r * columns + k);
-              const double w = values[static_cast<std::size_t>(o * columns + k)];
-              const double term = x.codes[at] * static_cast<double>(x.scales[at / 32]) * w;
-              sum.value += term;
-              sum.magnitude += std::abs(term);
-              exact.value += x.f32[at] * w;
-              peak += w * w * std::pow(x.scales[at / 32], 2) / 12;  // variance of rounding x
-            }
-            // Offsets of up to 128 steps make partial terms larger than the values: 16 covers every format.
-            const double bound = 16 * (4 + static_cast<double>(columns) / 16) * 0x1p-24 * sum.magnitude;
-            ASSERT_NEAR(y[static_cast<std::size_t>(r * stride + o)], sum.value, bound)
-                << case_name(GetParam(), tier, rows, columns, outputs) << " at " << r << ", " << o;
-            // Against unquantised x: rounding errors are independent and uniform, so six deviations hold.
-            ASSERT_NEAR(y[static_cast<std::size_t>(r * stride + o)], exact.value, 6 * std::sqrt(peak) + bound)
-                << case_name(GetParam(), tier, rows, columns, outputs) << " at " << r << ", " << o;
+    Packed weight = packed(GATUN_ARITHMETIC_FAST, tier, outputs, columns);
+    const auto values = widened(weight);
+    double squares = 0;
+    for (const float v : values) squares += static_cast<double>(v) * v;
+    const auto expected = expected_products(
+        outputs, columns,
+        [&](int64_t r, int64_t o, int64_t k) {
+          return static_cast<double>(x.f32[static_cast<std::size_t>(r * columns + k)]) *
+                 values[static_cast<std::size_t>(o * columns + k)];
+        },
+        [&](int64_t r, double) {
+          double variance = 0;  // of one output whose weights have the mean square of all
+          for (int64_t b = 0; b < columns / 32; ++b) {
+            const double step = x.scales[static_cast<std::size_t>(r * columns / 32 + b)];
+            variance += 32 * step * step / 12 * squares / static_cast<double>(values.size());
           }
-        }
-      }
-    });
+          return 6 * std::sqrt(variance);
+        });
+    expect_products(weight, x, expected);
   }
 }
 
@@ -202,6 +246,39 @@ TEST_P(QuantisedProducts, BadScalesStayInTheirRow) {
   }
 }
 
+// Nothing is read or written behind x, the panels, or the result.
+TEST_P(QuantisedProducts, StaysInsideItsMemory) {
+  using gatun::test::GuardedArray;
+  for (const int32_t arithmetic : {GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST}) {
+    for (const IsaTier tier : kTiers) {
+      if (!machine_has(tier)) continue;
+      for (const int64_t columns : {int64_t{32}, int64_t{256}, int64_t{1280}}) {
+        if (columns % GetParam().block_columns != 0) continue;
+        const int64_t outputs = 80;
+        Packed weight = packed(arithmetic, tier, outputs, columns);
+        const auto bytes = static_cast<std::size_t>(weight.panels() * weight.panel_bytes);
+        GuardedArray<std::byte> panels(bytes);
+        std::memcpy(panels.data(), weight.bytes.data(), bytes);
+        for (const int rows : {1, 3, 6, 8, 13}) {
+          const Prepared x(random_rows(rows, columns, 17), rows, columns);
+          GuardedArray<float> f32(x.f32), scales(x.scales), sums(x.sums);
+          GuardedArray<int8_t> codes(x.codes);
+          GuardedArray<float> acc(static_cast<std::size_t>(rows * outputs));
+          PreparedRows guarded = x.rows_of;
+          guarded.f32 = f32.data();
+          guarded.int8 = codes.data();
+          guarded.scales = scales.data();
+          guarded.sums = sums.data();
+          weight.format->tile(guarded, 0, rows, panels.data(), weight.panel_bytes, weight.panels(), columns, acc.data(),
+                              outputs);
+          const auto expected = product(weight, x.rows_of, rows);
+          ASSERT_EQ(std::memcmp(acc.data(), expected.data(), expected.size() * sizeof(float)), 0);
+        }
+      }
+    }
+  }
+}
+
 // A NaN or an infinity in x reaches every output of its row.
 TEST_P(QuantisedProducts, BadActivationsReachTheOutput) {
   const int64_t columns = 512, outputs = 17;
@@ -222,4 +299,4 @@ TEST_P(QuantisedProducts, BadActivationsReachTheOutput) {
 }
 
 }  // namespace
-}  // namespace gatun::cpu::testing
+}  // namespace gatun::cpu::test

@@ -12,11 +12,11 @@
 #include "kernels/quantize.h"
 #include "support/safetensors_fixture.h"
 
-namespace gatun::testing {
+namespace gatun::test {
 namespace {
 
-using cpu::testing::FormatCase;
-using cpu::testing::kFormatCases;
+using cpu::test::FormatCase;
+using cpu::test::kFormatCases;
 
 struct Type {
   const char* name;
@@ -65,8 +65,8 @@ TEST(StorageFormats, PanelsUnpackToTheGoldenFixtures) {
     const FixtureTensor& raw = tensors.at("raw");
     const int64_t rows = raw.shape.at(0), columns = format.block_columns;
     for (const int32_t arithmetic : {GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST}) {
-      const auto* matmul = cpu::testing::find_format(format.dtype, arithmetic, IsaTier::kGeneric);
-      auto packed = cpu::testing::pack(*matmul, format, raw.bytes, rows, columns);
+      const auto* matmul = cpu::test::find_format(format.dtype, arithmetic, IsaTier::kGeneric);
+      auto packed = cpu::test::pack(*matmul, format, raw.bytes, rows, columns);
       std::vector<float> values(static_cast<std::size_t>(rows * columns));
       for (int64_t r = 0; r < rows; ++r) {
         matmul->unpack_row(packed.bytes.data() + r / 16 * packed.panel_bytes, static_cast<int>(r % 16), columns,
@@ -137,7 +137,7 @@ double formula(const FormatCase& format, const uint8_t* block, int i) {
 TEST(StorageFormats, DequantiseByTheFormula) {
   for (const FormatCase& format : kFormatCases) {
     constexpr int64_t kCount = 1024;
-    const auto blocks = cpu::testing::random_blocks(format, 1, kCount, 21);
+    const auto blocks = cpu::test::random_blocks(format, 1, kCount, 21);
     std::vector<float> expected(kCount);
     for (int i = 0; i < kCount; ++i) {
       const auto* block = reinterpret_cast<const uint8_t*>(blocks.data()) + i / format.block_columns * format.block_bytes;
@@ -189,4 +189,4 @@ TEST(StorageFormats, QuantiseSpecialValues) {
 }
 
 }  // namespace
-}  // namespace gatun::testing
+}  // namespace gatun::test
