@@ -98,9 +98,17 @@ final class FileBytes implements AutoCloseable {
 
   /** Fills the first {@code count} bytes of a segment from a position. */
   void read(long position, long count, MemorySegment destination) {
+    boolean direct = Segments.hasByteBuffer(destination);
+    ByteBuffer staging = direct ? null : ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, count));
     for (long done = 0; done < count; ) {
       long chunk = Math.min(CHUNK_BYTES, count - done);
-      read(position + done, destination.asSlice(done, chunk).asByteBuffer());
+      MemorySegment target = destination.asSlice(done, chunk);
+      if (direct) {
+        read(position + done, target.asByteBuffer());
+      } else {
+        read(position + done, staging.clear().limit((int) chunk));
+        target.copyFrom(MemorySegment.ofBuffer(staging.flip()));
+      }
       done += chunk;
     }
   }

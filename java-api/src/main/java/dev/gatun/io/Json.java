@@ -26,6 +26,12 @@ final class Json {
   static final long MAX_DOCUMENT_BYTES = 64L << 20;
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NUMBER_LENGTH = 400;
+  private static final int MAX_NAME_LENGTH = 1 << 20;
+  // Depth of a safetensors header: object, tensor, array.
+  private static final int MAX_HEADER_DEPTH = 4;
+
+  private static final JsonFactory DOCUMENTS = factory(MAX_DEPTH);
+  private static final JsonFactory HEADERS = factory(MAX_HEADER_DEPTH);
 
   private Json() {}
 
@@ -51,7 +57,7 @@ final class Json {
 
   static Object read(Path file, byte[] utf8) {
     CharBuffer text = decode(file, "the document", utf8);
-    try (JsonParser parser = parser(text, MAX_DEPTH, (int) MAX_DOCUMENT_BYTES)) {
+    try (JsonParser parser = parser(DOCUMENTS, text)) {
       if (parser.nextToken() == null) {
         throw new ModelFormatException(file + ": expected a JSON document, got an empty file");
       }
@@ -101,11 +107,14 @@ final class Json {
     }
   }
 
-  /** A streaming parser over text that {@link #decode} has returned. */
-  static JsonParser parser(CharBuffer text, int maxDepth, int maxStringLength) {
-    return factory(maxDepth, maxStringLength)
-        .createParser(
-            ObjectReadContext.empty(), text.array(), text.arrayOffset(), text.remaining());
+  /** A streaming parser over a safetensors header that {@link #decode} has returned. */
+  static JsonParser headerParser(CharBuffer text) {
+    return parser(HEADERS, text);
+  }
+
+  private static JsonParser parser(JsonFactory factory, CharBuffer text) {
+    return factory.createParser(
+        ObjectReadContext.empty(), text.array(), text.arrayOffset(), text.remaining());
   }
 
   /** Decodes strictly: a malformed byte is an error, never a replacement character. */
@@ -135,12 +144,12 @@ final class Json {
     return quoted.substring(1, quoted.length() - 1);
   }
 
-  private static JsonFactory factory(int maxDepth, int maxStringLength) {
+  private static JsonFactory factory(int maxDepth) {
     StreamReadConstraints limits =
         StreamReadConstraints.builder()
             .maxNestingDepth(maxDepth)
-            .maxNameLength(Math.min(maxStringLength, 1 << 20))
-            .maxStringLength(maxStringLength)
+            .maxNameLength(MAX_NAME_LENGTH)
+            .maxStringLength((int) MAX_DOCUMENT_BYTES)
             .maxNumberLength(MAX_NUMBER_LENGTH)
             .build();
     // Names come from a hostile file: no symbol table that they could fill or make collide.

@@ -29,7 +29,6 @@ final class SafetensorsHeader {
   static final int MAX_TENSORS = 1 << 20;
   static final int MAX_NAME_BYTES = 4096;
   private static final int MAX_RANK = 64;
-  private static final int MAX_DEPTH = 4;
   private static final String METADATA = "__metadata__";
 
   private final Path path;
@@ -73,7 +72,7 @@ final class SafetensorsHeader {
           file, "a header of " + size + " bytes, the file has " + file.length() + " bytes in all");
     }
     CharBuffer text = Json.decode(path, "the header", file.read(8, (int) size));
-    try (JsonParser json = Json.parser(text, MAX_DEPTH, (int) MAX_HEADER_BYTES)) {
+    try (JsonParser json = Json.headerParser(text)) {
       SafetensorsHeader header =
           new SafetensorsHeader(path, json, dataStart, file.length() - dataStart);
       header.checkStart(text);

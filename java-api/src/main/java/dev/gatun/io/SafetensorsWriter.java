@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -108,7 +109,12 @@ public final class SafetensorsWriter {
       long size = entry.data.byteSize();
       for (long done = 0; done < size; done += CHUNK_BYTES) {
         long chunk = Math.min(CHUNK_BYTES, size - done);
-        writeAll(out, entry.data.asSlice(done, chunk).asByteBuffer());
+        MemorySegment part = entry.data.asSlice(done, chunk);
+        writeAll(
+            out,
+            Segments.hasByteBuffer(part)
+                ? part.asByteBuffer()
+                : ByteBuffer.wrap(part.toArray(ValueLayout.JAVA_BYTE)));
       }
     }
   }
