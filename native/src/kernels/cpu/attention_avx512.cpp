@@ -4,11 +4,12 @@
 
 #include "kernels/attention.h"
 #include "kernels/cpu/attention_blocks.h"
+#include "kernels/cpu/attention_transpose_avx512.h"
 #include "kernels/cpu/attention_tile_f32.h"
 #include "kernels/cpu/simd_avx512.h"
 
 namespace gatun::cpu::avx512 {
 
-void attention(const AttentionArgs& args, const Team& team) { attention_blocks<F32Tile<Simd>>(args, team); }
+void attention(const AttentionArgs& args, const Team& team) { attention_blocks<F32Tile<Simd, transpose_group>>(args, team); }
 
 }  // namespace gatun::cpu::avx512

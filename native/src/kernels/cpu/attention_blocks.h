@@ -93,7 +93,24 @@ class AttentionBlocks {
     int64_t first_key;
     const Storage* k[kGroups];
     const Storage* v[kGroups];
+    int64_t v_stride;  // from one key's values to the next, where keys are not in pairs
+    bool bf16;         // groups are those of a bf16 page, to be widened in registers
   };
+
+  // Walks over rows: the heads of a group, then the next query.
+  struct RowCursor {
+    int64_t query;
+    int64_t head_in_group;
+    void next(int64_t group) {
+      if (++head_in_group == group) {
+        head_in_group = 0;
+        ++query;
+      }
+    }
+  };
+  RowCursor cursor(const Chunk& c, int first) const {
+    return {(c.first_row + first) / group_, (c.first_row + first) % group_};
+  }
 
   // Keys that a query sees. Both ends ascend with the query.
   Range visible(const Sequence& s, int64_t query) const {
@@ -152,14 +169,12 @@ class AttentionBlocks {
     }
   }
 
-  // Where row r of a chunk is in q and y.
-  int64_t token(const Chunk& c, int64_t r) const { return c.sequence.first_token + (c.first_row + r) / group_; }
-  int64_t query_head(const Chunk& c, int64_t r) const { return c.head * group_ + (c.first_row + r) % group_; }
-
   void load_queries(const Chunk& c) {
-    for (int r = 0; r < c.rows; ++r) {
-      Tile::load_query(a_.q + token(c, r) * a_.q_stride + query_head(c, r) * a_.head_size, a_.head_size,
-                       q_ + r * key_width_);
+    RowCursor row = cursor(c, 0);
+    for (int r = 0; r < c.rows; ++r, row.next(group_)) {
+      const float* q = a_.q + (c.sequence.first_token + row.query) * a_.q_stride +
+                       (c.head * group_ + row.head_in_group) * a_.head_size;
+      Tile::load_query(q, a_.head_size, q_ + r * key_width_);
     }
   }
 
@@ -167,91 +182,130 @@ class AttentionBlocks {
   Block load_block(const Chunk& c, int64_t index, const Range& range) {
     Block block;
     block.first_key = index * kKeyBlock;
+    block.v_stride = width_;
+    block.bf16 = false;
     const int64_t begin = std::max<int64_t>(range.begin - block.first_key, 0) / kKeyGroup;
     const int64_t end = std::min<int64_t>((range.end - block.first_key + kKeyGroup - 1) / kKeyGroup, kGroups);
-    for (int64_t i = begin; i < end; ++i) {
-      Storage* keys = keys_ + i * kKeyGroup * key_width_;
-      Storage* values = values_ + i * kKeyGroup * width_;
-      block.k[i] = keys;
-      block.v[i] = values;
-      const int64_t key = block.first_key + i * kKeyGroup;
-      if (a_.cache.data == nullptr) {
-        const int64_t row = a_.cu_seqlens_k[c.sequence.index] + key;
-        const auto count = static_cast<int>(std::min<int64_t>(kKeyGroup, c.sequence.keys - key));
-        Tile::pack_group(a_.k + row * a_.k_stride + c.head * a_.head_size, a_.k_stride,
-                         a_.v + row * a_.v_stride + c.head * a_.head_size, a_.v_stride, count, a_.head_size, keys,
-                         values);
-        continue;
-      }
-      const KvPages& pages = a_.cache;
-      const int64_t page = a_.page_table[c.sequence.index * a_.page_table_stride + key / pages.page_tokens];
-      const int64_t offset = key % pages.page_tokens;
-      const int64_t element = pages.dtype == GATUN_DTYPE_F32 ? 4 : 2;
-      const std::byte* head = kv_head(pages, page, c.head);
-      const std::byte* k = head + offset * kv_key_width(pages) * element;
-      const std::byte* v = head + pages.value_offset + offset * width_ * element;
-      block.k[i] = reinterpret_cast<const Storage*>(k);
-      block.v[i] = reinterpret_cast<const Storage*>(v);
-      if constexpr (Tile::kWidens) {
-        if (pages.dtype == Tile::kCacheDtype) continue;
-        block.k[i] = keys;
-        block.v[i] = values;
-        Tile::widen_group(reinterpret_cast<const uint16_t*>(k), reinterpret_cast<const uint16_t*>(v), a_.head_size,
-                          keys, values);
-      }
+    if (a_.cache.data == nullptr) {
+      pack_block(c, begin, end, block);
+    } else {
+      page_block(c, begin, end, block);
     }
     return block;
   }
 
-  // Register tiles: `rows` rows (at most Tile::kRows) by as many chunks of 16 as fit.
-  template <int kC>
-  void scores_chunks(int rows, const Storage* q, const Storage* const* k, float* s) const {
-    switch (rows) {
-      case 1: return Tile::template scores<1, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
-      case 2: return Tile::template scores<2, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
-      case 3: return Tile::template scores<3, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
-      case 4: return Tile::template scores<4, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
-      case 5: return Tile::template scores<5, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
-      default: return Tile::template scores<6, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
+  void pack_block(const Chunk& c, int64_t begin, int64_t end, Block& block) {
+    const bool in_place = Tile::values_in_place(a_.head_size);
+    if (in_place) block.v_stride = a_.v_stride;
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t key = block.first_key + i * kKeyGroup;
+      const int64_t row = a_.cu_seqlens_k[c.sequence.index] + key;
+      const auto count = static_cast<int>(std::min<int64_t>(kKeyGroup, c.sequence.keys - key));
+      const float* v = a_.v + row * a_.v_stride + c.head * a_.head_size;
+      Storage* keys = keys_ + i * kKeyGroup * key_width_;
+      Storage* values = in_place ? nullptr : values_ + i * kKeyGroup * width_;
+      Tile::pack_group(a_.k + row * a_.k_stride + c.head * a_.head_size, a_.k_stride, v, a_.v_stride, count,
+                       a_.head_size, keys, values);
+      block.k[i] = keys;
+      block.v[i] = in_place ? reinterpret_cast<const Storage*>(v) : values;
     }
-  }
-  void scores_rows(int rows, const Storage* q, const Storage* const* k, int groups, float* s) const {
-    int i = 0;
-    for (; i + Tile::kChunks <= groups; i += Tile::kChunks) {
-      scores_chunks<Tile::kChunks>(rows, q, k + i, s + i * kKeyGroup);
-    }
-    for (; i < groups; ++i) scores_chunks<1>(rows, q, k + i, s + i * kKeyGroup);
   }
 
-  template <int kC>
-  void outputs_chunks(int rows, const Storage* p, const Storage* const* v, int64_t d, int begin, int end,
-                      float* o) const {
-    switch (rows) {
-      case 1: return Tile::template outputs<1, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
-      case 2: return Tile::template outputs<2, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
-      case 3: return Tile::template outputs<3, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
-      case 4: return Tile::template outputs<4, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
-      case 5: return Tile::template outputs<5, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
-      default: return Tile::template outputs<6, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
+  void page_block(const Chunk& c, int64_t begin, int64_t end, Block& block) {
+    const KvPages& pages = a_.cache;
+    const int64_t element = pages.dtype == GATUN_DTYPE_F32 ? 4 : 2;
+    const int64_t key_bytes = kv_key_width(pages) * element, value_bytes = width_ * element;
+    const int32_t* table = a_.page_table + c.sequence.index * a_.page_table_stride;
+    const bool widen = pages.dtype != Tile::kCacheDtype;
+    block.bf16 = widen && c.rows <= kRowTile;
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t key = block.first_key + i * kKeyGroup;
+      const std::byte* head = kv_head(pages, table[key / pages.page_tokens], c.head);
+      const std::byte* k = head + key % pages.page_tokens * key_bytes;
+      const std::byte* v = head + pages.value_offset + key % pages.page_tokens * value_bytes;
+      block.k[i] = reinterpret_cast<const Storage*>(k);
+      block.v[i] = reinterpret_cast<const Storage*>(v);
+      if constexpr (Tile::kReadsBf16) {
+        if (!widen || block.bf16) continue;
+        // Many rows: widened once for all of them.
+        Storage* keys = keys_ + i * kKeyGroup * key_width_;
+        Storage* values = values_ + i * kKeyGroup * width_;
+        Tile::widen_group(reinterpret_cast<const uint16_t*>(k), reinterpret_cast<const uint16_t*>(v), a_.head_size,
+                          keys, values);
+        block.k[i] = keys;
+        block.v[i] = values;
+      }
     }
   }
-  void outputs_rows(int rows, const Storage* p, const Storage* const* v, int begin, int end, float* o) const {
+
+  // Register tiles: `rows` rows (at most Tile::kRows) by as many chunks of 16 as fit.
+  template <int kR, int kC>
+  void scores_tile(const Storage* q, const Block& block, int group, float* s) const {
+    if constexpr (Tile::kReadsBf16) {
+      if (block.bf16) {
+        const auto* k = reinterpret_cast<const uint16_t* const*>(block.k + group);
+        return Tile::template scores_bf16<kR, kC>(q, key_width_, k, key_width_, s, kKeyBlock);
+      }
+    }
+    Tile::template scores<kR, kC>(q, key_width_, block.k + group, key_width_, s, kKeyBlock);
+  }
+  template <int kC>
+  void scores_chunks(int rows, const Storage* q, const Block& block, int group, float* s) const {
+    switch (rows) {
+      case 1: return scores_tile<1, kC>(q, block, group, s);
+      case 2: return scores_tile<2, kC>(q, block, group, s);
+      case 3: return scores_tile<3, kC>(q, block, group, s);
+      case 4: return scores_tile<4, kC>(q, block, group, s);
+      case 5: return scores_tile<5, kC>(q, block, group, s);
+      default: return scores_tile<6, kC>(q, block, group, s);
+    }
+  }
+  void scores_rows(int rows, const Storage* q, const Block& block, int group, int last, float* s) const {
+    for (; group + Tile::kChunks <= last; group += Tile::kChunks) {
+      scores_chunks<Tile::kChunks>(rows, q, block, group, s + group * kKeyGroup);
+    }
+    for (; group < last; ++group) scores_chunks<1>(rows, q, block, group, s + group * kKeyGroup);
+  }
+
+  template <int kR, int kC>
+  void outputs_tile(const Storage* p, const Block& block, int64_t d, int begin, int end, float* o) const {
+    if constexpr (Tile::kReadsBf16) {
+      if (block.bf16) {
+        const auto* v = reinterpret_cast<const uint16_t* const*>(block.v);
+        return Tile::template outputs_bf16<kR, kC>(p, kKeyBlock, v, d, begin, end, o, width_);
+      }
+    }
+    Tile::template outputs<kR, kC>(p, kKeyBlock, block.v, block.v_stride, d, begin, end, o, width_);
+  }
+  template <int kC>
+  void outputs_chunks(int rows, const Storage* p, const Block& block, int64_t d, int begin, int end, float* o) const {
+    switch (rows) {
+      case 1: return outputs_tile<1, kC>(p, block, d, begin, end, o);
+      case 2: return outputs_tile<2, kC>(p, block, d, begin, end, o);
+      case 3: return outputs_tile<3, kC>(p, block, d, begin, end, o);
+      case 4: return outputs_tile<4, kC>(p, block, d, begin, end, o);
+      case 5: return outputs_tile<5, kC>(p, block, d, begin, end, o);
+      default: return outputs_tile<6, kC>(p, block, d, begin, end, o);
+    }
+  }
+  void outputs_rows(int rows, const Storage* p, const Block& block, int begin, int end, float* o) const {
     int64_t d = 0;
     for (; d + 16 * Tile::kChunks <= width_; d += 16 * Tile::kChunks) {
-      outputs_chunks<Tile::kChunks>(rows, p, v, d, begin, end, o + d);
+      outputs_chunks<Tile::kChunks>(rows, p, block, d, begin, end, o + d);
     }
     if constexpr (Tile::kChunks > 2) {
-      for (; d + 32 <= width_; d += 32) outputs_chunks<2>(rows, p, v, d, begin, end, o + d);
+      for (; d + 32 <= width_; d += 32) outputs_chunks<2>(rows, p, block, d, begin, end, o + d);
     }
-    for (; d < width_; d += 16) outputs_chunks<1>(rows, p, v, d, begin, end, o + d);
+    for (; d < width_; d += 16) outputs_chunks<1>(rows, p, block, d, begin, end, o + d);
   }
 
   // (m, l, o) of rows [first, first + rows) of the chunk over one block, rows <= kRowTile.
   void attend_tile(const Chunk& c, const Block& block, int first, int rows, float* m, float* l, float* o) {
-    Range seen[kRowTile];  // inside the block
+    Range seen[kRowTile] = {};  // inside the block
     bool same = true;
-    for (int r = 0; r < rows; ++r) {
-      const Range keys = visible(c.sequence, (c.first_row + first + r) / group_);
+    RowCursor row = cursor(c, first);
+    for (int r = 0; r < rows; ++r, row.next(group_)) {
+      const Range keys = visible(c.sequence, row.query);
       seen[r].end = std::clamp<int64_t>(keys.end - block.first_key, 0, kKeyBlock);
       seen[r].begin = std::clamp<int64_t>(keys.begin - block.first_key, 0, seen[r].end);
       same = same && seen[r].begin == seen[0].begin && seen[r].end == seen[0].end;
@@ -268,8 +322,8 @@ class AttentionBlocks {
     for (int i = first_group; i < last_group; i += kCachedGroups) {
       const int groups = std::min(kCachedGroups, last_group - i);
       for (int r = 0; r < rows; r += Tile::kRows) {
-        scores_rows(std::min(Tile::kRows, rows - r), q_ + (first + r) * key_width_, block.k + i, groups,
-                    scores_ + r * kKeyBlock + i * kKeyGroup);
+        scores_rows(std::min(Tile::kRows, rows - r), q_ + (first + r) * key_width_, block, i, i + groups,
+                    scores_ + r * kKeyBlock);
       }
     }
     for (int r = 0; r < rows; ++r) {
@@ -278,7 +332,7 @@ class AttentionBlocks {
     }
     const Storage* p = Tile::probabilities(scores_, probabilities_, rows, first_group, last_group, kKeyBlock);
     // A probability of zero does not silence an infinite value: rows that differ in what they see go one by one then.
-    if (!same && !Tile::values_finite(block.v, begin, end, width_)) {
+    if (!same && !values_finite(block, begin, end)) {
       for (int r = 0; r < rows; ++r) {
         if (seen[r].begin < seen[r].end) {
           sum_outputs(1, p + r * kKeyBlock, block, static_cast<int>(seen[r].begin), static_cast<int>(seen[r].end),
@@ -296,20 +350,28 @@ class AttentionBlocks {
     for (int part = begin / kPart * kPart; part < end; part += kPart) {
       const int from = std::max(begin, part), to = std::min(end, part + kPart);
       for (int r = 0; r < rows; r += Tile::kRows) {
-        outputs_rows(std::min(Tile::kRows, rows - r), p + r * kKeyBlock, block.v, from, to, o + r * width_);
+        outputs_rows(std::min(Tile::kRows, rows - r), p + r * kKeyBlock, block, from, to, o + r * width_);
       }
     }
   }
 
+  bool values_finite(const Block& block, int begin, int end) const {
+    if (block.bf16) return false;  // few rows: going one by one costs no more than looking
+    return Tile::values_finite(block.v, block.v_stride, begin, end, width_);
+  }
+
   void attend_chunk(const Chunk& c) {
     load_queries(c);
-    std::fill_n(m_, c.rows, kMinusInfinity);
-    std::fill_n(l_, c.rows, 0.0f);
-    std::fill_n(o_, c.rows * width_, 0.0f);
-    for (int64_t index = block_begin(c.visible); index < block_end(c.visible); ++index) {
+    const int64_t first_block = block_begin(c.visible);
+    for (int64_t index = first_block; index < block_end(c.visible); ++index) {
       const Block block = load_block(c, index, c.visible);
       for (int first = 0; first < c.rows; first += kRowTile) {
         const int rows = std::min(kRowTile, c.rows - first);
+        // Merging with nothing changes no bit, so the first block is its own result.
+        if (index == first_block) {
+          attend_tile(c, block, first, rows, m_ + first, l_ + first, o_ + first * width_);
+          continue;
+        }
         attend_tile(c, block, first, rows, tile_m_, tile_l_, tile_o_);
         for (int r = 0; r < rows; ++r) {
           merge_row<V>(m_ + first + r, l_ + first + r, o_ + (first + r) * width_, tile_m_[r], tile_l_[r],
@@ -317,8 +379,12 @@ class AttentionBlocks {
         }
       }
     }
-    for (int r = 0; r < c.rows; ++r) {
-      store_row(o_ + r * width_, l_[r], token(c, r), query_head(c, r));
+    if (first_block >= block_end(c.visible)) {  // no key is seen
+      std::fill_n(l_, c.rows, 0.0f);
+    }
+    RowCursor row = cursor(c, 0);
+    for (int r = 0; r < c.rows; ++r, row.next(group_)) {
+      store_row(o_ + r * width_, l_[r], c.sequence.first_token + row.query, c.head * group_ + row.head_in_group);
     }
   }
 
@@ -337,8 +403,9 @@ class AttentionBlocks {
     for (int first = 0; first < c.rows; first += kRowTile) {
       const int rows = std::min(kRowTile, c.rows - first);
       attend_tile(c, block, first, rows, tile_m_, tile_l_, tile_o_);
-      for (int r = 0; r < rows; ++r) {
-        float* to = partial(token(c, first + r), query_head(c, first + r), index);
+      RowCursor row = cursor(c, first);
+      for (int r = 0; r < rows; ++r, row.next(group_)) {
+        float* to = partial(c.sequence.first_token + row.query, c.head * group_ + row.head_in_group, index);
         to[0] = tile_m_[r];
         to[1] = tile_l_[r];
         std::memcpy(to + 16, tile_o_ + r * width_, static_cast<size_t>(width_) * sizeof(float));

@@ -21,7 +21,7 @@ struct Bf16Tile {
   static constexpr int kRows = 6;
   static constexpr int kChunks = 4;
   static constexpr gatun_dtype kCacheDtype = GATUN_DTYPE_BF16;
-  static constexpr bool kWidens = false;  // no other cache comes here
+  static constexpr bool kReadsBf16 = false;  // no other cache comes here
 
   static int64_t key_width(int64_t head_size) { return (head_size + 1) / 2 * 2; }
 
@@ -77,8 +77,8 @@ struct Bf16Tile {
   }
 
   template <int kR, int kC>
-  static void outputs(const uint16_t* p, int64_t p_stride, const uint16_t* const* v, int64_t d, int begin, int end,
-                      float* o, int64_t width) {
+  static void outputs(const uint16_t* p, int64_t p_stride, const uint16_t* const* v, int64_t, int64_t d, int begin,
+                      int end, float* o, int64_t width) {
     F32 sum[kR][kC];
     for (int r = 0; r < kR; ++r) {
       for (int n = 0; n < kC; ++n) sum[r][n] = V::load(o + r * width + n * 16);
@@ -118,7 +118,7 @@ struct Bf16Tile {
     }
   }
 
-  static bool values_finite(const uint16_t* const* v, int begin, int end, int64_t width) {
+  static bool values_finite(const uint16_t* const* v, int64_t, int begin, int end, int64_t width) {
     const __m512i exponent = _mm512_set1_epi16(0x7f80);
     for (int j = begin / 2 * 2; j < end; j += 2) {
       const uint16_t* values = v[j / kKeyGroup] + j % kKeyGroup * width;
@@ -130,6 +130,8 @@ struct Bf16Tile {
     }
     return true;
   }
+
+  static bool values_in_place(int64_t) { return false; }
 
   static void pack_group(const float* k, int64_t k_stride, const float* v, int64_t v_stride, int count,
                          int64_t head_size, uint16_t* keys, uint16_t* values) {
