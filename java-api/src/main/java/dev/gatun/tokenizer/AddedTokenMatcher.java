@@ -39,22 +39,33 @@ final class AddedTokenMatcher {
       if (!firsts.get(text.charAt(start))) {
         continue;
       }
-      Match longest = null;
-      Integer node = 0;
-      for (int i = start; i < text.length(); i++) {
-        node = children.get((long) node << 16 | text.charAt(i));
-        if (node == null) {
-          break;
-        }
-        Integer id = ids.get(node);
-        if (id != null) {
-          longest = new Match(id, start, i + 1);
-        }
-      }
+      Match longest = matchAt(text, start);
       if (longest != null) {
         return longest;
       }
     }
     return null;
+  }
+
+  /** The end of the longest token that begins at a place, or the place itself. */
+  int endOfMatchAt(String text, int start) {
+    Match match = firsts.get(text.charAt(start)) ? matchAt(text, start) : null;
+    return match == null ? start : match.end();
+  }
+
+  private Match matchAt(String text, int start) {
+    Match longest = null;
+    Integer node = 0;
+    for (int i = start; i < text.length(); i++) {
+      node = children.get((long) node << 16 | text.charAt(i));
+      if (node == null) {
+        break;
+      }
+      Integer id = ids.get(node);
+      if (id != null) {
+        longest = new Match(id, start, i + 1);
+      }
+    }
+    return longest;
   }
 }

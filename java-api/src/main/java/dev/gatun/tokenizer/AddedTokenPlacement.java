@@ -30,18 +30,7 @@ final class AddedTokenPlacement {
         extended.add(token.content(), token.id());
       }
     }
-    return new TokenizerDocument(
-        document.source(),
-        document.algorithm(),
-        extended,
-        document.scores(),
-        document.merges(),
-        document.modelOptions(),
-        document.normalizer(),
-        document.preTokenizer(),
-        document.postProcessor(),
-        document.decoder(),
-        document.addedTokens());
+    return document.withVocabulary(extended);
   }
 
   private static boolean idsFollow(Vocabulary vocabulary, List<AddedToken> tokens) {

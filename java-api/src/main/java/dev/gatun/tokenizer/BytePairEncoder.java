@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.tokenizer;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -50,8 +49,13 @@ final class BytePairEncoder implements TextEncoder {
     document.addedTokens().forEach(token -> special.set(token.id(), token.special()));
   }
 
-  /** The encoder of a checked document, or null if it is not of the two forms. */
-  static BytePairEncoder of(TokenizerDocument document, PostProcessor postProcessor) {
+  /**
+   * The encoder of a checked document, or null if it is not of the two forms.
+   *
+   * @param isNormalized whether texts come as the SentencePiece library normalises them
+   */
+  static BytePairEncoder of(
+      TokenizerDocument document, PostProcessor postProcessor, boolean isNormalized) {
     if (document.algorithm() != TokenizerDocument.Algorithm.BPE) {
       return null;
     }
@@ -71,6 +75,12 @@ final class BytePairEncoder implements TextEncoder {
       WordSplitter splitter = WordSplitter.of(document.preTokenizer());
       boolean fits = splitter != null && !byteFallback && document.normalizer() == null;
       return fits ? new BytePairEncoder(document, form, splitter, false, byteIds) : null;
+    }
+    if (isNormalized) {
+      if (!byteFallback) {
+        Arrays.fill(byteIds, -1);
+      }
+      return new BytePairEncoder(document, form, null, false, byteIds);
     }
     JsonNode normalizer = document.normalizer();
     boolean prefix = DocumentParts.spacesToMetaspace(true).equals(normalizer);
@@ -287,48 +297,5 @@ final class BytePairEncoder implements TextEncoder {
   @Override
   public void close() {
     closed = true;
-  }
-
-  /**
-   * Text from token bytes. Byte-level tokens form one stream of UTF-8. In SentencePiece only runs of
-   * byte tokens are decoded together, and a run that is not UTF-8 gives one U+FFFD per byte.
-   */
-  private static final class ByteText {
-    private final boolean runs;
-    private final StringBuilder text;
-    private byte[] pending;
-    private int size;
-
-    ByteText(int expected, boolean runs) {
-      this.runs = runs;
-      text = new StringBuilder(expected);
-      pending = new byte[Math.max(16, expected)];
-    }
-
-    void add(byte[] bytes, boolean isByteToken) {
-      if (runs && !isByteToken) {
-        flush();
-        text.append(new String(bytes, StandardCharsets.UTF_8));
-        return;
-      }
-      if (size + bytes.length > pending.length) {
-        pending = Arrays.copyOf(pending, 2 * (size + bytes.length));
-      }
-      System.arraycopy(bytes, 0, pending, size, bytes.length);
-      size += bytes.length;
-    }
-
-    private void flush() {
-      String decoded = new String(pending, 0, size, StandardCharsets.UTF_8);
-      byte[] back = decoded.getBytes(StandardCharsets.UTF_8);
-      boolean malformed = runs && !Arrays.equals(back, 0, back.length, pending, 0, size);
-      text.append(malformed ? "\uFFFD".repeat(size) : decoded);
-      size = 0;
-    }
-
-    String text() {
-      flush();
-      return text.toString();
-    }
   }
 }

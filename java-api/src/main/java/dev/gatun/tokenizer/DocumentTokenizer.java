@@ -13,7 +13,7 @@ final class DocumentTokenizer implements Tokenizer {
   private final TokenizerDocument document;
   private final PostProcessor postProcessor;
   private final SpecialTokens specialTokens;
-  private final TextNormalizer normalizer;
+  private final SentencePieceRules rules; // or null
   private final TextEncoder encoder;
   private final TokenBytes.Form streamForm;
   private final Map<String, Integer> addedIds = new HashMap<>();
@@ -25,7 +25,7 @@ final class DocumentTokenizer implements Tokenizer {
     this.document = document;
     this.postProcessor = plan.postProcessor();
     this.specialTokens = plan.specialTokens();
-    this.normalizer = plan.normalizer();
+    this.rules = plan.sentencePiece();
     this.encoder = encoder;
     this.streamForm = TokenBytes.form(document.decoder());
     int size = document.vocabulary().size();
@@ -42,9 +42,16 @@ final class DocumentTokenizer implements Tokenizer {
   static DocumentTokenizer create(TokenizerPlan plan) {
     DocumentChecks.check(plan.document());
     TokenizerDocument placed = AddedTokenPlacement.place(plan.document());
-    TextEncoder encoder = BytePairEncoder.of(placed, plan.postProcessor());
+    TextEncoder encoder = 
+        BytePairEncoder.of(placed, plan.postProcessor(), plan.sentencePiece() != null);
     if (encoder == null) {
-      encoder = nativeEncoder(placed, plan.postProcessor());
+      TokenizerDocument matchable =
+          plan.sentencePiece() == null
+              ? placed
+              : placed.withVocabulary(
+                  plan.sentencePiece()
+                      .withoutUnmatchable(placed.source(), placed.vocabulary()));
+      encoder = nativeEncoder(matchable, plan.postProcessor());
     }
     return new DocumentTokenizer(plan, placed.withoutMerges(), encoder);
   }
@@ -56,10 +63,10 @@ final class DocumentTokenizer implements Tokenizer {
 
   private Encoding encodeText(String text) {
     String wellFormed = Texts.wellFormed(text);
-    if (normalizer == null) {
+    if (rules == null) {
       return encoder.encode(wellFormed);
     }
-    NormalizedText normalized = normalizer.normalize(wellFormed);
+    NormalizedText normalized = rules.normalize(wellFormed);
     Encoding encoding = encoder.encode(normalized.text());
     normalized.toOriginal(encoding.offsetArray());
     return encoding;
@@ -117,7 +124,7 @@ final class DocumentTokenizer implements Tokenizer {
     String wellFormed = Texts.wellFormed(text);
     int[] ids =
         encoder.encodeIds(
-            normalizer == null ? wellFormed : normalizer.normalize(wellFormed).text());
+            rules == null ? wellFormed : rules.normalize(wellFormed).text());
     if (!addSpecialTokens || postProcessor.addedTokens(false) == 0) {
       return ids;
     }
@@ -140,7 +147,19 @@ final class DocumentTokenizer implements Tokenizer {
     for (int id : ids) {
       requireId(id);
     }
-    return encoder.decode(ids, skipSpecialTokens);
+    return rules == null
+        ? encoder.decode(ids, skipSpecialTokens)
+        : decodeSentencePiece(ids, skipSpecialTokens);
+  }
+
+  private String decodeSentencePiece(int[] ids, boolean skipSpecialTokens) {
+    ByteText text = new ByteText(4 * ids.length, true);
+    for (int id : ids) {
+      boolean isByte = TokenBytes.byteValue(tokenOf(id)) >= 0;
+      text.add(rules.bytes(id, tokenOf(id), skipSpecialTokens), isByte);
+    }
+    String decoded = text.text();
+    return rules.stripsFirstSpace() && decoded.startsWith(" ") ? decoded.substring(1) : decoded;
   }
 
   @Override
@@ -156,6 +175,9 @@ final class DocumentTokenizer implements Tokenizer {
   private byte[] tokenBytes(int id, boolean skipSpecialTokens) {
     requireId(id);
     String token = tokenOf(id);
+    if (rules != null) {
+      return rules.bytes(id, token, skipSpecialTokens);
+    }
     return token == null || (skipSpecialTokens && special.get(id))
         ? new byte[0]
         : TokenBytes.of(token, streamForm);
@@ -187,7 +209,7 @@ final class DocumentTokenizer implements Tokenizer {
 
   @Override
   public boolean isSpecial(int id) {
-    return id >= 0 && special.get(id);
+    return id >= 0 && (special.get(id) || (rules != null && rules.isControl(id)));
   }
 
   @Override

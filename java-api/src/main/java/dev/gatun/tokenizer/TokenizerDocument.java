@@ -34,6 +34,22 @@ record TokenizerDocument(
     JsonNode decoder,
     List<AddedToken> addedTokens) {
 
+  /** The same document with another vocabulary of the same ids. */
+  TokenizerDocument withVocabulary(Vocabulary other) {
+    return new TokenizerDocument(
+        source,
+        algorithm,
+        other,
+        scores,
+        merges,
+        modelOptions,
+        normalizer,
+        preTokenizer,
+        postProcessor,
+        decoder,
+        addedTokens);
+  }
+
   /** The same document without what only the building of an encoder needs. */
   TokenizerDocument withoutMerges() {
     return new TokenizerDocument(

@@ -7,13 +7,13 @@ package dev.gatun.tokenizer;
  * @param document vocabulary and algorithm
  * @param postProcessor special tokens around texts
  * @param specialTokens tokens with a role
- * @param normalizer what happens to a text before the native library sees it, or null
+ * @param sentencePiece what happens before and after the model of a SentencePiece file, or null
  */
 record TokenizerPlan(
     TokenizerDocument document,
     PostProcessor postProcessor,
     SpecialTokens specialTokens,
-    TextNormalizer normalizer) {
+    SentencePieceRules sentencePiece) {
 
   Tokenizer create() {
     return DocumentTokenizer.create(this);

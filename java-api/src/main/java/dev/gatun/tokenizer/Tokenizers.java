@@ -40,6 +40,21 @@ public final class Tokenizers {
   }
 
   /**
+   * The tokenizer of a SentencePiece model; its ids are those of the SentencePiece library.
+   *
+   * @param model the bytes of the {@code .model} file
+   * @param name its name, for messages
+   * @param addBos whether the begin token goes in front of every text
+   * @param addEos whether the end token goes behind every text
+   * @throws dev.gatun.io.ModelFormatException if the file is damaged
+   * @throws dev.gatun.io.UnsupportedModelException if the model is neither unigram nor BPE
+   */
+  public static Tokenizer fromSentencePiece(
+      byte[] model, String name, boolean addBos, boolean addEos) {
+    return SentencePieceTokenizers.plan(model, name, addBos, addEos).create();
+  }
+
+  /**
    * The tokenizer inside a GGUF file.
    *
    * @throws dev.gatun.io.ModelFormatException if the metadata contradict themselves
