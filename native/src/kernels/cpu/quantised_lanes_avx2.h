@@ -122,6 +122,8 @@ struct Lanes {
   }
   static void prefetch(const uint8_t* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
 
+  // Up to here codes are read from the panels, beyond from an unpacked strip.
+  static constexpr int kFewRows = 4;
   static constexpr int kF32Rows = 6, kF32Panels = 1;
   static constexpr int kInt8Rows = 4, kInt8Panels = 1;
   static constexpr int direct_panels(int) { return 1; }

@@ -83,6 +83,8 @@ struct Lanes {
   // Register tiles: rows x panels of f32 products, and of integer products over unpacked codes.
   static constexpr int kF32Rows = 6, kF32Panels = 4;
   static constexpr int kInt8Rows = 12, kInt8Panels = 2;
+  // Up to here codes are read from the panels, beyond from an unpacked strip.
+  static constexpr int kFewRows = 8;
   // Panels in flight when few rows read codes straight from the panel.
   static constexpr int direct_panels(int rows) { return rows <= 2 ? 4 : rows <= 4 ? 2 : 1; }
 };

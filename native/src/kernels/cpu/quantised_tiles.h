@@ -77,9 +77,8 @@ struct PanelReader {
 
 // ---- FAST -----------------------------------------------------------------------------------------------------------
 
-inline constexpr int64_t kStripBlocks = 32;    // of a strip of unpacked codes: 1,024 columns
-inline constexpr int kFewRows = 8;             // up to here codes are read from the panels
-inline constexpr int64_t kFewBlocks = 1024;    // of a pass over few rows
+inline constexpr int64_t kStripBlocks = 32;  // of a strip of unpacked codes: 1,024 columns
+inline constexpr int64_t kFewBlocks = 1024;  // of a pass over few rows
 
 // A strip of kPanels panels, unpacked: bytes in the order in which tiles read them.
 template <BlockFormat kFormat, int kPanels>
@@ -263,7 +262,7 @@ template <BlockFormat kFormat, int kRows>
 void int8_few(const PreparedRows& prepared, int64_t first_row, const std::byte* panel, int64_t panel_bytes, int panels,
               int64_t columns, float* acc, int64_t acc_stride) {
   constexpr int kPanels = Lanes::direct_panels(kRows);
-  int32_t offsets[kFewRows * kFewBlocks * PanelReader<kFormat>::kScales];
+  int32_t offsets[kRows * kFewBlocks * PanelReader<kFormat>::kScales];
   for (int64_t b = 0; b < columns / 32; b += kFewBlocks) {
     const int64_t blocks = std::min(kFewBlocks, columns / 32 - b);
     const Int8Rows x = int8_rows<kFormat>(prepared, first_row, kRows, b, blocks, offsets);
@@ -342,25 +341,23 @@ void int8_many(const PreparedRows& prepared, int64_t first_row, int rows, const 
   }
 }
 
+// The code for exactly `rows` rows, tried from kRows on.
+template <BlockFormat kFormat, int kRows>
+void int8_by_rows(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
+                  int panels, int64_t columns, float* acc, int64_t acc_stride) {
+  if (rows == kRows) {
+    int8_few<kFormat, kRows>(x, first_row, panel, panel_bytes, panels, columns, acc, acc_stride);
+  } else if constexpr (kRows < Lanes::kFewRows) {
+    int8_by_rows<kFormat, kRows + 1>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+  } else {
+    int8_many<kFormat>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+  }
+}
+
 template <BlockFormat kFormat>
 void int8_product(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
                   int panels, int64_t columns, float* acc, int64_t acc_stride) {
-  switch (rows) {
-#define GATUN_FEW(n)                                                                                       \
-  case n:                                                                                                  \
-    return int8_few<kFormat, n>(x, first_row, panel, panel_bytes, panels, columns, acc, acc_stride)
-    GATUN_FEW(1);
-    GATUN_FEW(2);
-    GATUN_FEW(3);
-    GATUN_FEW(4);
-    GATUN_FEW(5);
-    GATUN_FEW(6);
-    GATUN_FEW(7);
-    GATUN_FEW(8);
-#undef GATUN_FEW
-    default:
-      int8_many<kFormat>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
-  }
+  int8_by_rows<kFormat, 1>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
 }
 
 // ---- F32 ------------------------------------------------------------------------------------------------------------
