@@ -57,12 +57,22 @@ final class Merges {
     return merges;
   }
 
-  /** The same for merges written as "left right". */
+  /**
+   * The same for merges written as "left right". One that names a token which the vocabulary lacks
+   * can never apply: GGUF files with a shortened vocabulary hold some, and they are left out.
+   */
   static Merges ofLines(String source, Vocabulary vocabulary, List<String> lines) {
     Merges merges = new Merges(lines.size());
     for (String line : lines) {
       int space = split(source, line);
-      merges.add(source, vocabulary, line.substring(0, space), line.substring(space + 1), "");
+      String left = line.substring(0, space);
+      String right = line.substring(space + 1);
+      int leftId = vocabulary.id(left);
+      int rightId = leftId < 0 ? -1 : vocabulary.id(right);
+      int result = rightId < 0 ? -1 : vocabulary.id(left + right);
+      if (result >= 0) {
+        merges.add(leftId, rightId, result);
+      }
     }
     return merges;
   }
