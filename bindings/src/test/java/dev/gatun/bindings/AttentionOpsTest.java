@@ -98,15 +98,13 @@ final class AttentionOpsTest {
     assertTrue(gatun_kv_cache_layout_params.page_bytes(params) >= 2L * 4 * HEAD_SIZE * tokens);
 
     gatun_kv_cache_layout_params.kv_heads(params, 0);
-    gatun.refuses(
-        "kv_cache_layout", GatunLibrary::gatun_kv_cache_layout, gatun.device, params);
+    gatun.refuses("kv_cache_layout", GatunLibrary::gatun_kv_cache_layout, gatun.device, params);
   }
 
   @Test
   void appendAttendAndCopy() {
     MemorySegment cache = cache(2);
-    gatun.run(
-        GatunLibrary::gatun_rotary_forward, gatun.stream, appendParams(cache, 3, 0));
+    gatun.run(GatunLibrary::gatun_rotary_forward, gatun.stream, appendParams(cache, 3, 0));
     assertArrayEquals(filled(3), attend(cache, 0), 1e-6f);
 
     MemorySegment copy = gatun.struct(gatun_kv_copy_params.layout());

@@ -71,8 +71,7 @@ final class DeviceTest {
     assertEquals(MemorySegment.NULL.address(), gatun_buffer.data(buffer).address());
     assertEquals(0, allocated());
 
-    gatun.refuses(
-        "buffer_allocate", GatunLibrary::gatun_buffer_allocate, gatun.device, buffer(-1));
+    gatun.refuses("buffer_allocate", GatunLibrary::gatun_buffer_allocate, gatun.device, buffer(-1));
     gatun.refuses("buffer_free", GatunLibrary::gatun_buffer_free, gatun.device, MemorySegment.NULL);
   }
 

@@ -208,7 +208,8 @@ final class OpsTest {
     gatun_quantize_params.y_byte_length(quantize, 34);
     gatun_quantize_params.dtype(quantize, GatunLibrary.GATUN_DTYPE_Q8_0());
     run(GatunLibrary::gatun_quantize_forward, quantize);
-    assertEquals(-127, blocks.get(ValueLayout.JAVA_BYTE, 2), "the largest magnitude fills the byte");
+    assertEquals(
+        -127, blocks.get(ValueLayout.JAVA_BYTE, 2), "the largest magnitude fills the byte");
 
     MemorySegment back = gatun.floats(new float[32], 32);
     MemorySegment dequantize = struct(gatun_dequantize_params.layout());

@@ -38,9 +38,7 @@ final class StatusTest {
     int memory = GatunLibrary.GATUN_STATUS_OUT_OF_MEMORY();
     assertEquals(memory, thrown(memory, NativeOutOfMemoryException.class).status());
     for (int status :
-        new int[] {
-          GatunLibrary.GATUN_STATUS_DEVICE(), GatunLibrary.GATUN_STATUS_INTERNAL(), 77
-        }) {
+        new int[] {GatunLibrary.GATUN_STATUS_DEVICE(), GatunLibrary.GATUN_STATUS_INTERNAL(), 77}) {
       assertEquals(status, thrown(status, NativeException.class).status());
     }
   }

@@ -63,8 +63,7 @@ final class StreamTest {
     MemorySegment out = gatun.arena.allocate(ValueLayout.ADDRESS);
     gatun.refuses("graph_end", GatunLibrary::gatun_graph_end, gatun.stream, out);
     begin();
-    gatun.refuses(
-        "graph_begin", GatunLibrary::gatun_graph_begin, gatun.stream, MemorySegment.NULL);
+    gatun.refuses("graph_begin", GatunLibrary::gatun_graph_begin, gatun.stream, MemorySegment.NULL);
     gatun.refuses(
         "graph_replay", GatunLibrary::gatun_graph_replay, gatun.stream, MemorySegment.NULL);
     gatun.run(GatunLibrary::gatun_graph_destroy, MemorySegment.NULL, MemorySegment.NULL);
