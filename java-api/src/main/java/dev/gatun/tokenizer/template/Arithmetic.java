@@ -13,6 +13,9 @@ final class Arithmetic {
   private Arithmetic() {}
 
   static Object binary(String operator, Object left, Object right, Budget budget) {
+    if (operator.equals("%") && left instanceof String format) {
+      return PercentFormat.format(format, right, budget);
+    }
     requireDefined(left);
     requireDefined(right);
     return switch (operator) {
@@ -21,10 +24,7 @@ final class Arithmetic {
       case "*" -> multiply(left, right, budget);
       case "/" -> divide(left, right);
       case "//" -> floorDivide(left, right);
-      case "%" ->
-          left instanceof String format
-              ? PercentFormat.format(format, right, budget)
-              : modulo(left, right);
+      case "%" -> modulo(left, right);
       case "**" -> power(left, right);
       default -> throw new IllegalStateException("no such operator: " + operator);
     };

@@ -18,7 +18,7 @@ final class Attributes {
 
   /** Members that every Python object has, an undefined one included. */
   private static final Set<String> EVERY_OBJECT_HAS =
-      Set.of("__class__", "__init__", "__doc__", "__dict__", "__eq__", "__hash__", "__module__");
+      Set.of("__class__", "__init__", "__doc__", "__eq__", "__hash__", "__module__");
 
   private static final Object MISSING = new Object();
 

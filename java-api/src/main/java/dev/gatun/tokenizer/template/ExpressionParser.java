@@ -17,6 +17,7 @@ final class ExpressionParser {
   private final TokenStream stream;
   private final Set<String> namesSeen = new HashSet<>();
   private int branches;
+  private TemplateException unknown;
 
   ExpressionParser(TokenStream stream) {
     this.stream = stream;
@@ -36,20 +37,41 @@ final class ExpressionParser {
     branches--;
   }
 
-  /** An expression, or a tuple without parentheses. */
-  Expression tupleOrExpression() {
-    return tuple(true, false);
+  /** Fails if a filter or test is unknown that every rendering would reach. */
+  void requireKnown() {
+    if (unknown != null) {
+      throw unknown;
+    }
   }
 
-  /** The same without a conditional at the top: what a loop runs over, what an if asks. */
+  private void noteUnknown(int line, String what) {
+    if (branches == 0 && unknown == null) {
+      unknown = TemplateException.syntax(line, what);
+    }
+  }
+
+  /** An expression, or a tuple without parentheses. */
+  Expression tupleOrExpression() {
+    return tuple(true, false, "");
+  }
+
+  /** The same without a conditional at the top: what an if asks. */
   Expression tupleWithoutConditional() {
-    return tuple(false, false);
+    return tuple(false, false, "");
+  }
+
+  /** What a loop runs over. */
+  Expression loopIterable() {
+    return tuple(false, false, "recursive");
   }
 
   Expression expression() {
     stream.enter();
+    TemplateException unknownBefore = unknown;
     Expression value = or();
     while (stream.skipName("if")) {
+      // What was read so far turns out to be a branch.
+      unknown = unknownBefore;
       branches++;
       Expression test = or();
       Expression otherwise = stream.skipName("else") ? expression() : null;
@@ -211,15 +233,15 @@ final class ExpressionParser {
 
   private Expression parenthesized() {
     stream.next();
-    Expression value = tuple(true, true);
+    Expression value = tuple(true, true, "");
     stream.expectOperator(")");
     return value;
   }
 
-  private Expression tuple(boolean withConditional, boolean mayBeEmpty) {
+  private Expression tuple(boolean withConditional, boolean mayBeEmpty, String endName) {
     List<Expression> items = new ArrayList<>(1);
     boolean isTuple = false;
-    while (!endsTuple()) {
+    while (!endsTuple(endName)) {
       items.add(withConditional ? expression() : or());
       if (!stream.skipOperator(",")) {
         break;
@@ -235,12 +257,12 @@ final class ExpressionParser {
     return new Expression.TupleLiteral(items);
   }
 
-  private boolean endsTuple() {
+  private boolean endsTuple(String endName) {
     Token token = stream.current();
     return token.type() == Token.Type.VARIABLE_END
         || token.type() == Token.Type.BLOCK_END
         || token.isOperator(")")
-        || token.isName("recursive");
+        || token.isName(endName);
   }
 
   private Expression list() {
@@ -362,8 +384,8 @@ final class ExpressionParser {
     Expression.CallArguments arguments =
         stream.current().isOperator("(") ? arguments() : Expression.CallArguments.NONE;
     FilterOperation operation = Filters.find(name);
-    if (operation == null && branches == 0) {
-      throw TemplateException.syntax(line, "no filter named '" + name + "'");
+    if (operation == null) {
+      noteUnknown(line, "no filter named '" + name + "'");
     }
     return new Expression.FilterCall(name, arguments, operation);
   }
@@ -381,8 +403,8 @@ final class ExpressionParser {
           new Expression.CallArguments(List.of(argument), List.of(), List.of(), null, null);
     }
     TestOperation operation = Tests.find(name);
-    if (operation == null && branches == 0) {
-      throw TemplateException.syntax(line, "no test named '" + name + "'");
+    if (operation == null) {
+      noteUnknown(line, "no test named '" + name + "'");
     }
     Expression test = new Expression.Tested(input, name, arguments, operation);
     return negated ? new Expression.Not(test) : test;

@@ -53,6 +53,9 @@ final class Functions {
         dict.putAll(other);
         continue;
       }
+      if (source instanceof Undefined undefined) {
+        throw undefined.failure();
+      }
       for (Object entry : Sequences.list(source, budget)) {
         List<Object> pair = Sequences.list(entry, budget);
         if (pair.size() != 2) {

@@ -29,6 +29,9 @@ final class SelectionFilters {
       }
       return new OneShot(mapped);
     }
+    if (!Types.truth(value)) {
+      return new OneShot(mapped);
+    }
     String name = Types.asString(arguments.positional().get(0), "map: filter");
     FilterOperation filter = Filters.find(name);
     if (filter == null) {

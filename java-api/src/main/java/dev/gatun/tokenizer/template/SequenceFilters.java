@@ -14,13 +14,13 @@ final class SequenceFilters {
   private SequenceFilters() {}
 
   static void addTo(Map<String, FilterOperation> filters) {
-    filters.put("length", (value, arguments, rendering) -> Sequences.length(value));
+    filters.put("length", simple("length", (value, budget) -> Sequences.length(value)));
     filters.put("count", filters.get("length"));
-    filters.put("list", (v, a, r) -> copy(v, r.budget()));
-    filters.put("first", (v, a, r) -> first(v, r.budget()));
-    filters.put("last", (v, a, r) -> last(v, r.budget()));
-    filters.put("reverse", (v, a, r) -> reverse(v, r.budget()));
-    filters.put("items", (v, a, r) -> items(v, r.budget()));
+    filters.put("list", simple("list", SequenceFilters::copy));
+    filters.put("first", simple("first", SequenceFilters::first));
+    filters.put("last", simple("last", SequenceFilters::last));
+    filters.put("reverse", simple("reverse", SequenceFilters::reverse));
+    filters.put("items", simple("items", SequenceFilters::items));
     filters.put("join", SequenceFilters::join);
     filters.put("sort", SequenceFilters::sort);
     filters.put("dictsort", SequenceFilters::dictSort);
@@ -30,6 +30,17 @@ final class SequenceFilters {
     filters.put("groupby", SequenceFilters::groupBy);
     filters.put("batch", SequenceFilters::batch);
     filters.put("slice", SequenceFilters::slice);
+  }
+
+  private interface Operation {
+    Object apply(Object value, Budget budget);
+  }
+
+  private static FilterOperation simple(String name, Operation operation) {
+    return (value, arguments, rendering) -> {
+      arguments.bind(name);
+      return operation.apply(value, rendering.budget());
+    };
   }
 
   private static boolean isTrue(Object option) {

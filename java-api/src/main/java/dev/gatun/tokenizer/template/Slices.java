@@ -18,8 +18,11 @@ final class Slices {
             || owner instanceof List<?>
             || owner instanceof Tuple
             || owner instanceof Range;
-    if (!sliceable || !isBound(start) || !isBound(stop) || !isBound(step)) {
-      return Undefined.element(owner, null);
+    if (!sliceable) {
+      throw TemplateException.value("'" + Types.name(owner) + "' object cannot be sliced");
+    }
+    if (!isBound(start) || !isBound(stop) || !isBound(step)) {
+      throw TemplateException.value("slice indices must be integers or None");
     }
     long stride = step == null ? 1 : Types.asLong(step, "slice step");
     if (stride == 0) {

@@ -42,6 +42,7 @@ final class StatementParser {
           stream.next();
           statements.add(new Statement.Print(token.line(), expressions.tupleOrExpression()));
           stream.expect(Token.Type.VARIABLE_END);
+          expressions.requireKnown();
         }
         case BLOCK_BEGIN -> {
           stream.next();
@@ -51,6 +52,7 @@ final class StatementParser {
             return statements;
           }
           statement(token.line(), statements);
+          expressions.requireKnown();
         }
         case END -> {
           if (!endTags.isEmpty()) {
@@ -71,11 +73,17 @@ final class StatementParser {
 
   /** The statements of a block and its end tag, the tag's closing bracket included. */
   private List<Statement> bodyThrough(String endTag) {
-    stream.expect(Token.Type.BLOCK_END);
+    endOpeningTag();
     List<Statement> statements = body(Set.of(endTag));
     stream.next();
     stream.expect(Token.Type.BLOCK_END);
     return statements;
+  }
+
+  /** The end of a tag that opens a body; Jinja takes a colon before it. */
+  private void endOpeningTag() {
+    stream.skipOperator(":");
+    stream.expect(Token.Type.BLOCK_END);
   }
 
   private void statement(int line, List<Statement> into) {
@@ -147,7 +155,7 @@ final class StatementParser {
     String tag;
     do {
       Expression test = expressions.tupleWithoutConditional();
-      stream.expect(Token.Type.BLOCK_END);
+      endOpeningTag();
       branches.add(new Statement.Branch(test, body(Set.of("elif", "else", "endif"))));
       tag = stream.next().text();
     } while (tag.equals("elif"));
@@ -162,11 +170,12 @@ final class StatementParser {
 
   private Statement forTag(int line) {
     Statement.Target target = targets(false, "in");
+    requireNotLoop(target, line);
     stream.expectName("in");
-    Expression iterable = expressions.tupleWithoutConditional();
+    Expression iterable = expressions.loopIterable();
     Expression test = stream.skipName("if") ? expressions.expression() : null;
     boolean recursive = stream.skipName("recursive");
-    stream.expect(Token.Type.BLOCK_END);
+    endOpeningTag();
     loops++;
     List<Statement> body = body(Set.of("else", "endfor"));
     loops--;
@@ -177,6 +186,19 @@ final class StatementParser {
       stream.expect(Token.Type.BLOCK_END);
     }
     return new Statement.For(line, target, iterable, test, recursive, body, otherwise);
+  }
+
+  private static void requireNotLoop(Statement.Target target, int line) {
+    switch (target) {
+      case Statement.Target.Unpacked unpacked ->
+          unpacked.parts().forEach(part -> requireNotLoop(part, line));
+      case Statement.Target.Name name -> {
+        if (name.name().equals("loop")) {
+          throw TemplateException.syntax(line, "a loop cannot assign to its variable 'loop'");
+        }
+      }
+      case Statement.Target.NamespaceAttribute ignored -> {}
+    }
   }
 
   private Statement setTag(int line) {

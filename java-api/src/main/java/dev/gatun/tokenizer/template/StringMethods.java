@@ -166,14 +166,19 @@ final class StringMethods {
     return out.toString();
   }
 
+  /** The part between two optional bounds. */
+  private static String part(String text, Object start, Object stop, Budget budget) {
+    return (String) Slices.slice(text, bound(start), bound(stop), null, budget);
+  }
+
   private static Object bound(Object value) {
-    return value == Arguments.ABSENT ? null : value;
+    return value == Arguments.ABSENT || value == null ? null : (Object) Types.asLong(value, "bound");
   }
 
   private static boolean affixed(
       String text, String name, Arguments arguments, Budget budget) {
     Object[] given = arguments.bindPositional(name, "affix", "start?", "end?");
-    String part = (String) Slices.slice(text, bound(given[1]), bound(given[2]), null, budget);
+    String part = part(text, given[1], given[2], budget);
     List<Object> candidates =
         given[0] instanceof Tuple tuple ? tuple.items() : List.of(string(given[0], name));
     for (Object candidate : candidates) {
@@ -188,8 +193,8 @@ final class StringMethods {
   private static long find(String text, String name, Arguments arguments, Budget budget) {
     Object[] given = arguments.bindPositional(name, "part", "start?", "end?");
     String wanted = string(given[0], name);
-    String begin = (String) Slices.slice(text, null, bound(given[1]), null, budget);
-    String within = (String) Slices.slice(text, bound(given[1]), bound(given[2]), null, budget);
+    String begin = part(text, Arguments.ABSENT, given[1], budget);
+    String within = part(text, given[1], given[2], budget);
     int skipped = given[1] == Arguments.ABSENT ? 0 : PythonText.length(begin);
     int at = name.startsWith("r") ? within.lastIndexOf(wanted) : within.indexOf(wanted);
     if (at < 0 && name.endsWith("index")) {
@@ -201,7 +206,7 @@ final class StringMethods {
   private static long count(String text, Arguments arguments, Budget budget) {
     Object[] given = arguments.bindPositional("count", "part", "start?", "end?");
     String wanted = string(given[0], "count");
-    String within = (String) Slices.slice(text, bound(given[1]), bound(given[2]), null, budget);
+    String within = part(text, given[1], given[2], budget);
     if (wanted.isEmpty()) {
       return PythonText.length(within) + 1L;
     }

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.tokenizer.template;
 
+import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
@@ -22,6 +28,10 @@ class HostileTemplateTest {
 
   /** Half of what a Java thread has by default on most systems. */
   private static final long STACK_BYTES = 512L << 10;
+
+  private static final int MUTATIONS = 5_000;
+  private static final Pattern PIECE =
+      Pattern.compile("\\w+|\\{[{%#]|[}%#]\\}|'[^']*'|\\s+|.", Pattern.DOTALL);
 
   private static final List<String> GIVEAWAYS =
       List.of("class", "method", "object", "function", "java", "dev.gatun", "<", "@");
@@ -44,7 +54,15 @@ class HostileTemplateTest {
 
   private void check(JsonNode hostile) throws Exception {
     String source = TemplateCases.text(hostile.get("source"));
+    // The clock runs for other programs too: one of three attempts must be in time.
     Outcome outcome = run(source, cases.context());
+    for (int i = 1; i < 3 && outcome.nanos() >= MOST_NANOS; i++) {
+      outcome = run(source, cases.context());
+    }
+    judge(hostile, outcome);
+  }
+
+  private static void judge(JsonNode hostile, Outcome outcome) {
     assertTrue(
         outcome.failure() == null || outcome.failure() instanceof TemplateException,
         () -> "ended in " + outcome.failure());
@@ -60,6 +78,40 @@ class HostileTemplateTest {
     } else {
       GIVEAWAYS.forEach(word -> assertFalse(outcome.text().contains(word), outcome.text()));
     }
+  }
+
+  /** Broken templates, made by replacing pieces of good ones, fail only in our own way. */
+  @Test
+  void mutatedTemplates() {
+    Random random = new Random(20_260_102);
+    List<String> sources =
+        cases.root().get("snippets").valueStream().map(s -> s.get("source").stringValue()).toList();
+    List<String> pieces = sources.stream().flatMap(s -> pieces(s).stream()).toList();
+    Map<String, Object> context = cases.context();
+    for (int i = 0; i < MUTATIONS; i++) {
+      List<String> mutant = pieces(sources.get(random.nextInt(sources.size())));
+      for (int change = random.nextInt(3); change >= 0; change--) {
+        int at = random.nextInt(mutant.size());
+        String piece = pieces.get(random.nextInt(pieces.size()));
+        if (random.nextBoolean()) {
+          mutant.set(at, piece);
+        } else {
+          mutant.add(at, piece);
+        }
+      }
+      String source = String.join("", mutant);
+      try {
+        ChatTemplate.compile(source).render(context, cases.clock());
+      } catch (TemplateException expected) {
+        assertNotNull(expected.detail());
+      } catch (RuntimeException | StackOverflowError e) {
+        throw new AssertionError("template: " + source, e);
+      }
+    }
+  }
+
+  private static List<String> pieces(String source) {
+    return PIECE.matcher(source).results().map(MatchResult::group).collect(toCollection(ArrayList::new));
   }
 
   private Outcome run(String source, Map<String, Object> variables) throws Exception {
