@@ -28,6 +28,9 @@ class AttentionBlocks {
         group_(args.heads / args.kv_heads),
         width_(kv_value_width(args.head_size)),
         key_width_(Tile::key_width(args.head_size)) {
+    const int64_t element = args.cache.dtype == GATUN_DTYPE_F32 ? 4 : 2;
+    key_group_bytes_ = args.cache.data != nullptr ? kKeyGroup * kv_key_width(args.cache) * element : 0;
+    value_group_bytes_ = args.cache.data != nullptr ? kKeyGroup * width_ * element : 0;
     constexpr float kLog2E = 1.44269504088896340736f;
     scale_ = args.softcap != 0.0f ? ScoreScale{args.scale / args.softcap, args.softcap * kLog2E}
                                   : ScoreScale{args.scale * kLog2E, 0.0f};
@@ -321,6 +324,10 @@ class AttentionBlocks {
 
     for (int i = first_group; i < last_group; i += kCachedGroups) {
       const int groups = std::min(kCachedGroups, last_group - i);
+      if (rows == c.rows) {  // the only pass over the block
+        prefetch(block.k, i + kCachedGroups, last_group, key_group_bytes_);
+        if (i + kCachedGroups >= last_group) prefetch(block.v, first_group, last_group, value_group_bytes_);
+      }
       for (int r = 0; r < rows; r += Tile::kRows) {
         scores_rows(std::min(Tile::kRows, rows - r), q_ + (first + r) * key_width_, block, i, i + groups,
                     scores_ + r * kKeyBlock);
@@ -344,11 +351,23 @@ class AttentionBlocks {
     sum_outputs(rows, p, block, begin, end, o);
   }
 
+  // Up to kCachedGroups groups on their way to the cache while the ones before are worked on: pages end too soon for the
+  // hardware to follow.
+  static void prefetch(const Storage* const* groups, int first, int last, int64_t bytes) {
+    for (int i = first; i < last && i < first + kCachedGroups; ++i) {
+      const auto* line = reinterpret_cast<const char*>(groups[i]);
+      for (int64_t b = 0; b < bytes; b += 64) __builtin_prefetch(line + b);
+    }
+  }
+
   void sum_outputs(int rows, const Storage* p, const Block& block, int begin, int end, float* o) {
     // Rows of a tile share values in the first-level cache, part by part.
     constexpr int kPart = kCachedGroups * kKeyGroup;
     for (int part = begin / kPart * kPart; part < end; part += kPart) {
       const int from = std::max(begin, part), to = std::min(end, part + kPart);
+      if (rows <= Tile::kRows) {
+        prefetch(block.v, part / kKeyGroup + kCachedGroups, (end + kKeyGroup - 1) / kKeyGroup, value_group_bytes_);
+      }
       for (int r = 0; r < rows; r += Tile::kRows) {
         outputs_rows(std::min(Tile::kRows, rows - r), p + r * kKeyBlock, block, from, to, o + r * width_);
       }
@@ -438,6 +457,7 @@ class AttentionBlocks {
   int64_t group_;      // H / G
   int64_t width_;      // D rounded up to 16
   int64_t key_width_;  // of a row of q and of keys
+  int64_t key_group_bytes_, value_group_bytes_;  // of a page
   ScoreScale scale_;
   Storage* q_;  // [kRowChunk, key_width_]
   float* scores_;           // [kRowTile, kKeyBlock]

@@ -57,21 +57,31 @@ inline void softmax_row(float* s, int c0, int c1, int begin, int end, const Scor
                         float* sum) {
   using F32 = typename V::F32;
   constexpr int kLanes = V::kWidth;
+  float factor = scale.scale;
+  if (scale.softcap != 0.0f || factor <= 0.0f) {  // the maximum of the products is not that of the scores
+    for (int j = 16 * c0; j < 16 * c1; j += kLanes) {
+      F32 x = V::mul(V::load(s + j), V::set(factor));
+      if (scale.softcap != 0.0f) x = V::mul(VectorMath<V>::tanh(x), V::set(scale.softcap));
+      V::store(s + j, x);
+    }
+    factor = 1.0f;
+  }
   F32 highest = V::set(kMinusInfinity);
-  const F32 factor = V::set(scale.scale);
   for (int j = 16 * c0; j < 16 * c1; j += kLanes) {
-    F32 x = V::mul(V::load(s + j), factor);
-    if (scale.softcap != 0.0f) x = V::mul(VectorMath<V>::tanh(x), V::set(scale.softcap));
-    if (j < begin || j + kLanes > end) x = keep_range<V>(x, begin - j, end - j);
-    V::store(s + j, x);
+    F32 x = V::load(s + j);
+    if (j < begin || j + kLanes > end) {
+      x = keep_range<V>(x, begin - j, end - j);
+      V::store(s + j, x);
+    }
     highest = V::max(x, highest);  // ignores a NaN; its own probability will be one
   }
-  const float m = V::largest(highest);
+  const float m = V::largest(highest) * factor;
   // A row that sees nothing must not subtract -inf from -inf.
-  const F32 shift = V::set(m == kMinusInfinity ? 0.0f : m);
-  F32 total = V::set(0.0f);
+  const F32 minus_shift = V::set(m == kMinusInfinity ? 0.0f : -m);
+  const F32 scaling = V::set(factor);
+  F32 total = V::zero();
   for (int j = 16 * c0; j < 16 * c1; j += kLanes) {
-    const F32 p = exp2_lanes<V>(V::sub(V::load(s + j), shift));
+    const F32 p = exp2_lanes<V>(V::fma(V::load(s + j), scaling, minus_shift));
     total = V::add(total, p);
     V::store(s + j, p);
   }

@@ -166,33 +166,45 @@ struct F32Tile {
   static void outputs_bf16(const float* p, int64_t p_stride, const uint16_t* const* v, int64_t d, int begin, int end,
                            float* o, int64_t width) {
     constexpr int kN = kC * kPerChunk;
+    const auto pair_of = [&](int j) { return v[j / kKeyGroup] + (j % kKeyGroup / 2 * width + d) * 2; };
+    if (begin % 2 != 0) {
+      add_key_bf16<kR, kC>(p + begin, p_stride, pair_of(begin), 1, o, width);
+      ++begin;
+    }
+    const int even_end = end / 2 * 2;
     F32 sum[kR][kN];
     for (int r = 0; r < kR; ++r) {
       for (int n = 0; n < kN; ++n) sum[r][n] = V::load(o + r * width + n * V::kWidth);
     }
-    const auto add = [&](const uint16_t* values, int j, int half) {
-      for (int n = 0; n < kN; ++n) {
-        const F32 x = widen(values + n * 2 * V::kWidth, half);
-        for (int r = 0; r < kR; ++r) sum[r][n] = V::fma(V::set(p[r * p_stride + j]), x, sum[r][n]);
-      }
-    };
-    const auto pair_of = [&](int j) { return v[j / kKeyGroup] + (j % kKeyGroup / 2 * width + d) * 2; };
-    int j = begin;
-    if (j % 2 != 0) {
-      add(pair_of(j), j, 1);
-      ++j;
-    }
-    while (j + 1 < end) {
+    for (int j = begin; j < even_end;) {
       const uint16_t* values = pair_of(j);
       const int stop = j / kKeyGroup * kKeyGroup + kKeyGroup;
-      for (const int last = stop < end ? stop : end; j + 1 < last; j += 2, values += 2 * width) {
-        add(values, j, 0);
-        add(values, j + 1, 1);
+      for (const int last = stop < even_end ? stop : even_end; j < last; j += 2, values += 2 * width) {
+        for (int n = 0; n < kN; ++n) {
+          const F32 low = widen(values + n * 2 * V::kWidth, 0), high = widen(values + n * 2 * V::kWidth, 1);
+          for (int r = 0; r < kR; ++r) sum[r][n] = V::fma(V::set(p[r * p_stride + j]), low, sum[r][n]);
+          for (int r = 0; r < kR; ++r) sum[r][n] = V::fma(V::set(p[r * p_stride + j + 1]), high, sum[r][n]);
+        }
       }
     }
-    if (j < end) add(pair_of(j), j, 0);
     for (int r = 0; r < kR; ++r) {
       for (int n = 0; n < kN; ++n) V::store(o + r * width + n * V::kWidth, sum[r][n]);
+    }
+    if (even_end >= begin && even_end < end) {
+      add_key_bf16<kR, kC>(p + even_end, p_stride, pair_of(even_end), 0, o, width);
+    }
+  }
+
+  // One half of a pair of keys that the range cuts.
+  template <int kR, int kC>
+  static void add_key_bf16(const float* p, int64_t p_stride, const uint16_t* pairs, int64_t half, float* o,
+                           int64_t width) {
+    for (int n = 0; n < kC * kPerChunk; ++n) {
+      const F32 x = widen(pairs + n * 2 * V::kWidth, half);
+      for (int r = 0; r < kR; ++r) {
+        float* sum = o + r * width + n * V::kWidth;
+        V::store(sum, V::fma(V::set(p[r * p_stride]), x, V::load(sum)));
+      }
     }
   }
 };
