@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "gatun/ops.h"
+#include "kernels/cpu/packed_weight.h"
 #include "ops/ops.h"
 #include "runtime/device.h"
 #include "runtime/error.h"

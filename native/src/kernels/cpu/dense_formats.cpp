@@ -14,6 +14,8 @@ constexpr int32_t kFast = GATUN_ARITHMETIC_FAST;
 // Best first. The generic tier multiplies in reference/linear.cpp and needs no tile.
 constexpr std::array kFormats{
     // FAST: 16 bits per weight
+    MatmulFormat{"f32 as bf16 panel, bf16 activations, amx", GATUN_DTYPE_F32, kFast, IsaTier::kAmx, ActivationKind::kBf16,
+                 bf16_panel_bytes, pack_f32_bf16, unpack_bf16_row, amx::bf16_tile},
     MatmulFormat{"f32 as bf16 panel, bf16 activations, avx512_bf16", GATUN_DTYPE_F32, kFast, IsaTier::kAvx512Bf16,
                  ActivationKind::kBf16, bf16_panel_bytes, pack_f32_bf16, unpack_bf16_row, avx512_bf16::bf16_tile},
     MatmulFormat{"f32 as bf16 panel, f32 activations, avx512", GATUN_DTYPE_F32, kFast, IsaTier::kAvx512,
@@ -22,6 +24,8 @@ constexpr std::array kFormats{
                  ActivationKind::kF32, bf16_panel_bytes, pack_f32_bf16, unpack_bf16_row, avx2::bf16_tile},
     MatmulFormat{"f32 as bf16 panel, generic", GATUN_DTYPE_F32, kFast, IsaTier::kGeneric, ActivationKind::kF32,
                  bf16_panel_bytes, pack_f32_bf16, unpack_bf16_row, nullptr},
+    MatmulFormat{"f16 as bf16 panel, bf16 activations, amx", GATUN_DTYPE_F16, kFast, IsaTier::kAmx,
+                 ActivationKind::kBf16, bf16_panel_bytes, pack_f16_bf16, unpack_bf16_row, amx::bf16_tile},
     MatmulFormat{"f16 as bf16 panel, bf16 activations, avx512_bf16", GATUN_DTYPE_F16, kFast, IsaTier::kAvx512Bf16,
                  ActivationKind::kBf16, bf16_panel_bytes, pack_f16_bf16, unpack_bf16_row, avx512_bf16::bf16_tile},
     MatmulFormat{"f16 panel, f32 activations, avx512", GATUN_DTYPE_F16, kFast, IsaTier::kAvx512, ActivationKind::kF32,
@@ -30,6 +34,8 @@ constexpr std::array kFormats{
                  f16_panel_bytes, pack_f16_f16, unpack_f16_row, avx2::f16_tile},
     MatmulFormat{"f16 panel, generic", GATUN_DTYPE_F16, kFast, IsaTier::kGeneric, ActivationKind::kF32,
                  f16_panel_bytes, pack_f16_f16, unpack_f16_row, nullptr},
+    MatmulFormat{"bf16 panel, bf16 activations, amx", GATUN_DTYPE_BF16, kFast, IsaTier::kAmx, ActivationKind::kBf16,
+                 bf16_panel_bytes, pack_bf16_bf16, unpack_bf16_row, amx::bf16_tile},
     MatmulFormat{"bf16 panel, bf16 activations, avx512_bf16", GATUN_DTYPE_BF16, kFast, IsaTier::kAvx512Bf16,
                  ActivationKind::kBf16, bf16_panel_bytes, pack_bf16_bf16, unpack_bf16_row, avx512_bf16::bf16_tile},
     MatmulFormat{"bf16 panel, f32 activations, avx512", GATUN_DTYPE_BF16, kFast, IsaTier::kAvx512,
