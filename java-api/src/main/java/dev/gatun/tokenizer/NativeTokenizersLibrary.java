@@ -2,10 +2,12 @@
 package dev.gatun.tokenizer;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.gatun.bindings.JniLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,7 +43,6 @@ final class NativeTokenizersLibrary {
     }
   }
 
-  @SuppressWarnings("restricted") // JNI binds natives to the class loader of the caller of load()
   private static TokenizersLibrary load() {
     String platform = platform();
     String resource = "/native/lib/" + platform + "/cpu/" + fileName();
@@ -55,7 +56,7 @@ final class NativeTokenizersLibrary {
               + "); use linux-x86_64, linux-aarch64 or osx-aarch64");
     }
     try {
-      System.load(extract(url, platform).toString());
+      JniLibrary.load(extract(url, platform));
     } catch (IOException e) {
       throw new IllegalStateException(
           "cannot copy " + url + " to " + cacheFolder() + " (" + e + "); set GATUN_HOME", e);
@@ -91,8 +92,8 @@ final class NativeTokenizersLibrary {
 
   private static String version() throws IOException {
     try (InputStream properties = TokenizersLibrary.class.getResourceAsStream(PROPERTIES)) {
-      String text =
-          properties == null ? "" : new String(properties.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+      byte[] bytes = properties == null ? new byte[0] : properties.readAllBytes();
+      String text = new String(bytes, StandardCharsets.US_ASCII);
       return text.replace("version=", "").strip().replaceAll("[^A-Za-z0-9.-]", "_");
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.tokenizer;
 
+import dev.gatun.io.GgufMetadata;
 import dev.gatun.io.ModelNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,7 +56,18 @@ public final class Tokenizers {
   }
 
   /**
-   * The tokenizer inside a GGUF file.
+   * The tokenizer inside an opened GGUF file; the file may be closed afterwards.
+   *
+   * @throws dev.gatun.io.ModelFormatException if the metadata contradict themselves
+   * @throws dev.gatun.io.UnsupportedModelException if the kind of tokenizer or its splitting rule is
+   *     not known
+   */
+  public static Tokenizer fromGguf(GgufMetadata metadata) {
+    return fromGguf(new OpenedGguf(metadata));
+  }
+
+  /**
+   * The tokenizer that GGUF metadata describe, wherever they come from.
    *
    * @throws dev.gatun.io.ModelFormatException if the metadata contradict themselves
    * @throws dev.gatun.io.UnsupportedModelException if the kind of tokenizer or its splitting rule is
