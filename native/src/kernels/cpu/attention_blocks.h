@@ -407,9 +407,8 @@ class AttentionBlocks {
     }
   }
 
-  void store_row(float* o, float l, int64_t token, int64_t head) {
-    finish_row<V>(o, l, width_);
-    std::memcpy(a_.y + token * a_.y_stride + head * a_.head_size, o, static_cast<size_t>(a_.head_size) * sizeof(float));
+  void store_row(const float* o, float l, int64_t token, int64_t head) {
+    finish_row<V>(o, l, a_.head_size, a_.y + token * a_.y_stride + head * a_.head_size);
   }
 
   float* partial(int64_t token, int64_t head, int64_t block) const {

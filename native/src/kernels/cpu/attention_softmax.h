@@ -105,13 +105,17 @@ inline void merge_row(float* running_m, float* running_l, float* running_o, floa
   }
 }
 
-// o / l; + 0 makes a zero positive, so that what a masked key left of its sign cannot be seen.
+// y = o / l; + 0 makes a zero positive, so that what a masked key left of its sign cannot be seen.
 template <class V>
-inline void finish_row(float* o, float l, int64_t width) {
+inline void finish_row(const float* o, float l, int64_t size, float* y) {
   const auto inverse = V::set(l == 0.0f ? 0.0f : 1.0f / l);
-  for (int64_t d = 0; d < width; d += V::kWidth) {
-    const auto y = l == 0.0f ? V::set(0.0f) : V::mul(V::load(o + d), inverse);
-    V::store(o + d, V::add(y, V::set(0.0f)));
+  for (int64_t d = 0; d < size; d += V::kWidth) {
+    const auto value = l == 0.0f ? V::zero() : V::add(V::mul(V::load(o + d), inverse), V::zero());
+    if (size - d >= V::kWidth) {
+      V::store(y + d, value);
+    } else {
+      V::store(y + d, value, V::first(size - d));
+    }
   }
 }
 

@@ -33,7 +33,9 @@ struct F32Tile {
   static int64_t key_width(int64_t head_size) { return head_size; }
 
   static void load_query(const float* q, int64_t head_size, float* to) {
-    std::memcpy(to, q, static_cast<size_t>(head_size) * sizeof(float));
+    int64_t d = 0;
+    for (; d + V::kWidth <= head_size; d += V::kWidth) V::store(to + d, V::load(q + d));
+    for (; d < head_size; ++d) to[d] = q[d];
   }
 
   // s[r, 16 c + lane] = q[r] . k[c][:, lane] for kR rows and kC groups of keys.
