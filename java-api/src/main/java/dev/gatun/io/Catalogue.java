@@ -160,9 +160,8 @@ public final class Catalogue {
     return entries.stream()
         .filter(entry -> entry.preferred && entry.use.equals(use))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "Catalogue.defaultFor: use: expected chat or embedding, got " + use));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "Catalogue.defaultFor: use: expected chat or embedding, got " + use));
   }
 }

@@ -9,8 +9,7 @@ import java.nio.file.Path;
 final class CatalogueFetch {
   private CatalogueFetch() {}
 
-  static void fetch(
-      Catalogue.Entry entry, Path target, PackageClients clients, Progress progress)
+  static void fetch(Catalogue.Entry entry, Path target, PackageClients clients, Progress progress)
       throws IOException {
     long largest = entry.archives().stream().mapToLong(Catalogue.Archive::bytes).max().orElse(0);
     // The client keeps a second copy of an archive while it moves it.

@@ -34,7 +34,9 @@ final class CheckedMath {
     return empty ? 0 : nonZero;
   }
 
-  /** The smallest multiple of {@code alignment} (a power of two) that is not below {@code value}. */
+  /**
+   * The smallest multiple of {@code alignment} (a power of two) that is not below {@code value}.
+   */
   static long alignUp(long value, long alignment) {
     return Math.addExact(value, alignment - 1) & -alignment;
   }

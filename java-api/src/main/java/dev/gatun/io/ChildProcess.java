@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program of the machine to its end, and stops it when the waiting thread is interrupted. */
+/**
+ * Runs a program of the machine to its end, and stops it when the waiting thread is interrupted.
+ */
 final class ChildProcess {
   private static final long POLL_MILLIS = 100;
   private static final int MAX_TAIL = 400;

@@ -86,7 +86,8 @@ final class FileBytes implements AutoCloseable {
         position += count;
       }
     } catch (ClosedByInterruptException e) {
-      CancellationException cancelled = new CancellationException(path + ": reading was interrupted");
+      CancellationException cancelled =
+          new CancellationException(path + ": reading was interrupted");
       cancelled.initCause(e);
       throw cancelled;
     } catch (ClosedChannelException e) {

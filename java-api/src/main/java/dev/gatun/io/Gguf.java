@@ -57,8 +57,7 @@ public final class Gguf implements TensorSource {
     }
   }
 
-  private static Gguf openSplit(
-      Path path, GgufMetadata named, int count, List<FileBytes> files) {
+  private static Gguf openSplit(Path path, GgufMetadata named, int count, List<FileBytes> files) {
     Matcher name = SPLIT_NAME.matcher(path.getFileName().toString());
     if (!name.matches() || Integer.parseInt(name.group(3)) != count) {
       throw new ModelFormatException(

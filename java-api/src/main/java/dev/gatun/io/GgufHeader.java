@@ -88,8 +88,7 @@ final class GgufHeader {
     }
     long value = metadata.requireLong(ALIGNMENT);
     if (value < 1 || value > MAX_ALIGNMENT || Long.bitCount(value) != 1) {
-      throw in.error(
-          ALIGNMENT, "a power of two up to " + MAX_ALIGNMENT, String.valueOf(value));
+      throw in.error(ALIGNMENT, "a power of two up to " + MAX_ALIGNMENT, String.valueOf(value));
     }
     return (int) value;
   }
@@ -132,15 +131,13 @@ final class GgufHeader {
     }
     int rank = in.readInt("number of dimensions");
     if (rank < 1 || rank > MAX_RANK) {
-      throw in.error(
-          "number of dimensions", "1 to " + MAX_RANK, Integer.toUnsignedString(rank));
+      throw in.error("number of dimensions", "1 to " + MAX_RANK, Integer.toUnsignedString(rank));
     }
     long[] shape = new long[rank]; // slowest first; the file has the fastest first
     for (int i = rank - 1; i >= 0; i--) {
       shape[i] = in.readLong("dimensions");
       if (shape[i] < 0) {
-        throw in.error(
-            "dimensions", "at most 2^63-1", Long.toUnsignedString(shape[i]));
+        throw in.error("dimensions", "at most 2^63-1", Long.toUnsignedString(shape[i]));
       }
     }
     DType dtype = dtype(in, in.readInt("type"));
@@ -154,8 +151,7 @@ final class GgufHeader {
     if (dtype == null) {
       boolean removed = id == 4 || id == 5 || (id >= 31 && id <= 33) || (id >= 36 && id <= 38);
       throw new UnsupportedModelException(
-          in.error("type", "a known tensor type", Integer.toUnsignedString(id))
-                  .getMessage()
+          in.error("type", "a known tensor type", Integer.toUnsignedString(id)).getMessage()
               + (removed
                   ? ", which was removed from the format; convert the model again"
                   : "; the file is damaged or newer than this version"));
@@ -197,8 +193,7 @@ final class GgufHeader {
         throw in.error(
             "data",
             next.bytes + " bytes at byte " + next.offset + " of the data",
-            Math.max(0, available)
-                + " bytes of data in the file; it is truncated, fetch it again");
+            Math.max(0, available) + " bytes of data in the file; it is truncated, fetch it again");
       }
       long[] shape = next.shape.stream().mapToLong(Long::longValue).toArray();
       tensors.add(

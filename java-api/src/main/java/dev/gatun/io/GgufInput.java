@@ -93,8 +93,8 @@ final class GgufInput {
     if (bytes > remaining()) {
       throw new ModelFormatException(
           String.format(
-              "%s: %s: expected %d more bytes at byte %d, the file ends after %d; it is truncated or"
-                  + " damaged, fetch it again",
+              "%s: %s: expected %d more bytes at byte %d, the file ends after %d; it is truncated"
+                  + " or damaged, fetch it again",
               file.path(), place(field), bytes, position(), remaining()));
     }
   }
@@ -105,7 +105,9 @@ final class GgufInput {
   }
 
   private String place(String field) {
-    return kind + (name == null ? "" : " " + Quoted.of(name)) + (field.isEmpty() ? "" : ": " + field);
+    return kind
+        + (name == null ? "" : " " + Quoted.of(name))
+        + (field.isEmpty() ? "" : ": " + field);
   }
 
   private void need(int bytes, String field) {

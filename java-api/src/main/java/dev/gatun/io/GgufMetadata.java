@@ -113,11 +113,16 @@ public final class GgufMetadata {
 
   /** Whether the key's value is an array. */
   public boolean isArray(String key) {
-    return values.get(key) instanceof Value value && value.type == GgufType.ARRAY;
+    return hasType(key, GgufType.ARRAY);
+  }
+
+  private boolean hasType(String key, GgufType type) {
+    Value value = values.get(key);
+    return value != null && value.type == type;
   }
 
   boolean isUnsigned32(String key) {
-    return values.get(key) instanceof Value value && value.type == GgufType.UINT32;
+    return hasType(key, GgufType.UINT32);
   }
 
   /** The number of elements of an array; does not decode it. */
@@ -324,8 +329,7 @@ public final class GgufMetadata {
           Quoted.of(text.length() <= DESCRIBED_LENGTH ? text : text.substring(0, DESCRIBED_LENGTH))
               + (text.length() <= DESCRIBED_LENGTH ? "" : "… (" + text.length() + " characters)");
       case Long number when value.type == GgufType.UINT64 -> Long.toUnsignedString(number);
-      case Double number when value.type == GgufType.FLOAT32 ->
-          Float.toString(number.floatValue());
+      case Double number when value.type == GgufType.FLOAT32 -> Float.toString(number.floatValue());
       default -> value.content.toString();
     };
   }

@@ -57,7 +57,8 @@ record Hub(String owner, String repository, String revision, String file) {
       for (Remote remote : files) {
         Path target = folder.resolve(remote.path);
         Files.createDirectories(target.getParent());
-        URI uri = resolve(endpoint, "/" + path() + "/resolve/" + encode(revision) + "/", remote.path);
+        URI uri =
+            resolve(endpoint, "/" + path() + "/resolve/" + encode(revision) + "/", remote.path);
         http.toFile(uri, target, MAX_FILE_BYTES, "downloading " + remote.path, progress);
         Sha256.require(target, uri.toString(), remote.bytes, remote.sha256, progress);
       }
@@ -92,8 +93,7 @@ record Hub(String owner, String repository, String revision, String file) {
           throw entry.error("rfilename", "a path inside the repository", Quoted.of(path));
         }
       }
-      String hash =
-          entry.nested("lfs").flatMap(lfs -> lfs.optionalString("sha256")).orElse(null);
+      String hash = entry.nested("lfs").flatMap(lfs -> lfs.optionalString("sha256")).orElse(null);
       files.add(new Remote(path, (long) entry.doubleOr("size", -1), hash));
     }
     return files;
@@ -113,11 +113,10 @@ record Hub(String owner, String repository, String revision, String file) {
             && files.stream().anyMatch(f -> isWeights(f.path));
     if (folder) {
       return files.stream()
-          .filter(
-              f ->
-                  SIDE_FILES.contains(f.path)
-                      || isWeights(f.path)
-                      || f.path.matches("[0-9]+_[A-Za-z]+/config\\.json"))
+          .filter(f ->
+              SIDE_FILES.contains(f.path)
+                  || isWeights(f.path)
+                  || f.path.matches("[0-9]+_[A-Za-z]+/config\\.json"))
           .toList();
     }
     List<Remote> gguf = files.stream().filter(f -> f.path.endsWith(".gguf")).toList();
@@ -149,7 +148,9 @@ record Hub(String owner, String repository, String revision, String file) {
   }
 
   String name() {
-    return "hf:" + path() + (revision.equals("main") ? "" : "@" + revision)
+    return "hf:"
+        + path()
+        + (revision.equals("main") ? "" : "@" + revision)
         + (file == null ? "" : "/" + file);
   }
 
@@ -160,7 +161,7 @@ record Hub(String owner, String repository, String revision, String file) {
   private static URI resolve(URI endpoint, String prefix, String path) {
     StringBuilder text = new StringBuilder(endpoint + prefix);
     String separator = "";
-    for (String part : path.split("/")) {
+    for (String part : path.split("/", -1)) {
       text.append(separator).append(encode(part));
       separator = "/";
     }

@@ -63,7 +63,8 @@ final class Json {
       }
       Object value = value(parser);
       if (parser.nextToken() != null) {
-        throw new ModelFormatException(file + ": expected the end after the JSON document, got more");
+        throw new ModelFormatException(
+            file + ": expected the end after the JSON document, got more");
       }
       return value;
     } catch (JacksonException e) {
@@ -132,15 +133,15 @@ final class Json {
 
   static ModelFormatException malformed(Path file, JacksonException e) {
     var at = e.getLocation();
-    String where =
-        at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     return new ModelFormatException(
         file + ": expected valid JSON, got an error" + where + ": " + oneLine(e), e);
   }
 
   private static String oneLine(JacksonException e) {
     String message = e.getOriginalMessage();
-    String quoted = Quoted.of(message == null ? "unreadable" : message.lines().findFirst().orElse(""));
+    String quoted =
+        Quoted.of(message == null ? "unreadable" : message.lines().findFirst().orElse(""));
     return quoted.substring(1, quoted.length() - 1);
   }
 

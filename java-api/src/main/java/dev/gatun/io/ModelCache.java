@@ -122,7 +122,8 @@ public final class ModelCache {
         return target;
       }
     } catch (ClosedByInterruptException e) {
-      CancellationException cancelled = new CancellationException("fetching " + key + " was interrupted");
+      CancellationException cancelled =
+          new CancellationException("fetching " + key + " was interrupted");
       cancelled.initCause(e);
       throw cancelled;
     } catch (IOException e) {

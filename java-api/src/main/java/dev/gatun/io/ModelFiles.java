@@ -110,8 +110,7 @@ public final class ModelFiles implements AutoCloseable {
     throw notAModel(folder, files, safetensors);
   }
 
-  private static RuntimeException notAModel(
-      Path folder, List<Path> files, List<Path> safetensors) {
+  private static RuntimeException notAModel(Path folder, List<Path> files, List<Path> safetensors) {
     Optional<Path> pickle =
         files.stream()
             .filter(f -> f.getFileName().toString().matches("pytorch_model.*\\.bin|.+\\.(pt|pth)"))
@@ -127,7 +126,8 @@ public final class ModelFiles implements AutoCloseable {
     }
     return new ModelNotFoundException(
         folder
-            + ": expected model.safetensors with config.json, or one .gguf file in this folder, got "
+            + ": expected model.safetensors with config.json, or one .gguf file in this folder, got"
+            + " "
             + (files.isEmpty()
                 ? "an empty folder"
                 : safetensors.size() > 1

@@ -30,7 +30,8 @@ import java.util.regex.Pattern;
  */
 public final class ModelSource {
   private static final Pattern HUB =
-      Pattern.compile("hf:([A-Za-z0-9._-]+)/([A-Za-z0-9._-]+)(?:@([A-Za-z0-9._-]+))?(?:/(.+))?");
+      Pattern.compile(
+          "hf:([A-Za-z0-9][A-Za-z0-9._-]*)/([A-Za-z0-9][A-Za-z0-9._-]*)(?:@([A-Za-z0-9][A-Za-z0-9._-]*))?(?:/(.+))?");
   private static final Pattern PYPI =
       Pattern.compile("pypi:([A-Za-z0-9][A-Za-z0-9._-]*)==([A-Za-z0-9][A-Za-z0-9.+!_-]*?)!/(.+)");
   private static final Pattern MAVEN =

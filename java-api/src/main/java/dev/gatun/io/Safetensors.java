@@ -49,7 +49,12 @@ public final class Safetensors implements TensorSource {
         return openSharded(index);
       }
       throw new ModelNotFoundException(
-          path + ": expected " + SINGLE_FILE + " or " + INDEX_FILE + " in this folder, got neither");
+          path
+              + ": expected "
+              + SINGLE_FILE
+              + " or "
+              + INDEX_FILE
+              + " in this folder, got neither");
     }
     return path.toString().endsWith(".json") ? openSharded(path) : openSingle(path);
   }

@@ -64,7 +64,10 @@ final class SafetensorsHeader {
     if (size < 0 || size > MAX_HEADER_BYTES) {
       throw notSafetensors(
           file,
-          "a header length of at most " + MAX_HEADER_BYTES + ", got " + Long.toUnsignedString(size));
+          "a header length of at most "
+              + MAX_HEADER_BYTES
+              + ", got "
+              + Long.toUnsignedString(size));
     }
     long dataStart = CheckedMath.add(8, size);
     if (dataStart > file.length()) {
@@ -175,7 +178,9 @@ final class SafetensorsHeader {
     long bytes = bytes(field, dtype, elements);
     if (end - begin != bytes) {
       throw error(
-          field + ": data_offsets", bytes + " bytes for its dtype and shape", end - begin + " bytes");
+          field + ": data_offsets",
+          bytes + " bytes for its dtype and shape",
+          end - begin + " bytes");
     }
     tensors.add(new TensorInfo(name, dtype, shape, dataStart + begin, bytes, path));
   }
@@ -207,15 +212,14 @@ final class SafetensorsHeader {
     expect(json.currentToken() == JsonToken.VALUE_STRING, field + ": dtype", "a string");
     String name = json.getString();
     return DType.findSafetensors(name)
-        .orElseThrow(
-            () ->
-                new UnsupportedModelException(
-                    path
-                        + ": "
-                        + field
-                        + ": dtype "
-                        + Quoted.of(name)
-                        + " is unknown; save the model in F32, F16 or BF16"));
+        .orElseThrow(() ->
+            new UnsupportedModelException(
+                path
+                    + ": "
+                    + field
+                    + ": dtype "
+                    + Quoted.of(name)
+                    + " is unknown; save the model in F32, F16 or BF16"));
   }
 
   /** Non-negative integers in plain notation: no sign, fraction or exponent. */
@@ -244,8 +248,7 @@ final class SafetensorsHeader {
   /** The data must be covered exactly: an overlap or a gap can hide or multiply content. */
   private void checkLayout() {
     tensors.sort(
-        Comparator.comparingLong(TensorInfo::fileOffset)
-            .thenComparingLong(TensorInfo::byteLength));
+        Comparator.comparingLong(TensorInfo::fileOffset).thenComparingLong(TensorInfo::byteLength));
     long position = dataStart;
     for (TensorInfo info : tensors) {
       if (info.fileOffset() != position) {
@@ -257,8 +260,7 @@ final class SafetensorsHeader {
       position = CheckedMath.add(position, info.byteLength());
     }
     if (position - dataStart != dataBytes) {
-      throw error(
-          "data", (position - dataStart) + " bytes for all tensors", dataBytes + " bytes");
+      throw error("data", (position - dataStart) + " bytes for all tensors", dataBytes + " bytes");
     }
   }
 

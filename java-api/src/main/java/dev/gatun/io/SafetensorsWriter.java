@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -32,7 +34,7 @@ public final class SafetensorsWriter {
   private static final long CHUNK_BYTES = 8L << 20;
   private static final int HEADER_ALIGNMENT = 8;
 
-  private record Entry(DType dtype, long[] shape, MemorySegment data) {}
+  private record Entry(DType dtype, List<Long> shape, MemorySegment data) {}
 
   private final Map<String, Entry> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
@@ -42,8 +44,7 @@ public final class SafetensorsWriter {
 
   /** Adds an entry of free text to {@code __metadata__}. */
   public SafetensorsWriter putMetadata(String key, String value) {
-    metadata.put(
-        Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+    metadata.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
     return this;
   }
 
@@ -72,7 +73,7 @@ public final class SafetensorsWriter {
               "SafetensorsWriter.put: %s: data: expected %d bytes, got %d",
               name, bytes, data.byteSize()));
     }
-    tensors.put(name, new Entry(dtype, shape.clone(), data));
+    tensors.put(name, new Entry(dtype, Arrays.stream(shape).boxed().toList(), data));
     return this;
   }
 
@@ -128,8 +129,7 @@ public final class SafetensorsWriter {
   /** The JSON text, padded with spaces so that the data begins at a multiple of eight. */
   private byte[] header() {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    try (JsonGenerator json =
-        new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+    try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
       json.writeStartObject();
       if (!metadata.isEmpty()) {
         json.writeObjectPropertyStart("__metadata__");

@@ -19,12 +19,18 @@ final class SiblingFiles {
   static Path resolve(Path folder, String name, Path namedBy) {
     if (!isBareName(name)) {
       throw new ModelFormatException(
-          namedBy + ": expected the bare name of a file in the same folder, got " + Quoted.of(name));
+          namedBy
+              + ": expected the bare name of a file in the same folder, got "
+              + Quoted.of(name));
     }
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
       throw new ModelFormatException(
-          namedBy + ": names " + Quoted.of(name) + ", which is missing in " + folder
+          namedBy
+              + ": names "
+              + Quoted.of(name)
+              + ", which is missing in "
+              + folder
               + "; fetch all files of the model");
     }
     try {

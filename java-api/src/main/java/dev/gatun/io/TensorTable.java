@@ -69,7 +69,8 @@ final class TensorTable implements TensorSource {
     if (!CheckedMath.inside(byteOffset, byteLength, info.byteLength())) {
       throw new IllegalArgumentException(
           String.format(
-              "TensorSource.read: %s: expected a range inside its %d bytes, got offset %d length %d",
+              "TensorSource.read: %s: expected a range inside its %d bytes, got offset %d length"
+                  + " %d",
               info, info.byteLength(), byteOffset, byteLength));
     }
     if (destination.byteSize() < byteLength || destination.isReadOnly()) {

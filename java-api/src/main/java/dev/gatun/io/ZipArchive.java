@@ -66,8 +66,7 @@ final class ZipArchive implements AutoCloseable {
     append(entry, target, maxBytes, stage, progress);
   }
 
-  private void append(
-      ZipEntry entry, Path target, long maxBytes, String stage, Progress progress)
+  private void append(ZipEntry entry, Path target, long maxBytes, String stage, Progress progress)
       throws IOException {
     if (entry.getSize() > maxBytes) {
       throw tooLarge(entry, maxBytes);

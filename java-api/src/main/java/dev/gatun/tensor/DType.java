@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * Storage formats of tensors: plain numbers and the block-quantised formats of GGUF.
  *
- * <p>A format stores {@link #blockElements()} consecutive elements of a row in {@link #blockBytes()}
- * bytes; plain numbers are blocks of one element. The native code of a format is its ggml type id;
- * formats that ggml does not have (those of safetensors) are numbered from 100. That a format is
- * listed means that its size is known, not that a kernel can compute with it.
+ * <p>A format stores {@link #blockElements()} consecutive elements of a row in {@link
+ * #blockBytes()} bytes; plain numbers are blocks of one element. The native code of a format is its
+ * ggml type id; formats that ggml does not have (those of safetensors) are numbered from 100. That
+ * a format is listed means that its size is known, not that a kernel can compute with it.
  *
  * <p>Immutable and safe for any thread.
  */
@@ -157,13 +157,12 @@ public enum DType {
    */
   public static DType fromCode(int code) {
     return find(code)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "DType.fromCode: expected one of "
-                        + Arrays.stream(values()).map(t -> t + "=" + t.code).toList()
-                        + ", got "
-                        + code));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "DType.fromCode: expected one of "
+                    + Arrays.stream(values()).map(t -> t + "=" + t.code).toList()
+                    + ", got "
+                    + code));
   }
 
   /** The format with a native code, or empty if the code is unknown. */

@@ -76,15 +76,36 @@ class GgufTest {
         new GgufBytes()
             .header(3, 0, 10)
             .uint32("int", 7)
-            .key("long", GgufBytes.UINT64).u64(-1)
-            .key("float", GgufBytes.FLOAT32).f32(0.5f)
-            .key("nan", GgufBytes.FLOAT32).f32(Float.NaN)
-            .key("text", GgufBytes.STRING).text("grüße")
-            .key("flag", GgufBytes.BOOL).u8(1)
-            .key("ints", GgufBytes.ARRAY).u32(GgufBytes.INT32).u64(2).u32(-3).u32(4)
-            .key("floats", GgufBytes.ARRAY).u32(GgufBytes.FLOAT32).u64(1).f32(1.5f)
-            .key("texts", GgufBytes.ARRAY).u32(GgufBytes.STRING).u64(3).text("a").text("").text("ж")
-            .key("bytes", GgufBytes.ARRAY).u32(GgufBytes.UINT8).u64(2).u8(1).u8(255);
+            .key("long", GgufBytes.UINT64)
+            .u64(-1)
+            .key("float", GgufBytes.FLOAT32)
+            .f32(0.5f)
+            .key("nan", GgufBytes.FLOAT32)
+            .f32(Float.NaN)
+            .key("text", GgufBytes.STRING)
+            .text("grüße")
+            .key("flag", GgufBytes.BOOL)
+            .u8(1)
+            .key("ints", GgufBytes.ARRAY)
+            .u32(GgufBytes.INT32)
+            .u64(2)
+            .u32(-3)
+            .u32(4)
+            .key("floats", GgufBytes.ARRAY)
+            .u32(GgufBytes.FLOAT32)
+            .u64(1)
+            .f32(1.5f)
+            .key("texts", GgufBytes.ARRAY)
+            .u32(GgufBytes.STRING)
+            .u64(3)
+            .text("a")
+            .text("")
+            .text("ж")
+            .key("bytes", GgufBytes.ARRAY)
+            .u32(GgufBytes.UINT8)
+            .u64(2)
+            .u8(1)
+            .u8(255);
     Path file = Files.write(folder.resolve("m.gguf"), content.bytes());
     GgufMetadata metadata;
     try (Gguf gguf = Gguf.open(file)) {
@@ -116,11 +137,10 @@ class GgufTest {
             () -> metadata.requireFloats("ints"),
             () -> metadata.requireBytes("ints"),
             () -> metadata.requireIntPerLayer("ints", 3))
-        .forEach(
-            wrong -> {
-              String message = assertThrows(ModelFormatException.class, wrong::run).getMessage();
-              assertTrue(message.matches("(?s).*m\\.gguf: .+: expected .+, got .+"), message);
-            });
+        .forEach(wrong -> {
+          String message = assertThrows(ModelFormatException.class, wrong::run).getMessage();
+          assertTrue(message.matches("(?s).*m\\.gguf: .+: expected .+, got .+"), message);
+        });
   }
 
   @Test
@@ -128,7 +148,11 @@ class GgufTest {
     GgufBytes content =
         new GgufBytes()
             .header(3, 0, 1)
-            .key("t", GgufBytes.ARRAY).u32(GgufBytes.STRING).u64(1).u64(1).u8(0xFF);
+            .key("t", GgufBytes.ARRAY)
+            .u32(GgufBytes.STRING)
+            .u64(1)
+            .u64(1)
+            .u8(0xFF);
     Path file = Files.write(folder.resolve("m.gguf"), content.bytes());
     try (Gguf gguf = Gguf.open(file)) {
       assertThrows(ModelFormatException.class, () -> gguf.metadata().requireStrings("t"));
@@ -138,9 +162,12 @@ class GgufTest {
   private static byte[] part(int number, int count, int tensorsInAll, String tensor) {
     return new GgufBytes()
         .header(3, 1, 3)
-        .key("split.no", GgufBytes.UINT16).u16(number)
-        .key("split.count", GgufBytes.UINT16).u16(count)
-        .key("split.tensors.count", GgufBytes.INT32).u32(tensorsInAll)
+        .key("split.no", GgufBytes.UINT16)
+        .u16(number)
+        .key("split.count", GgufBytes.UINT16)
+        .u16(count)
+        .key("split.tensors.count", GgufBytes.INT32)
+        .u32(tensorsInAll)
         .tensor(tensor, 0, 0, 8)
         .padTo(32)
         .f32(number)

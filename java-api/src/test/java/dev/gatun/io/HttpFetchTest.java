@@ -69,6 +69,7 @@ class HttpFetchTest {
       } else if (path.equals("/cut.gguf")) {
         exchange.sendResponseHeaders(200, 1000);
         exchange.getResponseBody().write(GGUF);
+        exchange.getResponseBody().flush();
       } else if (path.contains("private") && token == null) {
         exchange.sendResponseHeaders(401, -1);
       } else if (body == null) {
@@ -96,8 +97,7 @@ class HttpFetchTest {
             cache,
             Progress.NONE,
             false,
-            new ModelSource.Surroundings(
-                Catalogue.load(), PackageClients.OF_THE_MACHINE, env));
+            new ModelSource.Surroundings(Catalogue.load(), PackageClients.OF_THE_MACHINE, env));
   }
 
   private String refusal(Class<? extends Throwable> type, String text, String... environment) {
@@ -140,7 +140,8 @@ class HttpFetchTest {
   @Test
   void explainsFailures() throws IOException {
     assertTrue(refusal(ModelNotFoundException.class, base() + "/none.gguf").contains("404"));
-    assertTrue(refusal(ModelNotFoundException.class, base() + "/away").contains("redirect to https"));
+    assertTrue(
+        refusal(ModelNotFoundException.class, base() + "/away").contains("redirect to https"));
     assertTrue(refusal(ModelNotFoundException.class, base() + "/loop").contains("redirects"));
     assertTrue(
         refusal(ModelNotFoundException.class, "hf:a/b", "HF_ENDPOINT", "http://example.org")
@@ -203,10 +204,8 @@ class HttpFetchTest {
 
   @Test
   void fetchesOneFileWithATokenForTheHubOnly() {
-    String hash =
-        HexFormat.of().formatHex(Sha256.digest().digest(GGUF));
-    listing(
-        "o/private", sibling("a.gguf", GGUF.length, hash) + "," + sibling("b.gguf", 3, null));
+    String hash = HexFormat.of().formatHex(Sha256.digest().digest(GGUF));
+    listing("o/private", sibling("a.gguf", GGUF.length, hash) + "," + sibling("b.gguf", 3, null));
     files.put("/o/private/resolve/main/a.gguf", GGUF);
     String message = refusal(ModelNotFoundException.class, "hf:o/private/a.gguf");
     assertTrue(message.contains("HF_TOKEN"), message);

@@ -97,8 +97,19 @@ class JsonConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "  ", "[]", "1", "{", "{}}", "{} {}", "{\"a\":1,\"a\":2}", "{\"a\":01}", "{'a':1}",
-        "{\"a\":1,}", "<html></html>", "{\"a\":\"\u0001\"}"
+        "",
+        "  ",
+        "[]",
+        "1",
+        "{",
+        "{}}",
+        "{} {}",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":01}",
+        "{'a':1}",
+        "{\"a\":1,}",
+        "<html></html>",
+        "{\"a\":\"\u0001\"}"
       })
   void refusesWhatIsNotOneObject(String json) {
     assertTrue(refusal(() -> parse(json)).startsWith("config.json: expected"));
@@ -124,7 +135,8 @@ class JsonConfigTest {
 
   @Test
   void readsAListOfObjects() throws IOException {
-    Path file = Files.writeString(folder.resolve("modules.json"), "[{\"type\":\"a\"},{\"type\":1}]");
+    Path file =
+        Files.writeString(folder.resolve("modules.json"), "[{\"type\":\"a\"},{\"type\":1}]");
     List<JsonConfig> modules = JsonConfig.readList(file);
     assertEquals("a", modules.get(0).requireString("type"));
     assertTrue(refusal(() -> modules.get(1).requireString("type")).contains("[1].type"));

