@@ -45,9 +45,12 @@ struct TokenRange {
 inline TokenRange pooled_tokens(const PoolingArgs& args, int64_t sequence) {
   const int64_t begin = args.cu_seqlens[sequence], end = args.cu_seqlens[sequence + 1];
   if (begin >= 0 && begin <= end && end <= args.tokens) return {begin, end};
-  const bool begin_is_wrong = begin < 0 || begin > args.tokens;
-  args.fault->report("pooling: cu_seqlens", begin_is_wrong ? sequence : sequence + 1, begin_is_wrong ? begin : end,
-                     args.tokens + 1);
+  if (begin < 0 || begin > args.tokens) {
+    args.fault->report("pooling: cu_seqlens", sequence, begin, args.tokens + 1);
+  } else {
+    args.fault->report(end < begin ? "pooling: cu_seqlens does not ascend: cu_seqlens" : "pooling: cu_seqlens",
+                       sequence + 1, end, args.tokens + 1);
+  }
   return {0, 0};
 }
 

@@ -157,7 +157,7 @@ void ArgumentCheck::well_formed(const char* name, const gatun_tensor& tensor, ga
 void ArgumentCheck::binds(const char* name, const gatun_tensor& tensor, gatun_dtype dtype, int32_t rank,
                           const char* letters) {
   well_formed(name, tensor, dtype, rank, letters);
-  source_ = std::string(source_.empty() ? " from " : " and ") + name + " " + letters + " = " + shape_text(tensor);
+  source_ += std::string(source_.empty() ? " from " : " and ") + name + " " + letters + " = " + shape_text(tensor);
 }
 
 void ArgumentCheck::matches(const char* name, const gatun_tensor& tensor, gatun_dtype dtype, const char* letters,
