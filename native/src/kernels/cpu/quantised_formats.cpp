@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The block formats offered to the linear driver: eight formats x two arithmetics x three tiers, best tier first.
+// The block formats offered to the linear driver: eight formats x two arithmetics x their tiers, best tier first.
 //
 // FAST: the avx2 and avx512 tiers give the same bits for any batch, chunk and thread count. F32 likewise, and the bits
-// are those of an f32 panel of the dequantised weights. The generic tier accumulates in double.
+// are those of an f32 panel of the dequantised weights. The generic tier accumulates in double. The amx tier is avx512 up
+// to kManyRows - 1 rows of x and then multiplies bf16 x with the weights widened to bf16, unless batch invariance is asked
+// for.
 #include <array>
 
 #include "kernels/cpu/quantised_pack.h"
@@ -25,7 +27,8 @@ MatmulFormat format(const char* name, int32_t arithmetic, IsaTier tier, const Qu
           .tile = fast ? products.int8 : products.f32};
 }
 
-constexpr std::size_t kPerFormat = 6;
+constexpr int kManyRows = 16;
+constexpr std::size_t kPerFormat = 7;
 using PerFormat = std::array<MatmulFormat, kPerFormat>;
 
 // Names in the order of the entries below.
@@ -33,20 +36,25 @@ using Names = std::array<const char*, kPerFormat>;
 
 template <BlockFormat kFormat>
 PerFormat tiers(const Names& names) {
-  const QuantisedProducts avx512 = avx512::quantised_products(kFormat.dtype);
+  const QuantisedProducts vnni = avx512::quantised_products(kFormat.dtype);
   const QuantisedProducts avx2 = avx2::quantised_products(kFormat.dtype);
   const QuantisedProducts generic = generic::quantised_products(kFormat.dtype);
-  return {format<kFormat>(names[0], GATUN_ARITHMETIC_FAST, IsaTier::kAvx512, avx512),
-          format<kFormat>(names[1], GATUN_ARITHMETIC_FAST, IsaTier::kAvx2, avx2),
-          format<kFormat>(names[2], GATUN_ARITHMETIC_FAST, IsaTier::kGeneric, generic),
-          format<kFormat>(names[3], GATUN_ARITHMETIC_F32, IsaTier::kAvx512, avx512),
-          format<kFormat>(names[4], GATUN_ARITHMETIC_F32, IsaTier::kAvx2, avx2),
-          format<kFormat>(names[5], GATUN_ARITHMETIC_F32, IsaTier::kGeneric, generic)};
+  MatmulFormat tiles = format<kFormat>(names[0], GATUN_ARITHMETIC_FAST, IsaTier::kAmx, vnni);
+  tiles.tile_many = amx::quantised_bf16_product(kFormat.dtype);
+  tiles.many_rows = kManyRows;
+  tiles.many_activation = ActivationKind::kBf16;
+  return {tiles,
+          format<kFormat>(names[1], GATUN_ARITHMETIC_FAST, IsaTier::kAvx512, vnni),
+          format<kFormat>(names[2], GATUN_ARITHMETIC_FAST, IsaTier::kAvx2, avx2),
+          format<kFormat>(names[3], GATUN_ARITHMETIC_FAST, IsaTier::kGeneric, generic),
+          format<kFormat>(names[4], GATUN_ARITHMETIC_F32, IsaTier::kAvx512, vnni),
+          format<kFormat>(names[5], GATUN_ARITHMETIC_F32, IsaTier::kAvx2, avx2),
+          format<kFormat>(names[6], GATUN_ARITHMETIC_F32, IsaTier::kGeneric, generic)};
 }
 
 #define GATUN_NAMES(name)                                                                        \
   Names {                                                                                        \
-    name " panel, int8 activations, avx512_vnni", name " panel, int8 activations, avx2",         \
+    name " panel, int8 or bf16 activations, amx", name " panel, int8 activations, avx512_vnni", name " panel, int8 activations, avx2",         \
         name " panel, int8 activations, generic", name " panel, f32 activations, avx512",        \
         name " panel, f32 activations, avx2", name " panel, f32 activations, generic"            \
   }

@@ -10,6 +10,7 @@
 namespace gatun::cpu::avx2 {
 namespace {
 
+#include "kernels/cpu/quantised_panel_reader.h"
 #include "kernels/cpu/quantised_tiles.h"
 
 template <BlockFormat kFormat>
