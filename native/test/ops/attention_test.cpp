@@ -20,6 +20,7 @@
 #include "ops/ops.h"
 #include "runtime/device.h"
 #include "runtime/error.h"
+#include "runtime/graph.h"
 #include "runtime/stream.h"
 
 namespace gatun {
@@ -408,6 +409,38 @@ TEST_P(AttentionTest, SameBitsForAnyBatchAndChunking) {
       expect_same_bits({out.begin() + static_cast<long>(5 * row), out.begin() + static_cast<long>(605 * row)}, expected,
                        "in a batch");
     }
+  }
+}
+
+// A recorded step reads its lengths when it is replayed, and gives the bits of a call.
+TEST_P(AttentionTest, ReplayGivesTheSameBits) {
+  const auto device = open_device(means());
+  Stream stream(*device);
+  const Case c{"replay", {{1, 700}, {1, 20}}, 6, 2, 64, 1};
+  Inputs in = random_inputs(c);
+  Pages pages(c, in, GATUN_DTYPE_BF16, 64);
+  std::vector<int32_t> ends{0, 1, 2}, lengths{0, 0};
+  std::vector<float> y(in.q.size());
+  gatun_attention_params p{};
+  p.q = tensor(in.q, GATUN_DTYPE_F32, {2, 6, 64});
+  p.y = tensor(y, GATUN_DTYPE_F32, {2, 6, 64});
+  p.cu_seqlens_q = tensor(ends, GATUN_DTYPE_I32, {3});
+  p.cache = pages.cache;
+  p.page_table = tensor(pages.table, GATUN_DTYPE_I32, {2, pages.per_sequence});
+  p.kv_lengths = tensor(lengths, GATUN_DTYPE_I32, {2});
+  p.causal = 1;
+  p.arithmetic = GATUN_ARITHMETIC_FAST;
+  stream.begin_recording();
+  attention_forward(stream, p);
+  const auto graph = stream.end_recording();
+  for (const std::vector<int32_t>& now : {std::vector<int32_t>{700, 20}, {300, 1}, {700, 20}, {1, 0}}) {
+    lengths.assign(now.begin(), now.end());
+    std::fill(y.begin(), y.end(), kNan);
+    stream.replay(*graph);
+    const auto replayed = y;
+    attention_forward(stream, p);
+    expect_same_bits(replayed, y, "replay");
+    for (const float value : y) ASSERT_TRUE(std::isfinite(value));
   }
 }
 
