@@ -36,6 +36,12 @@ std::string signature(std::type_identity<Result (*)(Arguments...)>) {
   return {letter<Result>(), letter<Arguments>()...};
 }
 
+// The size of a field; of a pointer field the pointer's own.
+template <typename Owner, typename Field>
+constexpr std::size_t size_of(Field Owner::*) {
+  return sizeof(Field);
+}
+
 std::string describe() {
   std::string text;
   auto line = [&text](const std::string& record) { text += record + "\n"; };
@@ -43,7 +49,7 @@ std::string describe() {
 #define CONSTANT(name) line("constant " #name + number(static_cast<std::int64_t>(name)));
 #define STRUCT(name) line("struct " #name + number(sizeof(name)) + number(alignof(name)));
 #define FIELD(owner, name) \
-  line("field " #owner " " #name + number(offsetof(owner, name)) + number(sizeof(owner::name)));
+  line("field " #owner " " #name + number(offsetof(owner, name)) + number(size_of(&owner::name)));
 #define FUNCTION(name, ...)                                                                     \
   static_assert(std::is_same_v<decltype(&name), __VA_ARGS__>, "generated from another header"); \
   line("function " #name " " + signature(std::type_identity<decltype(&name)>()));
