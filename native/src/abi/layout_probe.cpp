@@ -39,7 +39,7 @@ std::string signature(std::type_identity<Result (*)(Arguments...)>) {
 // The size of a field; of a pointer field the pointer's own.
 template <typename Owner, typename Field>
 constexpr std::size_t size_of(Field Owner::*) {
-  return sizeof(Field);
+  return sizeof(Field);  // NOLINT(bugprone-sizeof-expression): the size of a pointer is meant
 }
 
 std::string describe() {
