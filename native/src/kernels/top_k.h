@@ -2,8 +2,8 @@
 // The k largest values of each row in descending order, the lower index first on ties, NaN below -inf; and
 // log(sum(exp(x))) of the row.
 //
-// The order is total, so any cut of a row gives the same picks: chunks of kTopKChunk columns are split over the team and
-// their lists merged. The sum is cut as softmax cuts it (kernels/softmax.h).
+// The order is total, so any cut of a row gives the same picks: rows, or `chunks` equal parts of each row where rows are
+// few, are split over the team and their lists merged. The sum is cut as softmax cuts it (kernels/softmax.h).
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,13 @@
 
 namespace gatun {
 
-inline constexpr int64_t kTopKChunk = 4 * kSoftmaxBlock;
-
 struct TopKEntry {
   float value;
   int32_t index;
 };
+
+// Entries that the list of a chunk has room for: candidates gather until it is full, then all but the best k are dropped.
+constexpr int64_t top_k_capacity(int64_t k) { return 2 * k + 64; }
 
 struct TopKArgs {
   const float* x;      // [N, V]
@@ -30,8 +31,11 @@ struct TopKArgs {
   int64_t columns;  // V
   int64_t k;
   SoftmaxPartial* partials;  // scratch [N, blocks of kSoftmaxBlock]
-  TopKEntry* entries;        // scratch [N, chunks of kTopKChunk, k], for k > 1
-  int64_t* taken;            // scratch [N, chunks], for k > 1
+  // for k > 1
+  int64_t chunks;
+  TopKEntry* entries;  // scratch [N, chunks, top_k_capacity(k)]
+  int64_t* lengths;    // scratch [N, chunks]
+  int64_t* taken;      // scratch [N, chunks]
 };
 
 namespace reference {
@@ -47,12 +51,14 @@ void top_k(const TopKArgs& args, const Team& team);
 namespace {
 
 // Whether a stands before b in the result.
-inline bool ranks_before(TopKEntry a, TopKEntry b) {
-  const bool a_nan = a.value != a.value, b_nan = b.value != b.value;
-  if (a_nan != b_nan) return b_nan;
-  if (!a_nan && a.value != b.value) return a.value > b.value;
-  return a.index < b.index;
-}
+struct RanksBefore {
+  bool operator()(TopKEntry a, TopKEntry b) const {
+    const bool a_nan = a.value != a.value, b_nan = b.value != b.value;
+    if (a_nan != b_nan) return b_nan;
+    if (!a_nan && a.value != b.value) return a.value > b.value;
+    return a.index < b.index;
+  }
+};
 
 }  // namespace
 

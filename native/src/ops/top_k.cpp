@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/top_k.h"
 
+#include <algorithm>
 #include <array>
 
 #include "ops/check.h"
@@ -14,8 +15,6 @@ constexpr std::array<Implementation<void (*)(const TopKArgs&, const Team&)>, 3> 
     {IsaTier::kAvx2, cpu::avx2::top_k},
     {IsaTier::kGeneric, reference::top_k},
 }};
-
-int64_t parts(int64_t columns, int64_t part) { return (columns + part - 1) / part; }
 
 }  // namespace
 
@@ -40,14 +39,12 @@ void top_k_forward(Stream& stream, const gatun_top_k_params& p) {
   check.apart("log_sum_exp", p.log_sum_exp, "indices", p.indices);
   check.apart("log_sum_exp", p.log_sum_exp, "values", p.values);
 
-  const int64_t chunks = k == 1 ? 0 : parts(columns, kTopKChunk);
-  const int64_t partial_bytes = rows * parts(columns, kSoftmaxBlock) * static_cast<int64_t>(sizeof(SoftmaxPartial));
-  const int64_t taken_bytes = rows * chunks * static_cast<int64_t>(sizeof(int64_t));
-  int64_t entry_bytes = 0;
-  if (__builtin_mul_overflow(rows * chunks * static_cast<int64_t>(sizeof(TopKEntry)), k, &entry_bytes)) {
-    check.fail("k = " + std::to_string(k) + " is too large for x [N, V] = " + shape_text(p.x));
-  }
-  auto* scratch = static_cast<std::byte*>(stream.scratch(partial_bytes + taken_bytes + entry_bytes));
+  const int64_t blocks = (columns + kSoftmaxBlock - 1) / kSoftmaxBlock;
+  const int64_t chunks = k == 1 ? 0 : rows >= stream.threads() ? 1 : std::min<int64_t>(stream.threads(), columns);
+  const int64_t partial_bytes = rows * blocks * static_cast<int64_t>(sizeof(SoftmaxPartial));
+  const int64_t length_bytes = rows * chunks * static_cast<int64_t>(sizeof(int64_t));
+  const int64_t entry_bytes = rows * chunks * top_k_capacity(k) * static_cast<int64_t>(sizeof(TopKEntry));
+  auto* scratch = static_cast<std::byte*>(stream.scratch(partial_bytes + 2 * length_bytes + entry_bytes));
   const TopKArgs args{.x = f32_data(p.x),
                       .values = f32_data(p.values),
                       .indices = i32_data(p.indices),
@@ -59,8 +56,10 @@ void top_k_forward(Stream& stream, const gatun_top_k_params& p) {
                       .columns = columns,
                       .k = k,
                       .partials = reinterpret_cast<SoftmaxPartial*>(scratch),
-                      .entries = reinterpret_cast<TopKEntry*>(scratch + partial_bytes + taken_bytes),
-                      .taken = reinterpret_cast<int64_t*>(scratch + partial_bytes)};
+                      .chunks = chunks,
+                      .entries = reinterpret_cast<TopKEntry*>(scratch + partial_bytes + 2 * length_bytes),
+                      .lengths = reinterpret_cast<int64_t*>(scratch + partial_bytes),
+                      .taken = reinterpret_cast<int64_t*>(scratch + partial_bytes + length_bytes)};
   stream.submit("top_k", select_implementation(kImplementations, stream.tier()), args);
 }
 

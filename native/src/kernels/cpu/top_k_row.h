@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Top-k over a vector type S. For k = 1 the maximum of a block and its sum of exponentials are taken while the block is
-// in L1, and only the block that holds the row's maximum is searched for its index. For larger k, each chunk keeps its best k in a heap with the worst on top; a vector of values is looked at only if one of them
-// may enter.
+// in L1, and only the block that holds the row's maximum is searched for its index. For larger k, a chunk gathers what is
+// greater than its k-th value so far, and now and then drops all but the best k.
 #pragma once
 
 #include <algorithm>
@@ -26,39 +26,49 @@ int64_t first_position(const float* x, int64_t count, float value) {
   return 0;
 }
 
-// The best `k` of x[0, count) in order, with indices from `first_index` on. count >= k.
+// The best k of x[begin, end) in order; returns how many there are, fewer than k in a short chunk.
 template <typename S>
-void select_chunk(const float* x, int64_t count, int64_t first_index, int64_t k, TopKEntry* best) {
-  const auto entry = [&](int64_t i) { return TopKEntry{x[i], static_cast<int32_t>(first_index + i)}; };
-  for (int64_t i = 0; i < k; ++i) best[i] = entry(i);
-  std::make_heap(best, best + k, ranks_before);  // best[0]: the worst of them
-  for (int64_t i = k; i < count; i += S::kWidth) {
-    const auto lanes = S::first(std::min<int64_t>(S::kWidth, count - i));
-    // A later index loses a tie, so only what is greater can enter; over a NaN, anything that is not one.
-    const float worst = best[0].value;
+int64_t select_chunk(const float* x, int64_t begin, int64_t end, int64_t k, TopKEntry* best) {
+  int64_t kept = 0;
+  bool bounded = false;  // best[k - 1] is the k-th so far: what ranks behind it cannot enter
+  const auto keep_best_k = [&] {
+    std::nth_element(best, best + k - 1, best + kept, RanksBefore{});
+    kept = k;
+    bounded = true;
+  };
+  for (int64_t i = begin; i < end; i += S::kWidth) {
+    const auto lanes = S::first(std::min<int64_t>(S::kWidth, end - i));
     const auto values = S::load(x + i, lanes);
-    const uint32_t better = worst != worst ? ~S::bits(S::is_nan(values)) : S::bits(S::greater(values, S::set(worst)));
-    for (uint32_t candidates = better & S::bits(lanes); candidates != 0; candidates &= candidates - 1) {
-      const TopKEntry candidate = entry(i + __builtin_ctz(candidates));
-      if (!ranks_before(candidate, best[0])) continue;
-      std::pop_heap(best, best + k, ranks_before);
-      best[k - 1] = candidate;
-      std::push_heap(best, best + k, ranks_before);
+    uint32_t candidates = S::bits(lanes);
+    if (bounded) {
+      // A later index loses a tie, so only what is greater can enter; behind a NaN, anything that is not one.
+      const float worst = best[k - 1].value;
+      candidates &= worst != worst ? ~S::bits(S::is_nan(values)) : S::bits(S::greater(values, S::set(worst)));
     }
+    for (; candidates != 0; candidates &= candidates - 1) {
+      const int64_t index = i + __builtin_ctz(candidates);
+      best[kept++] = {x[index], static_cast<int32_t>(index)};
+    }
+    if (kept + S::kWidth > top_k_capacity(k)) keep_best_k();
   }
-  std::sort_heap(best, best + k, ranks_before);
+  if (kept > k) keep_best_k();
+  std::sort(best, best + kept, RanksBefore{});
+  return kept;
 }
 
-// The lists of all chunks of a row, each in order, into one. lists: [chunks, k], taken: [chunks].
-inline void merge_chunks(const TopKArgs& args, int64_t row, int64_t chunks, const TopKEntry* lists, int64_t* taken) {
-  std::fill(taken, taken + chunks, int64_t{0});
+// The lists of all chunks of a row, each in order, into one.
+inline void merge_chunks(const TopKArgs& args, int64_t row) {
+  const int64_t capacity = top_k_capacity(args.k);
+  const TopKEntry* lists = args.entries + row * args.chunks * capacity;  // [chunks, capacity]
+  const int64_t* lengths = args.lengths + row * args.chunks;             // [chunks]
+  int64_t* taken = args.taken + row * args.chunks;                       // [chunks]
+  std::fill(taken, taken + args.chunks, int64_t{0});
   for (int64_t i = 0; i < args.k; ++i) {
     const TopKEntry* next = nullptr;
     int64_t from = 0;
-    for (int64_t c = 0; c < chunks; ++c) {
-      const int64_t listed = std::min(args.k, std::min(kTopKChunk, args.columns - c * kTopKChunk));
-      const TopKEntry* head = lists + c * args.k + taken[c];
-      if (taken[c] == listed || (next != nullptr && !ranks_before(*head, *next))) continue;
+    for (int64_t c = 0; c < args.chunks; ++c) {
+      const TopKEntry* head = lists + c * capacity + taken[c];
+      if (taken[c] == lengths[c] || (next != nullptr && !RanksBefore{}(*head, *next))) continue;
       next = head;
       from = c;
     }
@@ -88,7 +98,6 @@ void pick_largest(const TopKArgs& args, int64_t row, int64_t blocks, float max) 
 template <typename S>
 void top_k_rows(const TopKArgs& args, const Team& team) {
   const int64_t blocks = softmax_blocks(args.columns);
-  const int64_t chunks = (args.columns + kTopKChunk - 1) / kTopKChunk;
   if (args.k == 1 || args.log_sum_exp != nullptr) {
     const auto [begin, end] = team.share(args.rows * blocks);
     for (int64_t unit = begin; unit < end; ++unit) {
@@ -99,11 +108,12 @@ void top_k_rows(const TopKArgs& args, const Team& team) {
     }
   }
   if (args.k > 1) {
-    const auto [begin, end] = team.share(args.rows * chunks);
+    const auto [begin, end] = team.share(args.rows * args.chunks);
     for (int64_t unit = begin; unit < end; ++unit) {
-      const int64_t first = unit % chunks * kTopKChunk, count = std::min(kTopKChunk, args.columns - first);
-      select_chunk<S>(args.x + unit / chunks * args.x_stride + first, count, first, std::min(args.k, count),
-                      args.entries + unit * args.k);
+      const int64_t row = unit / args.chunks, chunk = unit % args.chunks;
+      args.lengths[unit] =
+          select_chunk<S>(args.x + row * args.x_stride, args.columns * chunk / args.chunks,
+                          args.columns * (chunk + 1) / args.chunks, args.k, args.entries + unit * top_k_capacity(args.k));
     }
   }
 
@@ -116,7 +126,7 @@ void top_k_rows(const TopKArgs& args, const Team& team) {
     if (args.k == 1) {
       pick_largest<S>(args, row, blocks, total.max);
     } else {
-      merge_chunks(args, row, chunks, args.entries + row * chunks * args.k, args.taken + row * chunks);
+      merge_chunks(args, row);
     }
   }
 }

@@ -15,8 +15,8 @@ void top_k(const TopKArgs& args, const Team& team) {
       TopKEntry best{0, -1};  // of those that rank after `last`
       for (int64_t v = 0; v < args.columns; ++v) {
         const TopKEntry entry{x[v], static_cast<int32_t>(v)};
-        if (i > 0 && !ranks_before(last, entry)) continue;
-        if (best.index < 0 || ranks_before(entry, best)) best = entry;
+        if (i > 0 && !RanksBefore{}(last, entry)) continue;
+        if (best.index < 0 || RanksBefore{}(entry, best)) best = entry;
       }
       last = best;
       if (args.values != nullptr) args.values[n * args.values_stride + i] = best.value;
