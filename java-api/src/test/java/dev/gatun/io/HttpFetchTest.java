@@ -7,11 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +27,7 @@ class HttpFetchTest {
   private static final byte[] GGUF = new GgufBytes().header(3, 0, 0).bytes();
 
   @TempDir Path folder;
-  private HttpServer server;
+  private LoopbackServer server;
   private ModelCache cache;
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
@@ -39,56 +35,36 @@ class HttpFetchTest {
   @BeforeEach
   void start() throws IOException {
     cache = ModelCache.at(folder);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
+    server = LoopbackServer.start(this::answer);
   }
 
   @AfterEach
-  void stop() {
-    server.stop(0);
+  void stop() throws IOException {
+    server.close();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    String token = exchange.getRequestHeaders().getFirst("Authorization");
+  private LoopbackServer.Answer answer(String path, Map<String, String> headers) {
+    String token = headers.get("authorization");
     if (token != null) {
       tokens.put(path, token);
     }
-    try (exchange) {
-      byte[] body = files.get(path);
-      if (path.startsWith("/redirect/")) {
-        exchange.getResponseHeaders().add("Location", path.substring("/redirect".length()));
-        exchange.sendResponseHeaders(302, -1);
-      } else if (path.equals("/away")) {
-        exchange.getResponseHeaders().add("Location", "ftp://elsewhere/m.gguf");
-        exchange.sendResponseHeaders(302, -1);
-      } else if (path.equals("/loop")) {
-        exchange.getResponseHeaders().add("Location", "/loop");
-        exchange.sendResponseHeaders(302, -1);
-      } else if (path.equals("/cut.gguf")) {
-        exchange.sendResponseHeaders(200, 1000);
-        exchange.getResponseBody().write(GGUF);
-        exchange.getResponseBody().flush();
-      } else if (path.contains("private") && token == null) {
-        exchange.sendResponseHeaders(401, -1);
-      } else if (body == null) {
-        exchange.sendResponseHeaders(404, -1);
-      } else {
-        exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
-      }
-    } catch (IOException e) {
-      // The body that is cut on purpose cannot be closed cleanly.
+    byte[] body = files.get(path);
+    if (path.startsWith("/redirect/")) {
+      return LoopbackServer.Answer.redirect(path.substring("/redirect".length()));
+    } else if (path.equals("/away")) {
+      return LoopbackServer.Answer.redirect("ftp://elsewhere/m.gguf");
+    } else if (path.equals("/loop")) {
+      return LoopbackServer.Answer.redirect("/loop");
+    } else if (path.equals("/cut.gguf")) {
+      return LoopbackServer.Answer.cut(GGUF, 1000);
+    } else if (path.contains("private") && token == null) {
+      return LoopbackServer.Answer.status(401);
     }
-  }
-
-  private String base() {
-    return "http://localhost:" + server.getAddress().getPort();
+    return body == null ? LoopbackServer.Answer.status(404) : LoopbackServer.Answer.body(body);
   }
 
   private Path resolve(String text, String... environment) {
-    Map<String, String> env = new ConcurrentHashMap<>(Map.of("HF_ENDPOINT", base()));
+    Map<String, String> env = new ConcurrentHashMap<>(Map.of("HF_ENDPOINT", server.address()));
     for (int i = 0; i < environment.length; i += 2) {
       env.put(environment[i], environment[i + 1]);
     }
@@ -113,51 +89,56 @@ class HttpFetchTest {
   @Test
   void fetchesAnAddressOnceThroughRedirects() {
     files.put("/m.gguf", GGUF);
-    Path file = resolve(base() + "/redirect/redirect/m.gguf");
+    Path file = resolve(server.address() + "/redirect/redirect/m.gguf");
     try (ModelFiles model = ModelFiles.open(file)) {
       assertEquals(ModelFiles.Format.GGUF, model.format());
     }
     files.clear();
-    assertEquals(file, resolve(base() + "/redirect/redirect/m.gguf"));
+    assertEquals(file, resolve(server.address() + "/redirect/redirect/m.gguf"));
   }
 
   @Test
   void refusesWhatIsNoModel() throws IOException {
     files.put("/page.gguf", "<html>log in".getBytes(StandardCharsets.UTF_8));
     files.put("/empty.gguf", new byte[0]);
-    assertTrue(refusal(ModelFormatException.class, base() + "/page.gguf").contains("HTML page"));
-    assertTrue(refusal(ModelFormatException.class, base() + "/empty.gguf").contains("empty file"));
+    assertTrue(
+        refusal(ModelFormatException.class, server.address() + "/page.gguf").contains("HTML page"));
+    assertTrue(
+        refusal(ModelFormatException.class, server.address() + "/empty.gguf")
+            .contains("empty file"));
     assertNothingStays();
   }
 
   @Test
   void aDownloadThatBreaksOffLeavesNothing() throws IOException {
-    String message = refusal(ModelNotFoundException.class, base() + "/cut.gguf");
+    String message = refusal(ModelNotFoundException.class, server.address() + "/cut.gguf");
     assertTrue(message.contains("broke off"), message);
     assertNothingStays();
   }
 
   @Test
   void explainsFailures() throws IOException {
-    assertTrue(refusal(ModelNotFoundException.class, base() + "/none.gguf").contains("404"));
     assertTrue(
-        refusal(ModelNotFoundException.class, base() + "/away").contains("redirect to https"));
-    assertTrue(refusal(ModelNotFoundException.class, base() + "/loop").contains("redirects"));
+        refusal(ModelNotFoundException.class, server.address() + "/none.gguf").contains("404"));
+    assertTrue(
+        refusal(ModelNotFoundException.class, server.address() + "/away")
+            .contains("redirect to https"));
+    assertTrue(
+        refusal(ModelNotFoundException.class, server.address() + "/loop").contains("redirects"));
     assertTrue(
         refusal(ModelNotFoundException.class, "hf:a/b", "HF_ENDPOINT", "http://example.org")
             .contains("HF_ENDPOINT"));
-    int port = server.getAddress().getPort();
-    server.stop(0);
+    String address = server.address();
+    server.close();
     assertTrue(
-        refusal(ModelNotFoundException.class, "http://localhost:" + port + "/m.gguf")
-            .contains("cannot be reached"));
+        refusal(ModelNotFoundException.class, address + "/m.gguf").contains("cannot be reached"));
     assertNothingStays();
   }
 
   @Test
   void honoursTheLimitOnLength() {
     files.put("/m.gguf", new byte[1000]);
-    URI uri = URI.create(base() + "/m.gguf");
+    URI uri = URI.create(server.address() + "/m.gguf");
     try (HttpDownload http = new HttpDownload(uri, null)) {
       Path target = folder.resolve("x");
       assertThrows(
@@ -213,7 +194,7 @@ class HttpFetchTest {
     assertEquals("a.gguf", file.getFileName().toString());
     assertEquals("Bearer secret", tokens.get("/o/private/resolve/main/a.gguf"));
     files.put("/m.gguf", GGUF);
-    resolve(base() + "/m.gguf", "HF_TOKEN", "secret");
+    resolve(server.address() + "/m.gguf", "HF_TOKEN", "secret");
     assertNull(tokens.get("/m.gguf"));
   }
 
