@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Throughput of gatun_linear through the whole native path (checks, region, preparation, product, epilogue) and of
-// packing a weight: one JSON line per shape.
+// Throughput of gatun_linear through the whole native path (checks, region, preparation, product,
+// epilogue) and of packing a weight: one JSON line per shape.
+//
 // Usage: linear_bench [f32|f16|bf16|q4_0|q4_1|q8_0] [f32|fast] [tier] [threads]
-// Each time is the best of the runs that fit into a quarter of a second; x and y stay in the caches, as in a layer.
+//
+// Each time is the best of the runs that fit into a quarter of a second; x and y stay in the
+// caches, as in a layer.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -26,14 +29,17 @@ struct Format {
   gatun_dtype dtype;
   int64_t block_values, block_bytes;
 };
-constexpr Format kFormats[] = {{"f32", GATUN_DTYPE_F32, 1, 4},      {"f16", GATUN_DTYPE_F16, 1, 2},
-                               {"bf16", GATUN_DTYPE_BF16, 1, 2},    {"q4_0", GATUN_DTYPE_Q4_0, 32, 18},
-                               {"q4_1", GATUN_DTYPE_Q4_1, 32, 20},  {"q8_0", GATUN_DTYPE_Q8_0, 32, 34}};
+constexpr Format kFormats[] = {
+    {"f32", GATUN_DTYPE_F32, 1, 4},     {"f16", GATUN_DTYPE_F16, 1, 2},
+    {"bf16", GATUN_DTYPE_BF16, 1, 2},   {"q4_0", GATUN_DTYPE_Q4_0, 32, 18},
+    {"q4_1", GATUN_DTYPE_Q4_1, 32, 20}, {"q8_0", GATUN_DTYPE_Q8_0, 32, 34}};
 
-// Rows, inputs, outputs: decode and prefill of a small decoder, an encoder's two feed-forward products, a square.
-constexpr int64_t kShapes[][3] = {{1, 576, 1536},   {1, 576, 49152},  {4, 576, 1536},    {8, 576, 1536},
-                                  {16, 576, 1536},  {128, 384, 1536}, {512, 384, 1536},  {512, 1536, 384},
-                                  {4096, 384, 384}, {512, 576, 1536}, {512, 1024, 1024}, {512, 2048, 2048}};
+// Rows, inputs, outputs: decode and prefill of a small decoder, an encoder's two feed-forward
+// products, a square.
+constexpr int64_t kShapes[][3] = {{1, 576, 1536},   {1, 576, 49152},   {4, 576, 1536},
+                                  {8, 576, 1536},   {16, 576, 1536},   {128, 384, 1536},
+                                  {512, 384, 1536}, {512, 1536, 384},  {4096, 384, 384},
+                                  {512, 576, 1536}, {512, 1024, 1024}, {512, 2048, 2048}};
 
 double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -52,11 +58,17 @@ gatun_tensor view(std::vector<float>& data, int64_t rows, int64_t columns) {
   return t;
 }
 
-void measure(gatun::Device& device, gatun::Stream& stream, const Format& format, int32_t arithmetic, int64_t n,
-             int64_t k, int64_t o) {
+void measure(gatun::Device& device,
+             gatun::Stream& stream,
+             const Format& format,
+             int32_t arithmetic,
+             int64_t n,
+             int64_t k,
+             int64_t o) {
   std::mt19937 random(1);
   std::uniform_real_distribution<float> uniform(-1, 1);
-  std::vector<std::byte> source(static_cast<size_t>(o * k / format.block_values * format.block_bytes));
+  std::vector<std::byte> source(
+      static_cast<size_t>(o * k / format.block_values * format.block_bytes));
   if (format.dtype == GATUN_DTYPE_F32) {
     for (size_t i = 0; i < source.size(); i += 4) {
       const float value = uniform(random);
@@ -94,12 +106,14 @@ void measure(gatun::Device& device, gatun::Stream& stream, const Format& format,
     gatun::linear_forward(stream, call);
     best = std::min(best, seconds() - begin);
   } while (seconds() - start < kSecondsPerShape);
-  std::printf("{\"n\": %lld, \"k\": %lld, \"o\": %lld, \"format\": \"%s\", \"threads\": %d, \"us\": %.2f, "
-              "\"gflops\": %.1f, \"weight_gbs\": %.1f, \"pack_gbs\": %.2f}\n",
-              static_cast<long long>(n), static_cast<long long>(k), static_cast<long long>(o), info.implementation,
-              device.threads(), best * 1e6, 2e-9 * static_cast<double>(n * k * o) / best,
-              1e-9 * static_cast<double>(info.packed_bytes) / best,
-              1e-9 * static_cast<double>(source.size()) / pack_seconds);
+  std::printf(
+      "{\"n\": %lld, \"k\": %lld, \"o\": %lld, \"format\": \"%s\", \"threads\": %d, \"us\": %.2f, "
+      "\"gflops\": %.1f, \"weight_gbs\": %.1f, \"pack_gbs\": %.2f}\n",
+      static_cast<long long>(n), static_cast<long long>(k), static_cast<long long>(o),
+      info.implementation, device.threads(), best * 1e6,
+      2e-9 * static_cast<double>(n * k * o) / best,
+      1e-9 * static_cast<double>(info.packed_bytes) / best,
+      1e-9 * static_cast<double>(source.size()) / pack_seconds);
   gatun::weight_destroy(weight);
 }
 
@@ -112,13 +126,15 @@ int run(int argc, char** argv) {
   gatun_device_options options{};
   options.struct_size = sizeof(options);
   for (int32_t isa = GATUN_ISA_GENERIC; isa <= GATUN_ISA_AMX && argc > 3; ++isa) {
-    if (std::strcmp(argv[3], gatun::isa_tier_name(static_cast<gatun::IsaTier>(isa))) == 0) options.isa = isa;
+    if (std::strcmp(argv[3], gatun::isa_tier_name(static_cast<gatun::IsaTier>(isa))) == 0)
+      options.isa = isa;
   }
   options.threads = argc > 4 ? std::atoi(argv[4]) : 0;
   gatun::Device device(options);
   gatun::Stream stream(device);
   for (const auto& s : kShapes) {
-    measure(device, stream, *format, fast ? GATUN_ARITHMETIC_FAST : GATUN_ARITHMETIC_F32, s[0], s[1], s[2]);
+    measure(device, stream, *format, fast ? GATUN_ARITHMETIC_FAST : GATUN_ARITHMETIC_F32, s[0],
+            s[1], s[2]);
   }
   return 0;
 }

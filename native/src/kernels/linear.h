@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// y_i = activation(scale (x W_i^T) + bias_i) [+ residual], soft-capped, for up to three weights that share x; or, gated,
-// y = activation(x W_0^T + bias_0) * (x W_1^T + bias_1).
+// y_i = activation(scale (x W_i^T) + bias_i) [+ residual], soft-capped, for up to three weights
+// that share x; or, gated, y = activation(x W_0^T + bias_0) * (x W_1^T + bias_1).
 //
-// Accumulation as the weight's format says (cpu/matmul_format.h); everything after it in f32 (reference: in double).
-// y may be the residual, and overlaps nothing else. Work is split over rows or over outputs, never over k.
+// Accumulation as the weight's format says (cpu/matmul_format.h); everything after it in f32
+// (reference: in double). y may be the residual, and overlaps nothing else. Work is split over rows
+// or over outputs, never over k.
 #pragma once
 
 #include <cstddef>
@@ -28,10 +29,11 @@ struct LinearArgs {
   // inputs
   const float* x = nullptr;  // [X, K]
   int64_t x_stride = 0;
-  int64_t x_rows = 0;             // X
-  const int32_t* rows = nullptr;  // optional [N]: rows of x to multiply, -1 stands for a row of zeros
-  int64_t row_count = 0;          // N
-  int64_t columns = 0;            // K
+  int64_t x_rows = 0;  // X
+  const int32_t* rows =
+      nullptr;            // optional [N]: rows of x to multiply, -1 stands for a row of zeros
+  int64_t row_count = 0;  // N
+  int64_t columns = 0;    // K
   // weights and outputs
   LinearOutput output[GATUN_LINEAR_MAX_OUTPUTS];
   int32_t outputs = 1;
@@ -45,7 +47,7 @@ struct LinearArgs {
   // runtime
   std::byte* scratch = nullptr;  // linear_scratch_bytes, 64-byte aligned
   Fault* fault = nullptr;
-  Device* device = nullptr;      // counts the passes over weights
+  Device* device = nullptr;  // counts the passes over weights
 };
 
 namespace reference {

@@ -22,13 +22,13 @@ void gated_linear_forward(Stream& stream, const gatun_gated_linear_params& param
   const cpu::PackedWeight& gate = checked_weight(check, "gate", params.gate, stream, args.columns);
   const cpu::PackedWeight& up = checked_weight(check, "up", params.up, stream, args.columns);
   if (up.rows != gate.rows) {
-    check.fail("up has shape " + shape_text({up.rows, up.columns}) + ", expected [F, K] with F = " +
-               std::to_string(gate.rows) + " from gate");
+    check.fail("up has shape " + shape_text({up.rows, up.columns}) +
+               ", expected [F, K] with F = " + std::to_string(gate.rows) + " from gate");
   }
   check.matches("y", params.y, GATUN_DTYPE_F32, "[N, F]", {args.row_count, gate.rows});
   check.apart("y", params.y, "x", params.x);
-  args.output[0] = {&gate, optional_bias(check, "gate_bias", params.gate_bias, gate.rows), f32_data(params.y),
-                    row_stride(params.y)};
+  args.output[0] = {&gate, optional_bias(check, "gate_bias", params.gate_bias, gate.rows),
+                    f32_data(params.y), row_stride(params.y)};
   args.output[1] = {&up, optional_bias(check, "up_bias", params.up_bias, up.rows), nullptr, 0};
   submit_linear(stream, "gated_linear", args);
 }

@@ -25,8 +25,11 @@ constexpr const char* kOutputNames[] = {"y[0]", "y[1]", "y[2]"};
 
 }  // namespace
 
-const cpu::PackedWeight& checked_weight(const ArgumentCheck& check, const char* name, const gatun_weight* weight,
-                                        const Stream& stream, int64_t columns) {
+const cpu::PackedWeight& checked_weight(const ArgumentCheck& check,
+                                        const char* name,
+                                        const gatun_weight* weight,
+                                        const Stream& stream,
+                                        int64_t columns) {
   if (weight == nullptr) check.fail(std::string(name) + " is NULL, expected a weight [O, K]");
   if (&weight->device != &stream.device()) {
     check.fail(std::string(name) + " belongs to another device than the stream");
@@ -39,8 +42,12 @@ const cpu::PackedWeight& checked_weight(const ArgumentCheck& check, const char* 
   return packed;
 }
 
-const float* optional_bias(ArgumentCheck& check, const char* name, const gatun_tensor& bias, int64_t length) {
-  return check.matches_if_given(name, bias, GATUN_DTYPE_F32, "[O]", {length}) ? f32_data(bias) : nullptr;
+const float* optional_bias(ArgumentCheck& check,
+                           const char* name,
+                           const gatun_tensor& bias,
+                           int64_t length) {
+  return check.matches_if_given(name, bias, GATUN_DTYPE_F32, "[O]", {length}) ? f32_data(bias)
+                                                                              : nullptr;
 }
 
 void submit_linear(Stream& stream, const char* operation, LinearArgs args) {
@@ -48,7 +55,8 @@ void submit_linear(Stream& stream, const char* operation, LinearArgs args) {
   const LinearKernel kernel = select_implementation(kImplementations, stream.tier());
   args.device = &stream.device();
   args.fault = &stream.fault();
-  args.scratch = static_cast<std::byte*>(stream.scratch(kernel.scratch_bytes(args, stream.threads())));
+  args.scratch =
+      static_cast<std::byte*>(stream.scratch(kernel.scratch_bytes(args, stream.threads())));
   stream.submit(operation, kernel.run, args);
 }
 
@@ -76,16 +84,21 @@ void linear_forward(Stream& stream, const gatun_linear_params& params) {
   }
 
   for (int i = 0; i < args.outputs; ++i) {
-    const cpu::PackedWeight& weight = checked_weight(check, kWeightNames[i], params.weight[i], stream, args.columns);
-    check.matches(kOutputNames[i], params.y[i], GATUN_DTYPE_F32, "[N, O]", {args.row_count, weight.rows});
+    const cpu::PackedWeight& weight =
+        checked_weight(check, kWeightNames[i], params.weight[i], stream, args.columns);
+    check.matches(kOutputNames[i], params.y[i], GATUN_DTYPE_F32, "[N, O]",
+                  {args.row_count, weight.rows});
     check.apart(kOutputNames[i], params.y[i], "x", params.x);
-    for (int j = 0; j < i; ++j) check.apart(kOutputNames[i], params.y[i], kOutputNames[j], params.y[j]);
-    args.output[i] = {&weight, optional_bias(check, kBiasNames[i], params.bias[i], weight.rows), f32_data(params.y[i]),
-                      row_stride(params.y[i])};
+    for (int j = 0; j < i; ++j)
+      check.apart(kOutputNames[i], params.y[i], kOutputNames[j], params.y[j]);
+    args.output[i] = {&weight, optional_bias(check, kBiasNames[i], params.bias[i], weight.rows),
+                      f32_data(params.y[i]), row_stride(params.y[i])};
   }
   if (is_given(params.residual)) {
-    if (args.outputs != 1) check.fail("residual is given for several outputs, expected outputs = 1");
-    check.matches("residual", params.residual, GATUN_DTYPE_F32, "[N, O]", {args.row_count, args.output[0].weight->rows});
+    if (args.outputs != 1)
+      check.fail("residual is given for several outputs, expected outputs = 1");
+    check.matches("residual", params.residual, GATUN_DTYPE_F32, "[N, O]",
+                  {args.row_count, args.output[0].weight->rows});
     check.apart_or_same("y[0]", params.y[0], "residual", params.residual);
     args.residual = f32_data(params.residual);
     args.residual_stride = row_stride(params.residual);

@@ -12,9 +12,12 @@
 namespace gatun {
 namespace {
 
-[[noreturn]] void invalid(const std::string& message) { throw Error(GATUN_STATUS_INVALID_ARGUMENT, message); }
+[[noreturn]] void invalid(const std::string& message) {
+  throw Error(GATUN_STATUS_INVALID_ARGUMENT, message);
+}
 
-// Values and bytes of one block of a storage format; {0, 0} for a dtype that no matrix is stored in.
+// Values and bytes of one block of a storage format; {0, 0} for a dtype that no matrix is stored
+// in.
 struct StorageBlock {
   int64_t values;
   int64_t bytes;
@@ -62,10 +65,10 @@ std::string matrix(const gatun_weight_params& params) {
 int64_t checked_row_bytes(const gatun_weight_params& params) {
   const StorageBlock block = storage_block(params.dtype);
   if (block.values == 0) {
-    throw Error(GATUN_STATUS_UNSUPPORTED,
-                "weight_create: dtype " + std::to_string(params.dtype) +
-                    " is not a storage format of weights; expected F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, "
-                    "Q4_K, Q5_K or Q6_K");
+    throw Error(GATUN_STATUS_UNSUPPORTED, "weight_create: dtype " + std::to_string(params.dtype) +
+                                              " is not a storage format of weights; expected F32, "
+                                              "F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, "
+                                              "Q4_K, Q5_K or Q6_K");
   }
   if (params.arithmetic != GATUN_ARITHMETIC_F32 && params.arithmetic != GATUN_ARITHMETIC_FAST) {
     invalid("weight_create: arithmetic is " + std::to_string(params.arithmetic) +
@@ -75,20 +78,25 @@ int64_t checked_row_bytes(const gatun_weight_params& params) {
     invalid("weight_create: flags are " + std::to_string(params.flags) +
             ", expected 0 or GATUN_WEIGHT_BATCH_INVARIANT (1)");
   }
-  if (params.rows < 1 || params.columns < 1 || params.rows >= kMaxExtent || params.columns >= kMaxExtent) {
-    invalid("weight_create: the matrix is " + matrix(params) + ", expected rows and columns in [1, 2^31)");
+  if (params.rows < 1 || params.columns < 1 || params.rows >= kMaxExtent ||
+      params.columns >= kMaxExtent) {
+    invalid("weight_create: the matrix is " + matrix(params) +
+            ", expected rows and columns in [1, 2^31)");
   }
   if (params.columns % block.values != 0) {
-    invalid("weight_create: columns are " + std::to_string(params.columns) + ", expected a multiple of the block of " +
-            std::to_string(block.values) + " values of dtype " + std::to_string(params.dtype));
+    invalid("weight_create: columns are " + std::to_string(params.columns) +
+            ", expected a multiple of the block of " + std::to_string(block.values) +
+            " values of dtype " + std::to_string(params.dtype));
   }
   const int64_t row_bytes = params.columns / block.values * block.bytes;
   int64_t needed = 0;
   if (__builtin_mul_overflow(params.rows, row_bytes, &needed) || params.byte_length < needed) {
     invalid("weight_create: data has " + std::to_string(params.byte_length) + " bytes, expected " +
-            std::to_string(params.rows) + " rows of " + std::to_string(row_bytes) + " bytes for " + matrix(params));
+            std::to_string(params.rows) + " rows of " + std::to_string(row_bytes) + " bytes for " +
+            matrix(params));
   }
-  if (params.data == nullptr) invalid("weight_create: data is NULL, expected the matrix " + matrix(params));
+  if (params.data == nullptr)
+    invalid("weight_create: data is NULL, expected the matrix " + matrix(params));
   return row_bytes;
 }
 
@@ -117,9 +125,10 @@ gatun_weight* weight_create(Device& device, const gatun_weight_params& params) {
   shape.batch_invariant = (params.flags & GATUN_WEIGHT_BATCH_INVARIANT) != 0;
   shape.format = cpu::find_matmul_format(params.dtype, params.arithmetic, device.tier());
   if (shape.format == nullptr) {
-    throw Error(GATUN_STATUS_UNSUPPORTED, "weight_create: dtype " + std::to_string(params.dtype) + " in arithmetic " +
-                                              std::to_string(params.arithmetic) + " has no kernel on tier " +
-                                              isa_tier_name(device.tier()));
+    throw Error(GATUN_STATUS_UNSUPPORTED,
+                "weight_create: dtype " + std::to_string(params.dtype) + " in arithmetic " +
+                    std::to_string(params.arithmetic) + " has no kernel on tier " +
+                    isa_tier_name(device.tier()));
   }
   shape.panel_bytes = shape.format->panel_bytes(params.columns);
   int64_t bytes = 0;
@@ -159,9 +168,11 @@ void weight_read(const gatun_weight& weight, const gatun_weight_rows& rows) {
   }
   if (rows.row_count == 0) return;
   int64_t needed = 0;
-  if (__builtin_mul_overflow(rows.row_count, packed.columns * 4, &needed) || rows.byte_length < needed) {
+  if (__builtin_mul_overflow(rows.row_count, packed.columns * 4, &needed) ||
+      rows.byte_length < needed) {
     invalid("weight_read: values has " + std::to_string(rows.byte_length) + " bytes, expected " +
-            std::to_string(rows.row_count) + " rows of " + std::to_string(packed.columns) + " floats");
+            std::to_string(rows.row_count) + " rows of " + std::to_string(packed.columns) +
+            " floats");
   }
   if (rows.values == nullptr) invalid("weight_read: values is NULL");
   const UnpackCall call{&packed, rows.first_row, rows.row_count, rows.values};
@@ -173,8 +184,12 @@ void weight_read(const gatun_weight& weight, const gatun_weight_rows& rows) {
       &call, Denormals::kKeep);
 }
 
-void weight_destroy(gatun_weight* weight) noexcept { delete weight; }
+void weight_destroy(gatun_weight* weight) noexcept {
+  delete weight;
+}
 
-const cpu::PackedWeight& packed_weight(const gatun_weight& weight) { return weight.packed; }
+const cpu::PackedWeight& packed_weight(const gatun_weight& weight) {
+  return weight.packed;
+}
 
 }  // namespace gatun

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "support/guard_page.h"
 #include "support/linear_cases.h"
@@ -48,13 +48,16 @@ TEST_P(GatedLinearTest, MultipliesActivatedGateAndUp) {
           for (int64_t o = 0; o < f; ++o) {
             const float* row = x.data() + r * kColumns;
             const auto at = static_cast<size_t>(o);
-            const Expected g = expected_dot(row, gate.values().data() + o * kColumns, kColumns, cpu::ActivationKind::kF32);
-            const Expected u = expected_dot(row, up.values().data() + o * kColumns, kColumns, cpu::ActivationKind::kF32);
+            const Expected g = expected_dot(row, gate.values().data() + o * kColumns, kColumns,
+                                            cpu::ActivationKind::kF32);
+            const Expected u = expected_dot(row, up.values().data() + o * kColumns, kColumns,
+                                            cpu::ActivationKind::kF32);
             const double gated = g.sum + (biased ? double{gate_bias[at]} : 0.0);
             const double lifted = u.sum + (biased ? double{up_bias[at]} : 0.0);
             const double value = gated / (1 + std::exp(-gated)) * lifted;
             // |silu'| < 1.1; the product carries the other factor's error
-            const double tolerance = 1.1 * g.tolerance * std::fabs(lifted) + u.tolerance * std::fabs(gated) + 2e-6;
+            const double tolerance =
+                1.1 * g.tolerance * std::fabs(lifted) + u.tolerance * std::fabs(gated) + 2e-6;
             ASSERT_NEAR(y[static_cast<size_t>(r * f + o)], value, tolerance) << r << ", " << o;
           }
         }
@@ -83,7 +86,8 @@ TEST_P(GatedLinearTest, GivesTheSameBitsAsARowAlone) {
       params.x = matrix_view(x.data() + row * kColumns, 1, kColumns, kColumns);
       params.y = matrix_view(one, 1, kOutputs);
       gated_linear_forward(engine_->stream, params);
-      ASSERT_EQ(0, std::memcmp(one.data(), all.data() + row * kOutputs, one.size() * 4)) << f.name << " row " << row;
+      ASSERT_EQ(0, std::memcmp(one.data(), all.data() + row * kOutputs, one.size() * 4))
+          << f.name << " row " << row;
     }
   }
 }
@@ -107,8 +111,12 @@ TEST_P(GatedLinearTest, NamesWeightsThatDoNotFit) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Tiers, GatedLinearTest,
-                         ::testing::Values(IsaTier::kGeneric, IsaTier::kAvx2, IsaTier::kAvx512, IsaTier::kAvx512Bf16,
+INSTANTIATE_TEST_SUITE_P(Tiers,
+                         GatedLinearTest,
+                         ::testing::Values(IsaTier::kGeneric,
+                                           IsaTier::kAvx2,
+                                           IsaTier::kAvx512,
+                                           IsaTier::kAvx512Bf16,
                                            IsaTier::kAmx),
                          [](const auto& info) { return std::string(isa_tier_name(info.param)); });
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every storage format, arithmetic and tier against sums in double; equal bits for any batch and thread count.
-#include "ops/ops.h"
+// Every storage format, arithmetic and tier against sums in double; equal bits for any batch and
+// thread count.
+#include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 #include <tuple>
 
-#include <gtest/gtest.h>
-
+#include "ops/ops.h"
 #include "ops/weight.h"
 #include "support/linear_cases.h"
 
@@ -19,9 +19,10 @@ struct Shape {
 };
 
 // Around every block and vector width, one row and many, whole and cut panels.
-constexpr Shape kShapes[] = {{0, 32, 16},   {1, 1, 1},     {1, 37, 15},   {2, 64, 17},    {3, 31, 16},   {4, 256, 48},
-                             {5, 33, 130},  {8, 257, 33},  {9, 512, 31},  {13, 100, 140}, {15, 32, 64},  {29, 64, 1},
-                             {33, 288, 50}, {300, 64, 40}, {257, 40, 18}, {130, 520, 270}};
+constexpr Shape kShapes[] = {{0, 32, 16},   {1, 1, 1},      {1, 37, 15},   {2, 64, 17},
+                             {3, 31, 16},   {4, 256, 48},   {5, 33, 130},  {8, 257, 33},
+                             {9, 512, 31},  {13, 100, 140}, {15, 32, 64},  {29, 64, 1},
+                             {33, 288, 50}, {300, 64, 40},  {257, 40, 18}, {130, 520, 270}};
 
 using Case = std::tuple<int /* index of the format */, int32_t /* arithmetic */, IsaTier>;
 
@@ -31,10 +32,14 @@ class LinearFormatTest : public ::testing::TestWithParam<Case> {
     const std::string reason = skip_reason(tier());
     if (!reason.empty()) GTEST_SKIP() << reason;
   }
-  const WeightFormat& format() const { return weight_formats()[static_cast<size_t>(std::get<0>(GetParam()))]; }
+  const WeightFormat& format() const {
+    return weight_formats()[static_cast<size_t>(std::get<0>(GetParam()))];
+  }
   int32_t arithmetic() const { return std::get<1>(GetParam()); }
   IsaTier tier() const { return std::get<2>(GetParam()); }
-  int64_t columns(int64_t k) const { return (k + format().block_values - 1) / format().block_values * format().block_values; }
+  int64_t columns(int64_t k) const {
+    return (k + format().block_values - 1) / format().block_values * format().block_values;
+  }
 };
 
 std::string case_name(const ::testing::TestParamInfo<Case>& info) {
@@ -43,7 +48,11 @@ std::string case_name(const ::testing::TestParamInfo<Case>& info) {
          isa_tier_name(std::get<2>(info.param));
 }
 
-std::vector<float> product(Engine& engine, const TestWeight& weight, std::vector<float>& x, int64_t n, int64_t k,
+std::vector<float> product(Engine& engine,
+                           const TestWeight& weight,
+                           std::vector<float>& x,
+                           int64_t n,
+                           int64_t k,
                            int64_t o) {
   std::vector<float> y(static_cast<size_t>(n * o), 7.0f);
   gatun_linear_params params{};
@@ -59,18 +68,21 @@ TEST_P(LinearFormatTest, AgreesWithSumsInDouble) {
   Engine engine(tier());
   for (const Shape& shape : kShapes) {
     const int64_t k = columns(shape.k);
-    SCOPED_TRACE("N " + std::to_string(shape.n) + " K " + std::to_string(k) + " O " + std::to_string(shape.o));
+    SCOPED_TRACE("N " + std::to_string(shape.n) + " K " + std::to_string(k) + " O " +
+                 std::to_string(shape.o));
     const TestWeight weight(engine.device, format(), shape.o, k, arithmetic(), 11);
     std::vector<float> x = random_floats(shape.n * k, 12);
     const std::vector<float> y = product(engine, weight, x, shape.n, k, shape.o);
     const bool many = weight.format().tile_many != nullptr && shape.n >= weight.format().many_rows;
     const cpu::ActivationKind activation = tier() == IsaTier::kGeneric ? cpu::ActivationKind::kF32
-                                           : many                      ? weight.format().many_activation
-                                                                       : weight.format().activation;
+                                           : many ? weight.format().many_activation
+                                                  : weight.format().activation;
     for (int64_t n = 0; n < shape.n; ++n) {
       for (int64_t o = 0; o < shape.o; ++o) {
-        const Expected e = expected_dot(x.data() + n * k, weight.values().data() + o * k, k, activation);
-        ASSERT_NEAR(y[static_cast<size_t>(n * shape.o + o)], e.sum, e.tolerance) << "row " << n << " output " << o;
+        const Expected e =
+            expected_dot(x.data() + n * k, weight.values().data() + o * k, k, activation);
+        ASSERT_NEAR(y[static_cast<size_t>(n * shape.o + o)], e.sum, e.tolerance)
+            << "row " << n << " output " << o;
       }
     }
   }
@@ -83,7 +95,8 @@ TEST_P(LinearFormatTest, GivesTheSameBitsForAnyThreadsAndBatch) {
   std::vector<float> whole;
   for (const int threads : {1, 2, 3}) {
     Engine engine(tier(), threads);
-    const TestWeight weight(engine.device, format(), kOutputs, k, arithmetic(), 6, GATUN_WEIGHT_BATCH_INVARIANT);
+    const TestWeight weight(engine.device, format(), kOutputs, k, arithmetic(), 6,
+                            GATUN_WEIGHT_BATCH_INVARIANT);
     const std::vector<float> y = product(engine, weight, x, kRows, k, kOutputs);
     if (threads == 1) whole = y;
     ASSERT_EQ(0, std::memcmp(whole.data(), y.data(), y.size() * 4)) << threads << " threads";
@@ -112,11 +125,16 @@ TEST_P(LinearFormatTest, PassesNanAndInfinityOn) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, LinearFormatTest,
+INSTANTIATE_TEST_SUITE_P(Formats,
+                         LinearFormatTest,
                          ::testing::Combine(::testing::Range(0, 11),
-                                            ::testing::Values(GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST),
-                                            ::testing::Values(IsaTier::kGeneric, IsaTier::kAvx2, IsaTier::kAvx512,
-                                                              IsaTier::kAvx512Bf16, IsaTier::kAmx)),
+                                            ::testing::Values(GATUN_ARITHMETIC_F32,
+                                                              GATUN_ARITHMETIC_FAST),
+                                            ::testing::Values(IsaTier::kGeneric,
+                                                              IsaTier::kAvx2,
+                                                              IsaTier::kAvx512,
+                                                              IsaTier::kAvx512Bf16,
+                                                              IsaTier::kAmx)),
                          case_name);
 
 class LinearTest : public ::testing::TestWithParam<IsaTier> {
@@ -127,7 +145,8 @@ class LinearTest : public ::testing::TestWithParam<IsaTier> {
     engine_ = std::make_unique<Engine>(GetParam());
   }
   TestWeight f32_weight(int64_t rows, int64_t columns, uint32_t seed) {
-    return TestWeight(engine_->device, weight_formats()[0], rows, columns, GATUN_ARITHMETIC_F32, seed);
+    return TestWeight(engine_->device, weight_formats()[0], rows, columns, GATUN_ARITHMETIC_F32,
+                      seed);
   }
   std::unique_ptr<Engine> engine_;
 };
@@ -139,7 +158,8 @@ double activate(int32_t activation, double x) {
     case GATUN_ACTIVATION_GELU:
       return x / 2 * (1 + std::erf(x / std::sqrt(2.0)));
     case GATUN_ACTIVATION_GELU_TANH:
-      return x / 2 * (1 + std::tanh(std::sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
+      return x / 2 *
+             (1 + std::tanh(std::sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
     case GATUN_ACTIVATION_SILU:
       return x / (1 + std::exp(-x));
     case GATUN_ACTIVATION_TANH:
@@ -158,7 +178,8 @@ TEST_P(LinearTest, AppliesScaleBiasActivationResidualAndSoftcap) {
   const TestWeight weight = f32_weight(kOutputs, kColumns, 1);
   std::vector<float> x = random_floats(kRows * kColumns, 2);
   std::vector<float> bias = random_floats(kOutputs, 3);
-  for (int32_t activation = GATUN_ACTIVATION_NONE; activation <= GATUN_ACTIVATION_SIGMOID; ++activation) {
+  for (int32_t activation = GATUN_ACTIVATION_NONE; activation <= GATUN_ACTIVATION_SIGMOID;
+       ++activation) {
     for (const bool in_place : {false, true}) {
       SCOPED_TRACE("activation " + std::to_string(activation));
       std::vector<float> residual = random_floats(kRows * kStride, 4);
@@ -178,12 +199,14 @@ TEST_P(LinearTest, AppliesScaleBiasActivationResidualAndSoftcap) {
       const std::vector<float>& got = in_place ? residual : y;
       for (int64_t n = 0; n < kRows; ++n) {
         for (int64_t o = 0; o < kOutputs; ++o) {
-          const Expected e = expected_dot(x.data() + n * kColumns, weight.values().data() + o * kColumns, kColumns,
-                                          cpu::ActivationKind::kF32);
+          const Expected e =
+              expected_dot(x.data() + n * kColumns, weight.values().data() + o * kColumns, kColumns,
+                           cpu::ActivationKind::kF32);
           double value = activate(activation, 0.5 * e.sum + double{bias[static_cast<size_t>(o)]});
           value += double{before[static_cast<size_t>(n * kStride + o)]};
           value = 3 * std::tanh(value / 3);
-          ASSERT_NEAR(got[static_cast<size_t>(n * kStride + o)], value, 2e-6 + 2 * e.tolerance) << n << ", " << o;
+          ASSERT_NEAR(got[static_cast<size_t>(n * kStride + o)], value, 2e-6 + 2 * e.tolerance)
+              << n << ", " << o;
         }
         for (int64_t o = kOutputs; o < kStride && !in_place; ++o) {
           ASSERT_EQ(7.0f, y[static_cast<size_t>(n * kStride + o)]) << "written between rows";
@@ -209,8 +232,9 @@ TEST_P(LinearTest, MultipliesThreeWeightsOfDifferentFormatsAtOnce) {
     params.x = matrix_view(x, n, kColumns);
     int64_t at = 0;
     for (int i = 0; i < 3; ++i) {
-      weights.push_back(std::make_unique<TestWeight>(engine_->device, weight_formats()[static_cast<size_t>(formats[i])],
-                                                     outputs[i], kColumns, GATUN_ARITHMETIC_FAST, 20U + static_cast<uint32_t>(i)));
+      weights.push_back(std::make_unique<TestWeight>(
+          engine_->device, weight_formats()[static_cast<size_t>(formats[i])], outputs[i], kColumns,
+          GATUN_ARITHMETIC_FAST, 20U + static_cast<uint32_t>(i)));
       params.weight[i] = weights.back()->get();
       params.y[i] = matrix_view(y.data() + at, n, outputs[i], kStride);
       at += outputs[i];
@@ -218,7 +242,8 @@ TEST_P(LinearTest, MultipliesThreeWeightsOfDifferentFormatsAtOnce) {
     linear_forward(engine_->stream, params);
     at = 0;
     for (int i = 0; i < 3; ++i) {
-      const std::vector<float> one = product(*engine_, *weights[static_cast<size_t>(i)], x, n, kColumns, outputs[i]);
+      const std::vector<float> one =
+          product(*engine_, *weights[static_cast<size_t>(i)], x, n, kColumns, outputs[i]);
       for (int64_t r = 0; r < n; ++r) {
         ASSERT_EQ(0, std::memcmp(y.data() + r * kStride + at, one.data() + r * outputs[i],
                                  static_cast<size_t>(outputs[i]) * 4))
@@ -232,7 +257,8 @@ TEST_P(LinearTest, MultipliesThreeWeightsOfDifferentFormatsAtOnce) {
 TEST_P(LinearTest, GathersRows) {
   constexpr int64_t kColumns = 45, kOutputs = 20;
   for (const int32_t arithmetic : {GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST}) {
-    const TestWeight weight(engine_->device, weight_formats()[0], kOutputs, kColumns, arithmetic, 4);
+    const TestWeight weight(engine_->device, weight_formats()[0], kOutputs, kColumns, arithmetic,
+                            4);
     std::vector<float> x = random_floats(6 * kColumns, 5);
     const std::vector<float> all = product(*engine_, weight, x, 6, kColumns, kOutputs);
     for (std::vector<int32_t> rows : {std::vector<int32_t>{4}, std::vector<int32_t>{5, -1, 0, 5}}) {
@@ -249,7 +275,8 @@ TEST_P(LinearTest, GathersRows) {
         for (int64_t o = 0; o < kOutputs; ++o) {
           const int32_t row = rows[static_cast<size_t>(i)];
           const float expected = row < 0 ? 0.0f : all[static_cast<size_t>(row * kOutputs + o)];
-          ASSERT_EQ(expected, y[static_cast<size_t>(i * kOutputs + o)]) << "row " << i << " output " << o;
+          ASSERT_EQ(expected, y[static_cast<size_t>(i * kOutputs + o)])
+              << "row " << i << " output " << o;
         }
       }
     }
@@ -308,18 +335,26 @@ TEST_P(LinearTest, NamesWhatIsWrong) {
     return "no error";
   };
   using P = gatun_linear_params;
-  EXPECT_NE(std::string::npos, message([](P& p) { p.weight[0] = nullptr; }).find("linear: weight[0] is NULL"));
+  EXPECT_NE(std::string::npos,
+            message([](P& p) { p.weight[0] = nullptr; }).find("linear: weight[0] is NULL"));
   EXPECT_NE(std::string::npos, message([](P& p) { p.outputs = 4; }).find("linear: outputs"));
   EXPECT_NE(std::string::npos, message([](P& p) { p.activation = 99; }).find("linear: activation"));
   EXPECT_NE(std::string::npos, message([](P& p) { p.y[0].shape[1] = 15; }).find("linear: y[0]"));
   EXPECT_NE(std::string::npos, message([](P& p) { p.y[0].byte_length = 4; }).find("linear: y[0]"));
-  EXPECT_NE(std::string::npos, message([&](P& p) { p.bias[0] = vector_view(bias.data(), 15); }).find("linear: bias[0]"));
+  EXPECT_NE(std::string::npos, message([&](P& p) {
+                                 p.bias[0] = vector_view(bias.data(), 15);
+                               }).find("linear: bias[0]"));
   EXPECT_NE(std::string::npos, message([&](P& p) { p.y[0].data = x.data(); }).find("linear: y[0]"));
-  EXPECT_NE(std::string::npos, message([&](P& p) { p.x = matrix_view(x, 2, 7); }).find("linear: weight[0] has shape"));
+  EXPECT_NE(std::string::npos,
+            message([&](P& p) { p.x = matrix_view(x, 2, 7); }).find("linear: weight[0] has shape"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Tiers, LinearTest,
-                         ::testing::Values(IsaTier::kGeneric, IsaTier::kAvx2, IsaTier::kAvx512, IsaTier::kAvx512Bf16,
+INSTANTIATE_TEST_SUITE_P(Tiers,
+                         LinearTest,
+                         ::testing::Values(IsaTier::kGeneric,
+                                           IsaTier::kAvx2,
+                                           IsaTier::kAvx512,
+                                           IsaTier::kAvx512Bf16,
                                            IsaTier::kAmx),
                          [](const auto& info) { return std::string(isa_tier_name(info.param)); });
 

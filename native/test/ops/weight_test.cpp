@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstring>
-
 #include <gtest/gtest.h>
+
+#include <cstring>
 
 #include "support/guard_page.h"
 #include "support/linear_cases.h"
@@ -9,7 +9,8 @@
 namespace gatun::test {
 namespace {
 
-gatun_weight_params describe(std::byte* data, size_t bytes, gatun_dtype dtype, int64_t rows, int64_t columns) {
+gatun_weight_params describe(
+    std::byte* data, size_t bytes, gatun_dtype dtype, int64_t rows, int64_t columns) {
   gatun_weight_params params{};
   params.struct_size = sizeof(params);
   params.data = data;
@@ -45,8 +46,8 @@ TEST(WeightTest, ReadsBackWhatWasPacked) {
         for (const int64_t columns : {1, 2, 37, 64, 131}) {
           const WeightFormat& f = weight_formats()[static_cast<size_t>(format)];
           GuardedArray<std::byte> source(random_weight(f, rows, columns, 3));
-          gatun_weight* weight =
-              weight_create(engine.device, describe(source.data(), source.size(), f.dtype, rows, columns));
+          gatun_weight* weight = weight_create(
+              engine.device, describe(source.data(), source.size(), f.dtype, rows, columns));
           GuardedArray<float> values(static_cast<size_t>(rows * columns));
           gatun_weight_rows all{};
           all.struct_size = sizeof(all);
@@ -64,10 +65,12 @@ TEST(WeightTest, ReadsBackWhatWasPacked) {
               const uint32_t exponent = (half >> 10) & 0x1fU;
               const uint32_t bits = f.dtype == GATUN_DTYPE_BF16
                                         ? static_cast<uint32_t>(half) << 16
-                                        : ((half & 0x8000U) << 16) | ((exponent + 112U) << 23) | ((half & 0x3ffU) << 13);
+                                        : ((half & 0x8000U) << 16) | ((exponent + 112U) << 23) |
+                                              ((half & 0x3ffU) << 13);
               std::memcpy(&expected, &bits, 4);
             }
-            ASSERT_EQ(expected, values[i]) << f.name << " [" << rows << ", " << columns << "] at " << i;
+            ASSERT_EQ(expected, values[i])
+                << f.name << " [" << rows << ", " << columns << "] at " << i;
           }
           weight_destroy(weight);
         }
@@ -80,7 +83,8 @@ TEST(WeightTest, KeepsDenormalsInfinitiesAndNansOfHalves) {
   Engine engine(machine_isa_tier());
   uint16_t halves[] = {0x0001, 0x83ff, 0x7c00, 0xfc00, 0x7e01, 0x0000, 0x8000, 0x3c00};
   gatun_weight* weight = weight_create(
-      engine.device, describe(reinterpret_cast<std::byte*>(halves), sizeof(halves), GATUN_DTYPE_F16, 1, 8));
+      engine.device,
+      describe(reinterpret_cast<std::byte*>(halves), sizeof(halves), GATUN_DTYPE_F16, 1, 8));
   float values[8];
   gatun_weight_rows all{};
   all.struct_size = sizeof(all);
@@ -105,7 +109,8 @@ TEST(WeightTest, CountsAgainstTheBudgetAndGivesItBack) {
   Device device(options);
   std::vector<std::byte> source(512 * 400 * 4);
   const int64_t before = allocated(device);
-  gatun_weight* weight = weight_create(device, describe(source.data(), source.size(), GATUN_DTYPE_F32, 512, 400));
+  gatun_weight* weight =
+      weight_create(device, describe(source.data(), source.size(), GATUN_DTYPE_F32, 512, 400));
   gatun_weight_info info{};
   info.struct_size = sizeof(info);
   weight_query(*weight, info);

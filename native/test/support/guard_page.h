@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory that ends where an inaccessible page begins: one byte read or written too far ends the test program.
+// Memory that ends where an inaccessible page begins: one byte read or written too far ends the
+// test program.
 #pragma once
 
 #include <sys/mman.h>
@@ -20,7 +21,8 @@ class GuardedArray {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     const std::size_t body = (count * sizeof(T) + page - 1) / page * page;
     mapped_bytes_ = body + page;
-    void* mapping = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* mapping =
+        mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED) throw std::bad_alloc();
     mapping_ = static_cast<std::byte*>(mapping);
     if (mprotect(mapping_ + body, page, PROT_NONE) != 0) throw std::bad_alloc();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of products share: devices by tier, random weights of every storage format, tensors over vectors, and
-// the error that a product may have.
+// What the tests of products share: devices by tier, random weights of every storage format,
+// tensors over vectors, and the error that a product may have.
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstring>
@@ -9,8 +11,6 @@
 #include <random>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "gatun/ops.h"
 #include "kernels/cpu/packed_weight.h"
@@ -52,11 +52,11 @@ struct WeightFormat {
 
 inline const std::vector<WeightFormat>& weight_formats() {
   static const std::vector<WeightFormat> formats{
-      {GATUN_DTYPE_F32, "f32", 1, 4, {-1, -1}},         {GATUN_DTYPE_F16, "f16", 1, 2, {-1, -1}},
-      {GATUN_DTYPE_BF16, "bf16", 1, 2, {-1, -1}},       {GATUN_DTYPE_Q4_0, "q4_0", 32, 18, {0, -1}},
-      {GATUN_DTYPE_Q4_1, "q4_1", 32, 20, {0, 2}},       {GATUN_DTYPE_Q5_0, "q5_0", 32, 22, {0, -1}},
-      {GATUN_DTYPE_Q5_1, "q5_1", 32, 24, {0, 2}},       {GATUN_DTYPE_Q8_0, "q8_0", 32, 34, {0, -1}},
-      {GATUN_DTYPE_Q4_K, "q4_k", 256, 144, {0, 2}},     {GATUN_DTYPE_Q5_K, "q5_k", 256, 176, {0, 2}},
+      {GATUN_DTYPE_F32, "f32", 1, 4, {-1, -1}},        {GATUN_DTYPE_F16, "f16", 1, 2, {-1, -1}},
+      {GATUN_DTYPE_BF16, "bf16", 1, 2, {-1, -1}},      {GATUN_DTYPE_Q4_0, "q4_0", 32, 18, {0, -1}},
+      {GATUN_DTYPE_Q4_1, "q4_1", 32, 20, {0, 2}},      {GATUN_DTYPE_Q5_0, "q5_0", 32, 22, {0, -1}},
+      {GATUN_DTYPE_Q5_1, "q5_1", 32, 24, {0, 2}},      {GATUN_DTYPE_Q8_0, "q8_0", 32, 34, {0, -1}},
+      {GATUN_DTYPE_Q4_K, "q4_k", 256, 144, {0, 2}},    {GATUN_DTYPE_Q5_K, "q5_k", 256, 176, {0, 2}},
       {GATUN_DTYPE_Q6_K, "q6_k", 256, 210, {208, -1}},
   };
   return formats;
@@ -71,7 +71,10 @@ inline uint16_t half_bits(float value) {
 }
 
 // A matrix [rows, columns] in a storage format with values of the order of 1.
-inline std::vector<std::byte> random_weight(const WeightFormat& format, int64_t rows, int64_t columns, uint32_t seed) {
+inline std::vector<std::byte> random_weight(const WeightFormat& format,
+                                            int64_t rows,
+                                            int64_t columns,
+                                            uint32_t seed) {
   std::mt19937 random(seed);
   const int64_t blocks = rows * (columns / format.block_values);
   std::vector<std::byte> bytes(static_cast<size_t>(blocks * format.block_bytes));
@@ -82,9 +85,11 @@ inline std::vector<std::byte> random_weight(const WeightFormat& format, int64_t 
       if (std::fabs(value) < 0.001f) value = 0.001f;
       uint32_t bits;
       std::memcpy(&bits, &value, 4);
-      const uint16_t brief = format.dtype == GATUN_DTYPE_F16 ? half_bits(value) : static_cast<uint16_t>(bits >> 16);
+      const uint16_t brief =
+          format.dtype == GATUN_DTYPE_F16 ? half_bits(value) : static_cast<uint16_t>(bits >> 16);
       const bool full = format.dtype == GATUN_DTYPE_F32;
-      std::memcpy(bytes.data() + i * format.block_bytes, full ? static_cast<const void*>(&value) : &brief,
+      std::memcpy(bytes.data() + i * format.block_bytes,
+                  full ? static_cast<const void*>(&value) : &brief,
                   static_cast<size_t>(format.block_bytes));
     }
     return bytes;
@@ -137,12 +142,28 @@ inline gatun_tensor vector_view(void* data, int64_t length, gatun_dtype dtype = 
 // An owned weight and its values as its packed form defines them.
 class TestWeight {
  public:
-  TestWeight(Device& device, const WeightFormat& format, int64_t rows, int64_t columns, int32_t arithmetic,
-             uint32_t seed, int32_t flags = 0)
-      : TestWeight(device, format.dtype, random_weight(format, rows, columns, seed), rows, columns, arithmetic, flags) {}
+  TestWeight(Device& device,
+             const WeightFormat& format,
+             int64_t rows,
+             int64_t columns,
+             int32_t arithmetic,
+             uint32_t seed,
+             int32_t flags = 0)
+      : TestWeight(device,
+                   format.dtype,
+                   random_weight(format, rows, columns, seed),
+                   rows,
+                   columns,
+                   arithmetic,
+                   flags) {}
 
-  TestWeight(Device& device, gatun_dtype dtype, const std::vector<std::byte>& source, int64_t rows, int64_t columns,
-             int32_t arithmetic, int32_t flags = 0) {
+  TestWeight(Device& device,
+             gatun_dtype dtype,
+             const std::vector<std::byte>& source,
+             int64_t rows,
+             int64_t columns,
+             int32_t arithmetic,
+             int32_t flags = 0) {
     gatun_weight_params params{};
     params.struct_size = sizeof(params);
     params.data = source.data();
@@ -180,7 +201,10 @@ struct Expected {
   double tolerance = 0;
 };
 
-inline Expected expected_dot(const float* x, const float* w, int64_t columns, cpu::ActivationKind activation) {
+inline Expected expected_dot(const float* x,
+                             const float* w,
+                             int64_t columns,
+                             cpu::ActivationKind activation) {
   constexpr double kUnit = 1.0 / (1 << 24);
   Expected e;
   double magnitude = 0;
@@ -194,12 +218,15 @@ inline Expected expected_dot(const float* x, const float* w, int64_t columns, cp
       weights += std::fabs(double{w[k]});
     }
     // Codes are off by at most half a step; 1.01: the scale itself is rounded.
-    if (activation == cpu::ActivationKind::kInt8) e.tolerance += 1.01 * 0.5 * largest / 127 * weights;
+    if (activation == cpu::ActivationKind::kInt8)
+      e.tolerance += 1.01 * 0.5 * largest / 127 * weights;
   }
-  if (activation == cpu::ActivationKind::kBf16) e.tolerance += magnitude / 256;  // half a unit of 8 bits, both halves
+  if (activation == cpu::ActivationKind::kBf16)
+    e.tolerance += magnitude / 256;  // half a unit of 8 bits, both halves
   // The classic bound of a chain of `columns` roundings.
   e.tolerance += static_cast<double>(columns + 4) * kUnit * magnitude + 1e-30;
-  // Block formats combine codes, scales and minima of the same block: their terms may be larger than the products.
+  // Block formats combine codes, scales and minima of the same block: their terms may be larger
+  // than the products.
   if (activation == cpu::ActivationKind::kInt8) e.tolerance *= 1.05;
   return e;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products with f32, f16 and bf16 panels and f32 activations by 256-bit fused multiply-adds; 16-bit values are widened
-// in registers.
+// Products with f32, f16 and bf16 panels and f32 activations by 256-bit fused multiply-adds; 16-bit
+// values are widened in registers.
 #include <immintrin.h>
 
 #include "kernels/cpu/dense_kernels.h"
@@ -31,9 +31,12 @@ struct Fma256 {
     return {value, value};
   }
   static Vector accumulate(Vector acc, Vector weight, Vector x) {
-    return {_mm256_fmadd_ps(x.low, weight.low, acc.low), _mm256_fmadd_ps(x.high, weight.high, acc.high)};
+    return {_mm256_fmadd_ps(x.low, weight.low, acc.low),
+            _mm256_fmadd_ps(x.high, weight.high, acc.high)};
   }
-  static const float* rows_of(const PreparedRows& x, int64_t row) { return x.f32 + row * x.f32_stride; }
+  static const float* rows_of(const PreparedRows& x, int64_t row) {
+    return x.f32 + row * x.f32_stride;
+  }
   static int64_t elements(int64_t columns) { return columns; }
 };
 
@@ -70,18 +73,39 @@ struct Bf16Panel : Fma256 {
 
 namespace avx2 {
 
-void f32_tile(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-              int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void f32_tile(const PreparedRows& x,
+              int64_t first_row,
+              int rows,
+              const std::byte* panel,
+              int64_t panel_bytes,
+              int panels,
+              int64_t columns,
+              float* acc,
+              int64_t acc_stride) {
   dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
 }
 
-void f16_tile(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-              int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void f16_tile(const PreparedRows& x,
+              int64_t first_row,
+              int rows,
+              const std::byte* panel,
+              int64_t panel_bytes,
+              int panels,
+              int64_t columns,
+              float* acc,
+              int64_t acc_stride) {
   dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
 }
 
-void bf16_tile(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-               int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void bf16_tile(const PreparedRows& x,
+               int64_t first_row,
+               int rows,
+               const std::byte* panel,
+               int64_t panel_bytes,
+               int panels,
+               int64_t columns,
+               float* acc,
+               int64_t acc_stride) {
   dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products with f32, f16 and bf16 panels and f32 activations by 512-bit fused multiply-adds; 16-bit values are widened
-// in registers.
+// Products with f32, f16 and bf16 panels and f32 activations by 512-bit fused multiply-adds; 16-bit
+// values are widened in registers.
 #include <immintrin.h>
 
 #include "kernels/cpu/dense_kernels.h"
@@ -20,8 +20,12 @@ struct Fma512 {
   static Vector load(const float* p) { return _mm512_loadu_ps(p); }
   static void store(float* p, Vector v) { _mm512_storeu_ps(p, v); }
   static Vector broadcast(const float* p) { return _mm512_set1_ps(*p); }
-  static Vector accumulate(Vector acc, Vector weight, Vector x) { return _mm512_fmadd_ps(x, weight, acc); }
-  static const float* rows_of(const PreparedRows& x, int64_t row) { return x.f32 + row * x.f32_stride; }
+  static Vector accumulate(Vector acc, Vector weight, Vector x) {
+    return _mm512_fmadd_ps(x, weight, acc);
+  }
+  static const float* rows_of(const PreparedRows& x, int64_t row) {
+    return x.f32 + row * x.f32_stride;
+  }
   static int64_t elements(int64_t columns) { return columns; }
 };
 
@@ -51,18 +55,39 @@ struct Bf16Panel : Fma512 {
 
 namespace avx512 {
 
-void f32_tile(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-              int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void f32_tile(const PreparedRows& x,
+              int64_t first_row,
+              int rows,
+              const std::byte* panel,
+              int64_t panel_bytes,
+              int panels,
+              int64_t columns,
+              float* acc,
+              int64_t acc_stride) {
   dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
 }
 
-void f16_tile(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-              int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void f16_tile(const PreparedRows& x,
+              int64_t first_row,
+              int rows,
+              const std::byte* panel,
+              int64_t panel_bytes,
+              int panels,
+              int64_t columns,
+              float* acc,
+              int64_t acc_stride) {
   dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
 }
 
-void bf16_tile(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-               int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void bf16_tile(const PreparedRows& x,
+               int64_t first_row,
+               int rows,
+               const std::byte* panel,
+               int64_t panel_bytes,
+               int panels,
+               int64_t columns,
+               float* acc,
+               int64_t acc_stride) {
   dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
 }
 

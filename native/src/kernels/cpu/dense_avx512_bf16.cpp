@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products with bf16 panels and bf16 activations by vdpbf16ps: two products of a pair are added to the f32 accumulator
-// per step, the odd one first, with denormals flushed.
+// Products with bf16 panels and bf16 activations by vdpbf16ps: two products of a pair are added to
+// the f32 accumulator per step, the odd one first, with denormals flushed.
 #include <immintrin.h>
 
 #include "kernels/cpu/dense_kernels.h"
@@ -20,7 +20,9 @@ struct DotProduct512 {
   static Vector zero() { return _mm512_setzero_ps(); }
   static Vector load(const float* p) { return _mm512_loadu_ps(p); }
   static void store(float* p, Vector v) { _mm512_storeu_ps(p, v); }
-  static Vector broadcast(const uint32_t* p) { return _mm512_castsi512_ps(_mm512_set1_epi32(static_cast<int>(*p))); }
+  static Vector broadcast(const uint32_t* p) {
+    return _mm512_castsi512_ps(_mm512_set1_epi32(static_cast<int>(*p)));
+  }
   static Vector weight(const std::byte* unit, int) { return _mm512_load_ps(unit); }
   static Vector accumulate(Vector acc, Vector weight, Vector x) {
     return _mm512_dpbf16_ps(acc, reinterpret_cast<__m512bh>(x), reinterpret_cast<__m512bh>(weight));
@@ -36,9 +38,17 @@ struct DotProduct512 {
 
 namespace avx512_bf16 {
 
-void bf16_tile(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-               int panels, int64_t columns, float* acc, int64_t acc_stride) {
-  dense_tile<DotProduct512>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+void bf16_tile(const PreparedRows& x,
+               int64_t first_row,
+               int rows,
+               const std::byte* panel,
+               int64_t panel_bytes,
+               int panels,
+               int64_t columns,
+               float* acc,
+               int64_t acc_stride) {
+  dense_tile<DotProduct512>(x, first_row, rows, panel, panel_bytes, panels, columns, acc,
+                            acc_stride);
 }
 
 }  // namespace avx512_bf16

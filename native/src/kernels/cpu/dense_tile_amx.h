@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tile of a product with bf16 panels on tile registers; a template over the backend of tile.h.
 //
-// A panel's 16 units of 64 bytes are one B tile as they stand in memory: 32 k of 16 outputs. Four accumulators (32 rows
-// by two panels), two A tiles straight from the prepared rows, two B tiles. Bits: per 32 k one tile product, in ascending
-// order, whatever the number of rows; between blocks of k the sums rest in acc.
+// A panel's 16 units of 64 bytes are one B tile as they stand in memory: 32 k of 16 outputs. Four
+// accumulators (32 rows by two panels), two A tiles straight from the prepared rows, two B tiles.
+// Bits: per 32 k one tile product, in ascending order, whatever the number of rows; between blocks
+// of k the sums rest in acc.
 //
 // Blocking: 256 k of two panels (16 KiB) stay in L1 while the rows stream over them.
 #pragma once
@@ -16,14 +17,21 @@
 namespace gatun::cpu {
 namespace {
 
-inline constexpr int64_t kTileDepth = 32;   // k per tile product
+inline constexpr int64_t kTileDepth = 32;    // k per tile product
 inline constexpr int64_t kDepthBlock = 256;  // k per pass over the rows
 inline constexpr int64_t kPanelTileBytes = kTileRows * kTileRowBytes;
 
 // rows <= 32 (16 where kRowTiles is 1) by kPanels panels, `steps` tile products deep.
 template <class Tiles, int kRowTiles, int kPanels>
-void multiply_tiles(Tiles& tiles, const uint16_t* x, int64_t x_stride, const std::byte* panel, int64_t panel_bytes,
-                    int64_t steps, bool first, float* acc, int64_t acc_stride) {
+void multiply_tiles(Tiles& tiles,
+                    const uint16_t* x,
+                    int64_t x_stride,
+                    const std::byte* panel,
+                    int64_t panel_bytes,
+                    int64_t steps,
+                    bool first,
+                    float* acc,
+                    int64_t acc_stride) {
   const int64_t acc_bytes = acc_stride * 4;
   const int64_t x_bytes = x_stride * 2;
   float* low = acc + kTileRows * acc_stride;  // rows 16 to 31
@@ -36,7 +44,8 @@ void multiply_tiles(Tiles& tiles, const uint16_t* x, int64_t x_stride, const std
     tiles.template load<0>(acc, acc_bytes);
     if constexpr (kPanels == 2) tiles.template load<1>(acc + kPanelRows, acc_bytes);
     if constexpr (kRowTiles == 2) tiles.template load<2>(low, acc_bytes);
-    if constexpr (kRowTiles == 2 && kPanels == 2) tiles.template load<3>(low + kPanelRows, acc_bytes);
+    if constexpr (kRowTiles == 2 && kPanels == 2)
+      tiles.template load<3>(low + kPanelRows, acc_bytes);
   }
   for (int64_t s = 0; s < steps; ++s) {
     const uint16_t* a = x + s * kTileDepth;
@@ -57,13 +66,23 @@ void multiply_tiles(Tiles& tiles, const uint16_t* x, int64_t x_stride, const std
   tiles.template store<0>(acc, acc_bytes);
   if constexpr (kPanels == 2) tiles.template store<1>(acc + kPanelRows, acc_bytes);
   if constexpr (kRowTiles == 2) tiles.template store<2>(low, acc_bytes);
-  if constexpr (kRowTiles == 2 && kPanels == 2) tiles.template store<3>(low + kPanelRows, acc_bytes);
+  if constexpr (kRowTiles == 2 && kPanels == 2)
+    tiles.template store<3>(low + kPanelRows, acc_bytes);
 }
 
 // Rows [0, rows) in strips of `strip` rows; the tiles are configured for that.
 template <class Tiles, int kRowTiles>
-void multiply_strips(Tiles& tiles, const uint16_t* x, int64_t x_stride, int rows, int strip, const std::byte* panel,
-                     int64_t panel_bytes, int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void multiply_strips(Tiles& tiles,
+                     const uint16_t* x,
+                     int64_t x_stride,
+                     int rows,
+                     int strip,
+                     const std::byte* panel,
+                     int64_t panel_bytes,
+                     int panels,
+                     int64_t columns,
+                     float* acc,
+                     int64_t acc_stride) {
   for (int64_t k = 0; k < columns; k += kDepthBlock) {
     const int64_t steps = (std::min(kDepthBlock, columns - k) + kTileDepth - 1) / kTileDepth;
     const std::byte* block = panel + k / kTileDepth * kPanelTileBytes;
@@ -72,11 +91,11 @@ void multiply_strips(Tiles& tiles, const uint16_t* x, int64_t x_stride, int rows
         const uint16_t* a = x + r * x_stride + k;
         float* sums = acc + r * acc_stride + p * kPanelRows;
         if (p + 1 < panels) {
-          multiply_tiles<Tiles, kRowTiles, 2>(tiles, a, x_stride, block + p * panel_bytes, panel_bytes, steps, k == 0,
-                                              sums, acc_stride);
+          multiply_tiles<Tiles, kRowTiles, 2>(tiles, a, x_stride, block + p * panel_bytes,
+                                              panel_bytes, steps, k == 0, sums, acc_stride);
         } else {
-          multiply_tiles<Tiles, kRowTiles, 1>(tiles, a, x_stride, block + p * panel_bytes, panel_bytes, steps, k == 0,
-                                              sums, acc_stride);
+          multiply_tiles<Tiles, kRowTiles, 1>(tiles, a, x_stride, block + p * panel_bytes,
+                                              panel_bytes, steps, k == 0, sums, acc_stride);
         }
       }
     }
@@ -96,15 +115,23 @@ inline TileConfiguration product_configuration(int rows) {
 
 // A TileFunction but for the backend.
 template <class Tiles>
-void dense_tile_amx(Tiles& tiles, const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel,
-                    int64_t panel_bytes, int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void dense_tile_amx(Tiles& tiles,
+                    const PreparedRows& x,
+                    int64_t first_row,
+                    int rows,
+                    const std::byte* panel,
+                    int64_t panel_bytes,
+                    int panels,
+                    int64_t columns,
+                    float* acc,
+                    int64_t acc_stride) {
   constexpr int kStrip = 2 * kTileRows;
   const uint16_t* a = x.bf16 + first_row * x.bf16_stride;
   const int whole = rows / kStrip * kStrip;
   if (whole > 0) {
     tiles.configure(product_configuration(kStrip));
-    multiply_strips<Tiles, 2>(tiles, a, x.bf16_stride, whole, kStrip, panel, panel_bytes, panels, columns, acc,
-                              acc_stride);
+    multiply_strips<Tiles, 2>(tiles, a, x.bf16_stride, whole, kStrip, panel, panel_bytes, panels,
+                              columns, acc, acc_stride);
   }
   const int rest = rows - whole;
   if (rest > 0) {
@@ -112,11 +139,11 @@ void dense_tile_amx(Tiles& tiles, const PreparedRows& x, int64_t first_row, int 
     a += whole * x.bf16_stride;
     acc += whole * acc_stride;
     if (rest > kTileRows) {
-      multiply_strips<Tiles, 2>(tiles, a, x.bf16_stride, rest, kStrip, panel, panel_bytes, panels, columns, acc,
-                                acc_stride);
+      multiply_strips<Tiles, 2>(tiles, a, x.bf16_stride, rest, kStrip, panel, panel_bytes, panels,
+                                columns, acc, acc_stride);
     } else {
-      multiply_strips<Tiles, 1>(tiles, a, x.bf16_stride, rest, kStrip, panel, panel_bytes, panels, columns, acc,
-                                acc_stride);
+      multiply_strips<Tiles, 1>(tiles, a, x.bf16_stride, rest, kStrip, panel, panel_bytes, panels,
+                                columns, acc, acc_stride);
     }
   }
   tiles.release();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides which member prepares and computes what. Two ways to split:
-//   rows    many rows: each member takes its own rows through all outputs, in blocks that its caches hold. No barrier.
-//   panels  few rows: each member takes its own panels, so that every weight is read once. The prepared rows are shared
-//           after a barrier, or made by every member where that is cheaper.
-// A tile function's result does not depend on how its rows and panels were grouped, so neither do the bits of y.
+//   rows    many rows: each member takes its own rows through all outputs, in blocks that its
+//           caches hold. No barrier.
+//   panels  few rows: each member takes its own panels, so that every weight is read once. The
+//           prepared rows are shared after a barrier, or made by every member where that is
+//           cheaper.
+// A tile function's result does not depend on how its rows and panels were grouped, so neither do
+// the bits of y.
 #include <algorithm>
 #include <cstring>
 
@@ -12,29 +15,33 @@
 namespace gatun::cpu {
 namespace {
 
-// From this many rows per member on, rows are split: fewer would read each weight too often for what they compute.
+// From this many rows per member on, rows are split: fewer would read each weight too often for
+// what they compute.
 constexpr int64_t kRowsPerMember = 64;
-// Up to this many rows every member prepares all of them: quantising 2 rows of 1,500 values takes as long as a barrier.
-constexpr int64_t kRedundantRows = 2;
+// Up to this many values of x every member prepares all of them: that takes as long as the barrier
+// that sharing needs (0.3 us).
+constexpr int64_t kRedundantValues = 4096;
 constexpr int64_t kAccStride = kMaxTilePanels * kPanelRows;
 
-constexpr int64_t round_up(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
-
-bool uses_many_rows(const PackedWeight& weight, int64_t rows) {
-  return weight.format->tile_many != nullptr && rows >= weight.format->many_rows && !weight.batch_invariant;
+constexpr int64_t round_up(int64_t value, int64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
 }
 
-// Where the prepared rows of each kind lie in a piece of scratch that holds `rows` of them.
-struct PreparedLayout {
-  bool f32 = false, bf16 = false, int8 = false;
-  int64_t padded = 0;  // columns, up to a multiple of 32
-  int64_t rows = 0;
+bool uses_many_rows(const PackedWeight& weight, int64_t rows) {
+  return weight.format->tile_many != nullptr && rows >= weight.format->many_rows &&
+         !weight.batch_invariant;
+}
 
-  PreparedLayout(const LinearArgs& args, int64_t rows_held) : padded(round_up(args.columns, 32)), rows(rows_held) {
+// What has to be made of the rows of x before products can start.
+struct Preparation {
+  bool f32 = false, bf16 = false, int8 = false;
+
+  explicit Preparation(const LinearArgs& args) {
     for (int i = 0; i < args.outputs; ++i) {
       const PackedWeight& weight = *args.output[i].weight;
-      const ActivationKind kind =
-          uses_many_rows(weight, args.row_count) ? weight.format->many_activation : weight.format->activation;
+      const ActivationKind kind = uses_many_rows(weight, args.row_count)
+                                      ? weight.format->many_activation
+                                      : weight.format->activation;
       f32 |= kind == ActivationKind::kF32;
       bf16 |= kind == ActivationKind::kBf16;
       int8 |= kind == ActivationKind::kInt8;
@@ -42,11 +49,7 @@ struct PreparedLayout {
     f32 = f32 && args.rows != nullptr;  // otherwise x is read where it is
   }
 
-  int64_t f32_bytes() const { return f32 ? rows * padded * 4 : 0; }
-  int64_t bf16_bytes() const { return bf16 ? round_up(rows * padded * 2, 64) : 0; }
-  int64_t code_bytes() const { return int8 ? round_up(rows * padded, 64) : 0; }
-  int64_t block_bytes() const { return int8 ? round_up(rows * padded / kInt8Block * 4, 64) : 0; }
-  int64_t bytes() const { return f32_bytes() + bf16_bytes() + code_bytes() + 2 * block_bytes(); }
+  bool any() const { return f32 || bf16 || int8; }
 };
 
 struct Split {
@@ -55,14 +58,34 @@ struct Split {
   int64_t held_rows;   // prepared at once in one piece of scratch
   int64_t block_rows;  // in one tile at most
 
-  Split(int64_t rows, int members)
-      : by_rows(members == 1 || rows >= kRowsPerMember * members),
-        shared(!by_rows && rows > kRedundantRows),
-        held_rows(by_rows ? std::min<int64_t>(rows, kMaxTileRows) : rows),
-        block_rows(std::min<int64_t>(rows, kMaxTileRows)) {}
+  Split(const LinearArgs& args, const Preparation& preparation, int members)
+      : by_rows(members == 1 || args.row_count >= kRowsPerMember * members),
+        shared(!by_rows && preparation.any() && args.row_count * args.columns > kRedundantValues),
+        held_rows(by_rows ? std::min<int64_t>(args.row_count, kMaxTileRows) : args.row_count),
+        block_rows(std::min<int64_t>(args.row_count, kMaxTileRows)) {}
 };
 
-int64_t acc_bytes(const Split& split) { return split.block_rows * kAccStride * 4; }
+// Where the prepared rows of each kind lie in a piece of scratch that holds `rows` of them.
+struct PreparedLayout {
+  Preparation has;
+  int64_t padded;  // columns, up to a multiple of 32
+  int64_t rows;
+
+  PreparedLayout(const LinearArgs& args, const Preparation& preparation, int64_t rows_held)
+      : has(preparation), padded(round_up(args.columns, 32)), rows(rows_held) {}
+
+  int64_t f32_bytes() const { return has.f32 ? rows * padded * 4 : 0; }
+  int64_t bf16_bytes() const { return has.bf16 ? round_up(rows * padded * 2, 64) : 0; }
+  int64_t code_bytes() const { return has.int8 ? round_up(rows * padded, 64) : 0; }
+  int64_t block_bytes() const {
+    return has.int8 ? round_up(rows * padded / kInt8Block * 4, 64) : 0;
+  }
+  int64_t bytes() const { return f32_bytes() + bf16_bytes() + code_bytes() + 2 * block_bytes(); }
+};
+
+int64_t acc_bytes(const Split& split) {
+  return split.block_rows * kAccStride * 4;
+}
 
 class Member {
  public:
@@ -70,8 +93,8 @@ class Member {
       : args_(args),
         team_(team),
         steps_(steps),
-        split_(args.row_count, team.size()),
-        layout_(args, split_.held_rows) {
+        split_(args, Preparation(args), team.size()),
+        layout_(args, Preparation(args), split_.held_rows) {
     std::byte* at = args.scratch;
     acc_ = reinterpret_cast<float*>(at + team.index() * acc_bytes(split_));
     at += team.size() * acc_bytes(split_);
@@ -140,23 +163,24 @@ class Member {
     for (int64_t r = begin; r < end; ++r) {
       const float* x = source(r);
       const int64_t slot = r - base;
-      if (layout_.f32) {
+      if (layout_.has.f32) {
         if (x != nullptr) {
           std::memcpy(f32_ + slot * padded, x, static_cast<std::size_t>(columns) * sizeof(float));
         } else {
           std::fill_n(f32_ + slot * padded, columns, 0.0f);
         }
       }
-      if (layout_.bf16) {
+      if (layout_.has.bf16) {
         if (x != nullptr) {
           steps_.round_to_bf16(x, columns, bf16_ + slot * padded);
         } else {
           std::fill_n(bf16_ + slot * padded, padded, uint16_t{0});
         }
       }
-      if (layout_.int8) {
+      if (layout_.has.int8) {
         if (x != nullptr) {
-          steps_.prepare_int8(x, columns, int8_ + slot * padded, scales_ + slot * blocks, sums_ + slot * blocks);
+          steps_.prepare_int8(x, columns, int8_ + slot * padded, scales_ + slot * blocks,
+                              sums_ + slot * blocks);
         } else {
           std::fill_n(int8_ + slot * padded, padded, int8_t{0});
           std::fill_n(scales_ + slot * blocks, blocks, 0.0f);
@@ -169,7 +193,7 @@ class Member {
   // Rows as the tile functions see them; row 0 is row `base` of the product.
   PreparedRows prepared(int64_t base) const {
     PreparedRows rows;
-    if (layout_.f32) {
+    if (layout_.has.f32) {
       rows.f32 = f32_;
       rows.f32_stride = layout_.padded;
     } else if (args_.rows == nullptr) {
@@ -202,7 +226,13 @@ class Member {
     }
   }
 
-  void tile(int i, const PreparedRows& rows, int64_t base, int64_t begin, int64_t end, int64_t panel, int64_t panels) {
+  void tile(int i,
+            const PreparedRows& rows,
+            int64_t base,
+            int64_t begin,
+            int64_t end,
+            int64_t panel,
+            int64_t panels) {
     const LinearOutput& output = args_.output[i];
     sums(*output.weight, rows, base, begin, end, panel, panels, acc_);
     LinearTile done;
@@ -231,12 +261,18 @@ class Member {
     steps_.finish(done);
   }
 
-  void sums(const PackedWeight& weight, const PreparedRows& rows, int64_t base, int64_t begin, int64_t end,
-            int64_t panel, int64_t panels, float* acc) const {
+  void sums(const PackedWeight& weight,
+            const PreparedRows& rows,
+            int64_t base,
+            int64_t begin,
+            int64_t end,
+            int64_t panel,
+            int64_t panels,
+            float* acc) const {
     const TileFunction function =
         uses_many_rows(weight, args_.row_count) ? weight.format->tile_many : weight.format->tile;
-    function(rows, begin - base, static_cast<int>(end - begin), weight.panel(panel), weight.panel_bytes,
-             static_cast<int>(panels), args_.columns, acc, kAccStride);
+    function(rows, begin - base, static_cast<int>(end - begin), weight.panel(panel),
+             weight.panel_bytes, static_cast<int>(panels), args_.columns, acc, kAccStride);
   }
 
   const LinearArgs& args_;
@@ -255,8 +291,9 @@ class Member {
 }  // namespace
 
 int64_t linear_scratch_bytes(const LinearArgs& args, int members) {
-  const Split split(args.row_count, members);
-  const PreparedLayout layout(args, split.held_rows);
+  const Preparation preparation(args);
+  const Split split(args, preparation, members);
+  const PreparedLayout layout(args, preparation, split.held_rows);
   return members * acc_bytes(split) + (split.shared ? 1 : members) * layout.bytes();
 }
 

@@ -8,7 +8,8 @@
 namespace gatun::cpu::avx2 {
 namespace {
 
-// Left to the compiler's vectoriser: no weight of this tier takes bf16 activations today except by tests.
+// Left to the compiler's vectoriser: no weight of this tier takes bf16 activations today except by
+// tests.
 void round_to_bf16(const float* x, int64_t columns, uint16_t* out) {
   for (int64_t k = 0; k < columns; ++k) {
     const uint32_t bits = std::bit_cast<uint32_t>(x[k]);
@@ -23,6 +24,8 @@ constexpr LinearSteps kSteps{round_to_bf16, prepare_int8, finish_tile<Simd>};
 
 }  // namespace
 
-void linear(const LinearArgs& args, const Team& team) { run_linear(args, team, kSteps); }
+void linear(const LinearArgs& args, const Team& team) {
+  run_linear(args, team, kSteps);
+}
 
 }  // namespace gatun::cpu::avx2

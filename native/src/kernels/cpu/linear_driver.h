@@ -9,13 +9,14 @@
 
 namespace gatun::cpu {
 
-// A finished tile of sums and what becomes of it; pointers stand at the tile's first row and output.
+// A finished tile of sums and what becomes of it; pointers stand at the tile's first row and
+// output.
 struct LinearTile {
   const float* acc = nullptr;  // [rows, count]
   const float* up = nullptr;   // gated: the second weight's sums, same stride
   int64_t acc_stride = 0;
   int64_t rows = 0;
-  int64_t count = 0;  // outputs, any number
+  int64_t count = 0;               // outputs, any number
   const float* bias = nullptr;     // optional [count]
   const float* up_bias = nullptr;  // optional [count]
   const float* residual = nullptr;
@@ -28,7 +29,8 @@ struct LinearTile {
 };
 
 struct LinearSteps {
-  // x [columns] rounded to nearest even; out is padded with zeros to a multiple of 32. A NaN stays one.
+  // x [columns] rounded to nearest even; out is padded with zeros to a multiple of 32. A NaN stays
+  // one.
   void (*round_to_bf16)(const float* x, int64_t columns, uint16_t* out);
   PrepareInt8Function prepare_int8;
   void (*finish)(const LinearTile& tile);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows the sums of a linear step, over a vector type; included only by the sources of the tiers.
+// What follows the sums of a linear step, over a vector type; included only by the sources of the
+// tiers.
 #pragma once
 
 #include "gatun/ops.h"
@@ -58,7 +59,8 @@ void finish_rows(const LinearTile& t) {
   const typename S::Mask none = S::first(0);
   for (int64_t row = 0; row < t.rows; ++row) {
     int64_t o = 0;
-    for (; o + S::kWidth <= t.count; o += S::kWidth) finish_vector<S, kActivation, true>(t, row, o, none);
+    for (; o + S::kWidth <= t.count; o += S::kWidth)
+      finish_vector<S, kActivation, true>(t, row, o, none);
     if (o < t.count) finish_vector<S, kActivation, false>(t, row, o, S::first(t.count - o));
   }
 }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kernels/cpu/matmul_format.h"
-
 #include <cpuid.h>
 
+#include "kernels/cpu/matmul_format.h"
 #include "kernels/cpu/tile_check.h"
 
 namespace gatun::cpu {
 namespace {
 
 // A machine whose tiles do not give the bits that the tests know goes without them.
-bool tiles_usable() { return machine_isa_tier() < IsaTier::kAmx || tiles_agree_with_twin(); }
+bool tiles_usable() {
+  return machine_isa_tier() < IsaTier::kAmx || tiles_agree_with_twin();
+}
 
-// vdpbf16ps does twice the work of an FMA and runs at its rate on Zen 4, but at a quarter of it on Intel's cores so far
-// (70 against 138 GFLOP/s measured): there, widening the panel for FMAs is twice as fast, and keeps x in f32.
-// By maker and not by a measurement: two runs must choose alike.
+// vdpbf16ps does twice the work of an FMA and runs at its rate on Zen 4, but at a quarter of it on
+// Intel's cores so far (70 against 138 GFLOP/s measured): there, widening the panel for FMAs is
+// twice as fast, and keeps x in f32. By maker and not by a measurement: two runs must choose alike.
 bool dot_products_pay() {
   static const bool pay = [] {
     unsigned highest = 0, b = 0, c = 0, d = 0;
@@ -34,7 +35,8 @@ const MatmulFormat* find_matmul_format(gatun_dtype dtype, int32_t arithmetic, Is
   for (const MatmulFormatList& list : {dense_formats(), quantised_formats()}) {
     for (std::size_t i = 0; i < list.count; ++i) {
       const MatmulFormat& format = list.formats[i];
-      const bool matches = format.dtype == dtype && format.arithmetic == arithmetic && format.tier <= tier;
+      const bool matches =
+          format.dtype == dtype && format.arithmetic == arithmetic && format.tier <= tier;
       if (matches && usable(format)) return &format;
     }
   }

@@ -5,7 +5,10 @@
 
 namespace gatun::cpu {
 
-void pack_weight(const PackedWeight& weight, const std::byte* source, int64_t row_bytes, const Team& team) {
+void pack_weight(const PackedWeight& weight,
+                 const std::byte* source,
+                 int64_t row_bytes,
+                 const Team& team) {
   const Team::Range mine = team.share(weight.panels());
   for (int64_t p = mine.begin; p < mine.end; ++p) {
     const int64_t row = p * kPanelRows;
@@ -15,12 +18,16 @@ void pack_weight(const PackedWeight& weight, const std::byte* source, int64_t ro
   }
 }
 
-void unpack_rows(const PackedWeight& weight, int64_t first_row, int64_t row_count, float* values, const Team& team) {
+void unpack_rows(const PackedWeight& weight,
+                 int64_t first_row,
+                 int64_t row_count,
+                 float* values,
+                 const Team& team) {
   const Team::Range mine = team.share(row_count);
   for (int64_t i = mine.begin; i < mine.end; ++i) {
     const int64_t row = first_row + i;
-    weight.format->unpack_row(weight.panel(row / kPanelRows), static_cast<int>(row % kPanelRows), weight.columns,
-                              values + i * weight.columns);
+    weight.format->unpack_row(weight.panel(row / kPanelRows), static_cast<int>(row % kPanelRows),
+                              weight.columns, values + i * weight.columns);
   }
 }
 

@@ -24,10 +24,19 @@ struct PackedWeight {
   const std::byte* panel(int64_t index) const { return data + index * panel_bytes; }
 };
 
-// Fills the panels of `weight`, zeroed and allocated, from its rows, row_bytes apart. Run with denormals kept.
-void pack_weight(const PackedWeight& weight, const std::byte* source, int64_t row_bytes, const Team& team);
+// Fills the panels of `weight`, zeroed and allocated, from its rows, row_bytes apart. Run with
+// denormals kept.
+void pack_weight(const PackedWeight& weight,
+                 const std::byte* source,
+                 int64_t row_bytes,
+                 const Team& team);
 
-// Rows [first_row, first_row + row_count), widened as the format defines it -> values [row_count, K].
-void unpack_rows(const PackedWeight& weight, int64_t first_row, int64_t row_count, float* values, const Team& team);
+// Rows [first_row, first_row + row_count), widened as the format defines it -> values [row_count,
+// K].
+void unpack_rows(const PackedWeight& weight,
+                 int64_t first_row,
+                 int64_t row_count,
+                 float* values,
+                 const Team& team);
 
 }  // namespace gatun::cpu

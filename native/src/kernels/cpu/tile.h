@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tile (AMX) instructions, one function each, and a software twin with the same bits. Kernels are templates over the
-// backend, so that the same code runs on the hardware and, in tests, on machines without it.
+// Tile (AMX) instructions, one function each, and a software twin with the same bits. Kernels are
+// templates over the backend, so that the same code runs on the hardware and, in tests, on machines
+// without it.
 //
 // A tile is up to 16 rows of 64 bytes. Products, for rows m, columns n and k in units of 4 bytes:
-//   dot_bf16    acc[m][n] += e + o, e and o fused chains over the even and the odd values of 32 k, from 0; denormal
-//               inputs and results are flushed whatever the control word says
+//   dot_bf16    acc[m][n] += e + o, e and o fused chains over the even and the odd values of 32 k,
+//               from 0; denormal inputs and results are flushed whatever the control word says
 //   dot_i8      acc[m][n] += sum of 4 products of bytes, in 32-bit integers that wrap
 // with b[k][n] holding 2 (bf16) or 4 (int8) consecutive values of k.
 //
-// A thread configures its tiles, works, and releases them before it leaves the kernel; the first use in a process needs
-// the operating system's permission (runtime/isa_tier.h asks).
+// A thread configures its tiles, works, and releases them before it leaves the kernel; the first
+// use in a process needs the operating system's permission (runtime/isa_tier.h asks).
 //
 // Included only by sources compiled for a tier, hence the anonymous namespace.
 #pragma once
@@ -52,8 +53,8 @@ class HardwareTiles {
  public:
   static constexpr const char* kName = "hardware";
 
-  // Zeroes all tiles. The whole structure is an input: GCC 12's intrinsic declares 8 of its bytes, and stores to the rest
-  // may then sink below the instruction.
+  // Zeroes all tiles. The whole structure is an input: GCC 12's intrinsic declares 8 of its bytes,
+  // and stores to the rest may then sink below the instruction.
   void configure(const TileConfiguration& configuration) {
     asm volatile("" ::: "memory");
     asm volatile("ldtilecfg %0" : : "m"(configuration) : "memory");
@@ -66,11 +67,17 @@ class HardwareTiles {
   }
   template <int kTile>
   void load(const void* from, int64_t stride_bytes) {
-    asm volatile("tileloadd (%0,%1,1), %%tmm%c2" : : "r"(from), "r"(stride_bytes), "i"(kTile) : "memory");
+    asm volatile("tileloadd (%0,%1,1), %%tmm%c2"
+                 :
+                 : "r"(from), "r"(stride_bytes), "i"(kTile)
+                 : "memory");
   }
   template <int kTile>
   void store(void* to, int64_t stride_bytes) {
-    asm volatile("tilestored %%tmm%c2, (%0,%1,1)" : : "r"(to), "r"(stride_bytes), "i"(kTile) : "memory");
+    asm volatile("tilestored %%tmm%c2, (%0,%1,1)"
+                 :
+                 : "r"(to), "r"(stride_bytes), "i"(kTile)
+                 : "memory");
   }
   template <int kAcc, int kA, int kB>
   void dot_bf16() {
@@ -115,7 +122,8 @@ class SoftwareTiles {
   template <int kTile>
   void store(void* to, int64_t stride_bytes) {
     for (int r = 0; r < configuration_.rows[kTile]; ++r) {
-      std::memcpy(static_cast<std::byte*>(to) + r * stride_bytes, tile_[kTile][r], configuration_.row_bytes[kTile]);
+      std::memcpy(static_cast<std::byte*>(to) + r * stride_bytes, tile_[kTile][r],
+                  configuration_.row_bytes[kTile]);
     }
   }
 
@@ -129,7 +137,8 @@ class SoftwareTiles {
         for (int n = 0; n < kTileRows; ++n) {
           const uint32_t b = word(kB, k, n);
           even[n] = std::fma(std::bit_cast<float>(a << 16), std::bit_cast<float>(b << 16), even[n]);
-          odd[n] = std::fma(std::bit_cast<float>(a & 0xffff0000U), std::bit_cast<float>(b & 0xffff0000U), odd[n]);
+          odd[n] = std::fma(std::bit_cast<float>(a & 0xffff0000U),
+                            std::bit_cast<float>(b & 0xffff0000U), odd[n]);
         }
       }
       for (int n = 0; n < configuration_.row_bytes[kAcc] / 4; ++n) {
@@ -148,7 +157,8 @@ class SoftwareTiles {
         uint32_t sum = word(kAcc, m, n);
         for (int k = 0; k < configuration_.row_bytes[kA] / 4; ++k) {
           for (int i = 0; i < 4; ++i) {
-            const int32_t product = value<kSignedA>(word(kA, m, k), i) * value<kSignedB>(word(kB, k, n), i);
+            const int32_t product =
+                value<kSignedA>(word(kA, m, k), i) * value<kSignedB>(word(kB, k, n), i);
             sum += static_cast<uint32_t>(product);
           }
         }
@@ -163,7 +173,9 @@ class SoftwareTiles {
     std::memcpy(&bits, tile_[tile][row] + 4 * column, 4);
     return bits;
   }
-  void set_word(int tile, int row, int column, uint32_t bits) { std::memcpy(tile_[tile][row] + 4 * column, &bits, 4); }
+  void set_word(int tile, int row, int column, uint32_t bits) {
+    std::memcpy(tile_[tile][row] + 4 * column, &bits, 4);
+  }
   template <bool kSigned>
   static int32_t value(uint32_t bits, int byte) {
     const auto v = static_cast<uint8_t>(bits >> (8 * byte));

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kernels/cpu/tile_check.h"
-
 #include <cstring>
 
 #include "kernels/cpu/tile.h"
+#include "kernels/cpu/tile_check.h"
 
 namespace gatun::cpu {
 namespace {

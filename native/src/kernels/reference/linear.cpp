@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The oracle of linear steps: each weight row widened to f32 as its format defines it, sums and epilogue in double.
-#include <cmath>
-
+// The oracle of linear steps: each weight row widened to f32 as its format defines it, sums and
+// epilogue in double.
 #include "kernels/linear.h"
+
+#include <cmath>
 
 namespace gatun::reference {
 namespace {
@@ -14,7 +15,8 @@ double activate(int32_t activation, double x) {
     case GATUN_ACTIVATION_GELU:
       return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0)));
     case GATUN_ACTIVATION_GELU_TANH:
-      return 0.5 * x * (1 + std::tanh(0.79788456080286535588 * (x + 0.044715 * x * x * x)));  // sqrt(2 / pi)
+      return 0.5 * x *
+             (1 + std::tanh(0.79788456080286535588 * (x + 0.044715 * x * x * x)));  // sqrt(2 / pi)
     case GATUN_ACTIVATION_SILU:
       return x / (1 + std::exp(-x));
     case GATUN_ACTIVATION_TANH:
@@ -36,14 +38,16 @@ double dot(const float* x, const float* w, int64_t columns) {
 }
 
 void unpack(const cpu::PackedWeight& weight, int64_t o, float* values) {
-  weight.format->unpack_row(weight.panel(o / cpu::kPanelRows), static_cast<int>(o % cpu::kPanelRows), weight.columns,
-                            values);
+  weight.format->unpack_row(weight.panel(o / cpu::kPanelRows),
+                            static_cast<int>(o % cpu::kPanelRows), weight.columns, values);
 }
 
 }  // namespace
 
 // Two widened weight rows per member.
-int64_t linear_scratch_bytes(const LinearArgs& args, int members) { return members * 2 * args.columns * 4; }
+int64_t linear_scratch_bytes(const LinearArgs& args, int members) {
+  return members * 2 * args.columns * 4;
+}
 
 void linear(const LinearArgs& args, const Team& team) {
   for (int i = 0; team.index() == 0 && i < args.outputs; ++i) args.device->count_weight_pass();
@@ -64,9 +68,11 @@ void linear(const LinearArgs& args, const Team& team) {
         double value = double{args.scale} * dot(x, w, args.columns);
         if (output.bias != nullptr) value += double{output.bias[o]};
         value = activate(args.activation, value);
-        if (args.gated) value *= dot(x, w_up, args.columns) + (up.bias != nullptr ? double{up.bias[o]} : 0.0);
+        if (args.gated)
+          value *= dot(x, w_up, args.columns) + (up.bias != nullptr ? double{up.bias[o]} : 0.0);
         if (args.residual != nullptr) value += double{args.residual[n * args.residual_stride + o]};
-        if (args.softcap != 0) value = std::tanh(value / double{args.softcap}) * double{args.softcap};
+        if (args.softcap != 0)
+          value = std::tanh(value / double{args.softcap}) * double{args.softcap};
         output.y[n * output.y_stride + o] = static_cast<float>(value);
       }
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tile functions of dense panels, called directly: also those that the dispatcher passes over on this machine, and
-// the tile (AMX) kernel on its software twin.
+// The tile functions of dense panels, called directly: also those that the dispatcher passes over
+// on this machine, and the tile (AMX) kernel on its software twin.
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <cstring>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "kernels/cpu/dense_kernels.h"
 #include "kernels/cpu/dense_panel.h"
@@ -61,7 +61,8 @@ class DenseTileTest : public ::testing::TestWithParam<Kernel> {
     std::vector<float> x, w, acc;
     int64_t stride;
   };
-  static Product multiply(const Kernel& kernel, int rows, int panels, int64_t k, const std::vector<float>& x_source) {
+  static Product multiply(
+      const Kernel& kernel, int rows, int panels, int64_t k, const std::vector<float>& x_source) {
     Product p;
     p.x = x_source;
     p.w = test::random_floats(panels * 16 * k, 77);
@@ -75,7 +76,8 @@ class DenseTileTest : public ::testing::TestWithParam<Kernel> {
     std::memset(packed.data(), 0, packed.size());
     for (int i = 0; i < panels; ++i) {
       const auto* source = reinterpret_cast<const std::byte*>(p.w.data() + i * 16 * k);
-      (kernel.bf16_weights ? pack_f32_bf16 : pack_f32_f32)(source, k * 4, 16, k, packed.data() + i * panel_bytes);
+      (kernel.bf16_weights ? pack_f32_bf16 : pack_f32_f32)(source, k * 4, 16, k,
+                                                           packed.data() + i * panel_bytes);
     }
     const int64_t padded = (k + 31) / 32 * 32;
     GuardedArray<float> x(p.x);
@@ -92,7 +94,8 @@ class DenseTileTest : public ::testing::TestWithParam<Kernel> {
     prepared.bf16 = x16.data();
     prepared.bf16_stride = padded;
     p.acc.assign(static_cast<size_t>(rows * p.stride), 99.0f);
-    kernel.function(prepared, 0, rows, packed.data(), panel_bytes, panels, k, p.acc.data(), p.stride);
+    kernel.function(prepared, 0, rows, packed.data(), panel_bytes, panels, k, p.acc.data(),
+                    p.stride);
     return p;
   }
 };
@@ -111,7 +114,8 @@ TEST_P(DenseTileTest, AgreesWithSumsInDouble) {
             ASSERT_NEAR(p.acc[static_cast<size_t>(r * p.stride + o)], e.sum, e.tolerance)
                 << rows << " rows, " << panels << " panels, k " << k << " at " << r << ", " << o;
           }
-          ASSERT_EQ(99.0f, p.acc[static_cast<size_t>(r * p.stride + panels * 16)]) << "written beyond the panels";
+          ASSERT_EQ(99.0f, p.acc[static_cast<size_t>(r * p.stride + panels * 16)])
+              << "written beyond the panels";
         }
       }
     }
@@ -128,22 +132,27 @@ TEST_P(DenseTileTest, GivesARowTheSameBitsInAnyCompany) {
     const std::vector<float> some(x.begin() + 9 * kColumns, x.begin() + (9 + rows) * kColumns);
     const Product part = multiply(kernel, rows, 8, kColumns, some);
     for (int64_t r = 0; r < rows; ++r) {
-      ASSERT_EQ(0, std::memcmp(all.acc.data() + (9 + r) * all.stride, part.acc.data() + r * part.stride, 8 * 16 * 4))
+      ASSERT_EQ(0, std::memcmp(all.acc.data() + (9 + r) * all.stride,
+                               part.acc.data() + r * part.stride, 8 * 16 * 4))
           << rows << " rows, row " << r;
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Kernels, DenseTileTest, ::testing::ValuesIn(kKernels),
+INSTANTIATE_TEST_SUITE_P(Kernels,
+                         DenseTileTest,
+                         ::testing::ValuesIn(kKernels),
                          [](const auto& info) { return std::string(info.param.name); });
 
 // The order of the F32 arithmetic is part of its contract: one fused chain over ascending k.
 TEST(DenseTileOrderTest, F32IsOneFusedChainOverAscendingK) {
   if (machine_isa_tier() < IsaTier::kAvx512) GTEST_SKIP() << "tier avx512: not on this machine";
   constexpr int64_t kColumns = 300;
-  const std::vector<float> x = test::random_floats(kColumns, 1), w = test::random_floats(16 * kColumns, 2);
+  const std::vector<float> x = test::random_floats(kColumns, 1),
+                           w = test::random_floats(16 * kColumns, 2);
   GuardedArray<std::byte> packed(static_cast<size_t>(f32_panel_bytes(kColumns)));
-  pack_f32_f32(reinterpret_cast<const std::byte*>(w.data()), kColumns * 4, 16, kColumns, packed.data());
+  pack_f32_f32(reinterpret_cast<const std::byte*>(w.data()), kColumns * 4, 16, kColumns,
+               packed.data());
   PreparedRows prepared;
   prepared.f32 = x.data();
   for (const TileFunction function : {avx2::f32_tile, avx512::f32_tile}) {
@@ -152,34 +161,40 @@ TEST(DenseTileOrderTest, F32IsOneFusedChainOverAscendingK) {
     for (int64_t o = 0; o < 16; ++o) {
       float chain = 0;
       for (int64_t k = 0; k < kColumns; ++k) {
-        chain = std::fma(x[static_cast<size_t>(k)], w[static_cast<size_t>(o * kColumns + k)], chain);
+        chain =
+            std::fma(x[static_cast<size_t>(k)], w[static_cast<size_t>(o * kColumns + k)], chain);
       }
       EXPECT_EQ(chain, acc[o]) << o;
     }
   }
 }
 
-// The order of a tile product, as measured on the hardware: per 32 k an even and an odd chain, then their sum.
+// The order of a tile product, as measured on the hardware: per 32 k an even and an odd chain, then
+// their sum.
 TEST(DenseTileOrderTest, TheTwinAddsEvenAndOddChainsPer32K) {
   if (machine_isa_tier() < IsaTier::kAvx512) GTEST_SKIP() << "tier avx512: not on this machine";
   constexpr int64_t kColumns = 96;
-  std::vector<float> x = test::random_floats(kColumns, 1), w = test::random_floats(16 * kColumns, 2);
+  std::vector<float> x = test::random_floats(kColumns, 1),
+                     w = test::random_floats(16 * kColumns, 2);
   std::vector<uint16_t> x16(kColumns);
   for (size_t k = 0; k < kColumns; ++k) x[k] = bf16_value(x16[k] = bf16_bits(x[k]));
   for (auto& v : w) v = bf16_value(bf16_bits(v));
   GuardedArray<std::byte> packed(static_cast<size_t>(bf16_panel_bytes(kColumns)));
-  pack_f32_bf16(reinterpret_cast<const std::byte*>(w.data()), kColumns * 4, 16, kColumns, packed.data());
+  pack_f32_bf16(reinterpret_cast<const std::byte*>(w.data()), kColumns * 4, 16, kColumns,
+                packed.data());
   PreparedRows prepared;
   prepared.bf16 = x16.data();
   float acc[16];
-  amx::bf16_tile_twin(prepared, 0, 1, packed.data(), bf16_panel_bytes(kColumns), 1, kColumns, acc, 16);
+  amx::bf16_tile_twin(prepared, 0, 1, packed.data(), bf16_panel_bytes(kColumns), 1, kColumns, acc,
+                      16);
   for (int64_t o = 0; o < 16; ++o) {
     float sum = 0;
     for (int64_t begin = 0; begin < kColumns; begin += 32) {
       float even = 0, odd = 0;
       for (int64_t k = begin; k < begin + 32; k += 2) {
         even = std::fma(x[static_cast<size_t>(k)], w[static_cast<size_t>(o * kColumns + k)], even);
-        odd = std::fma(x[static_cast<size_t>(k + 1)], w[static_cast<size_t>(o * kColumns + k + 1)], odd);
+        odd = std::fma(x[static_cast<size_t>(k + 1)], w[static_cast<size_t>(o * kColumns + k + 1)],
+                       odd);
       }
       sum += even + odd;
     }
