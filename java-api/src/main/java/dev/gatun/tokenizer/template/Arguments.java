@@ -23,13 +23,18 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
   Object[] bind(String function, String... parameters) {
     if (positional.size() > parameters.length) {
       throw TemplateException.value(
-          function + "() takes at most " + parameters.length + " arguments, got " + positional.size());
+          function
+              + "() takes at most "
+              + parameters.length
+              + " arguments, got "
+              + positional.size());
     }
     Object[] bound = new Object[parameters.length];
     int used = 0;
     for (int i = 0; i < parameters.length; i++) {
       boolean optional = parameters[i].endsWith("?");
-      String name = optional ? parameters[i].substring(0, parameters[i].length() - 1) : parameters[i];
+      String name =
+          optional ? parameters[i].substring(0, parameters[i].length() - 1) : parameters[i];
       boolean byName = named.containsKey(name);
       if (i < positional.size()) {
         if (byName) {
@@ -46,8 +51,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
       }
     }
     if (used < named.size()) {
-      throw TemplateException.value(
-          function + "() got an unexpected name among " + shownNames());
+      throw TemplateException.value(function + "() got an unexpected name among " + shownNames());
     }
     return bound;
   }

@@ -38,7 +38,8 @@ public record ChatMessage(String role, Object content, Map<String, Object> field
     }
     if (fields.containsKey("role") || fields.containsKey("content")) {
       throw new IllegalArgumentException(
-          "ChatMessage: fields: role and content have their own components, got " + fields.keySet());
+          "ChatMessage: fields: role and content have their own components, got "
+              + fields.keySet());
     }
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
   }

@@ -2,6 +2,7 @@
 package dev.gatun.tokenizer.template;
 
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.Objects;
  *             null, // no tools
  *             true, // ask for an answer
  *             Map.of("bos_token", "<s>", "eos_token", "</s>"),
- *             Clock.systemDefaultZone())
+ *             Clock.system(ZoneId.systemDefault()))
  *         .text();
  * }
  *
@@ -67,8 +68,7 @@ public final class ChatTemplate {
           "the template is too long: expected at most %d chars, got %d"
               .formatted(limits.sourceChars(), source.length()));
     }
-    List<Statement> statements =
-        StatementParser.parse(Lexer.tokens(source), limits.parseDepth());
+    List<Statement> statements = StatementParser.parse(Lexer.tokens(source), limits.parseDepth());
     return new ChatTemplate(source, limits, statements);
   }
 
@@ -131,7 +131,7 @@ public final class ChatTemplate {
    * @throws IllegalArgumentException where a value is of a Java type that templates do not have
    */
   public RenderedChat render(Map<String, ?> variables) {
-    return render(variables, Clock.systemDefaultZone());
+    return render(variables, Clock.system(ZoneId.systemDefault()));
   }
 
   /**

@@ -101,8 +101,7 @@ final class Comparison {
     return (left, right) -> order("<", left, right, budget, 0);
   }
 
-  private static int order(
-      String operator, Object left, Object right, Budget budget, int depth) {
+  private static int order(String operator, Object left, Object right, Budget budget, int depth) {
     budget.step();
     budget.valueDepth(depth);
     if (Types.isNumber(left) && Types.isNumber(right)) {
@@ -129,8 +128,7 @@ final class Comparison {
             .formatted(operator, Types.name(left), Types.name(right)));
   }
 
-  private static int orderItems(
-      String operator, List<?> a, List<?> b, Budget budget, int depth) {
+  private static int orderItems(String operator, List<?> a, List<?> b, Budget budget, int depth) {
     int shorter = Math.min(a.size(), b.size());
     for (int i = 0; i < shorter; i++) {
       if (!equal(a.get(i), b.get(i), budget, depth + 1)) {
@@ -157,9 +155,7 @@ final class Comparison {
   }
 
   private static BigDecimal exact(Object number) {
-    return number instanceof Double d
-        ? new BigDecimal(d)
-        : new BigDecimal(Arithmetic.big(number));
+    return number instanceof Double d ? new BigDecimal(d) : new BigDecimal(Arithmetic.big(number));
   }
 
   /** {@code item in container}. */

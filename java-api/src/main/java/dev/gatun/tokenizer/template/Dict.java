@@ -82,8 +82,7 @@ final class Dict {
       case null -> NONE;
       case Boolean b -> b ? 1L : 0L;
       case Double d when d == Math.rint(d) && Math.abs(d) < 0x1p63 -> (long) (double) d;
-      case Double d when d == Math.rint(d) && !d.isInfinite() ->
-          new BigDecimal(d).toBigInteger();
+      case Double d when d == Math.rint(d) && !d.isInfinite() -> new BigDecimal(d).toBigInteger();
       case BigInteger big -> big;
       case Tuple tuple -> {
         List<Object> parts = new ArrayList<>(tuple.items().size());

@@ -156,7 +156,9 @@ final class ExpressionEvaluator {
       throw new TemplateException(
           TemplateException.Kind.SYNTAX, "no filter named '" + filter.name() + "'", 0);
     }
-    return filter.operation().apply(Markup.plain(value), arguments(filter.arguments(), scope), rendering);
+    return filter
+        .operation()
+        .apply(Markup.plain(value), arguments(filter.arguments(), scope), rendering);
   }
 
   /** Calls; {@code caller} is the macro made of a call block, or null. */

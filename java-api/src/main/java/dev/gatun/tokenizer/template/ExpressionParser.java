@@ -127,9 +127,7 @@ final class ExpressionParser {
       }
       operands.add(sum());
     }
-    return operators.isEmpty()
-        ? first
-        : new Expression.Comparisons(first, operators, operands);
+    return operators.isEmpty() ? first : new Expression.Comparisons(first, operators, operands);
   }
 
   private Expression sum() {
@@ -399,8 +397,7 @@ final class ExpressionParser {
       arguments = arguments();
     } else if (beginsTestArgument()) {
       Expression argument = postfix(primary());
-      arguments =
-          new Expression.CallArguments(List.of(argument), List.of(), List.of(), null, null);
+      arguments = new Expression.CallArguments(List.of(argument), List.of(), List.of(), null, null);
     }
     TestOperation operation = Tests.find(name);
     if (operation == null) {
@@ -447,8 +444,7 @@ final class ExpressionParser {
       } else if (stream.skipOperator("*")) {
         requireOrder(starred == null && doubleStarred == null);
         starred = expression();
-      } else if (stream.current().type() == Token.Type.NAME
-          && stream.following().isOperator("=")) {
+      } else if (stream.current().type() == Token.Type.NAME && stream.following().isOperator("=")) {
         requireOrder(doubleStarred == null);
         names.add(stream.next().text());
         stream.next();

@@ -185,8 +185,7 @@ record FormatSpec(
     }
     return switch (align == ' ' ? defaultAlign : align) {
       case '<' -> shownSign + body + fill.repeat(missing);
-      case '^' ->
-          fill.repeat(missing / 2) + shownSign + body + fill.repeat(missing - missing / 2);
+      case '^' -> fill.repeat(missing / 2) + shownSign + body + fill.repeat(missing - missing / 2);
       case '=' -> shownSign + fill.repeat(missing) + body;
       default -> fill.repeat(missing) + shownSign + body;
     };

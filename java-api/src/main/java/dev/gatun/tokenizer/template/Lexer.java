@@ -16,8 +16,7 @@ final class Lexer {
   private static final int MAX_TOKENS = 100_000;
 
   private static final Pattern RAW_BEGIN = Pattern.compile("\\{%[-+]?\\s*+raw\\s*+(-?)%\\}");
-  private static final Pattern RAW_END =
-      Pattern.compile("\\{%([-+]?)\\s*+endraw\\s*+([-+]?)%\\}");
+  private static final Pattern RAW_END = Pattern.compile("\\{%([-+]?)\\s*+endraw\\s*+([-+]?)%\\}");
 
   private final String source;
   private final List<Token> tokens = new ArrayList<>();
@@ -99,11 +98,8 @@ final class Lexer {
       return text;
     }
     int lineBegin = text.lastIndexOf('\n') + 1;
-    boolean atLineBegin =
-        lineBegin > 0 || position == 0 || source.charAt(position - 1) == '\n';
-    return atLineBegin && PythonText.isBlank(text, lineBegin)
-        ? text.substring(0, lineBegin)
-        : text;
+    boolean atLineBegin = lineBegin > 0 || position == 0 || source.charAt(position - 1) == '\n';
+    return atLineBegin && PythonText.isBlank(text, lineBegin) ? text.substring(0, lineBegin) : text;
   }
 
   private void skipComment() {
@@ -149,8 +145,7 @@ final class Lexer {
       }
       if (position >= source.length()) {
         throw TemplateException.syntax(
-            lineAt(begin),
-            "unexpected end of template, expected '" + (block ? "%}" : "}}") + "'");
+            lineAt(begin), "unexpected end of template, expected '" + (block ? "%}" : "}}") + "'");
       }
       add(tag.next(position, lineAt(position)));
     }
@@ -161,8 +156,7 @@ final class Lexer {
     if (sign == '-') {
       return PythonText.skipSpace(source, at);
     }
-    boolean dropLineEnd =
-        block && sign != '+' && at < source.length() && source.charAt(at) == '\n';
+    boolean dropLineEnd = block && sign != '+' && at < source.length() && source.charAt(at) == '\n';
     return dropLineEnd ? at + 1 : at;
   }
 

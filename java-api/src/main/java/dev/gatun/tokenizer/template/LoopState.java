@@ -97,9 +97,7 @@ final class LoopState implements TemplateCallable {
 
   private Object changed(Arguments arguments, Rendering rendering) {
     List<Object> values = arguments.positional();
-    boolean same =
-        lastChanged != null
-            && Comparison.equal(lastChanged, values, rendering.budget());
+    boolean same = lastChanged != null && Comparison.equal(lastChanged, values, rendering.budget());
     lastChanged = values;
     return !same;
   }

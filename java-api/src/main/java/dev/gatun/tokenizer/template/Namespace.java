@@ -21,8 +21,6 @@ final class Namespace {
   }
 
   Object get(String name) {
-    return attributes.containsKey(name)
-        ? attributes.get(name)
-        : Undefined.attribute(this, name);
+    return attributes.containsKey(name) ? attributes.get(name) : Undefined.attribute(this, name);
   }
 }

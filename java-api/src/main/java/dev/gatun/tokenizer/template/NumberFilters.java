@@ -76,13 +76,12 @@ final class NumberFilters {
     requireNumber(value, "round");
     return switch (method) {
       case "common" ->
-          value instanceof Double d || digits < 0
+          value instanceof Double || digits < 0
               ? (Object) Numbers.rounded(Arithmetic.real(value), digits)
               : Arithmetic.integer(Arithmetic.big(value));
       case "ceil" -> scaled(Math.ceil(Arithmetic.real(value) * Math.pow(10, digits)), digits);
       case "floor" -> scaled(Math.floor(Arithmetic.real(value) * Math.pow(10, digits)), digits);
-      default ->
-          throw TemplateException.value("round: expected the method common, ceil or floor");
+      default -> throw TemplateException.value("round: expected the method common, ceil or floor");
     };
   }
 

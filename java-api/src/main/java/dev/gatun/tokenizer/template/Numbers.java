@@ -52,7 +52,10 @@ final class Numbers {
   }
 
   private static boolean isNumber(String digits, int base) {
-    if (digits.isEmpty() || digits.startsWith("_") || digits.endsWith("_") || digits.contains("__")) {
+    if (digits.isEmpty()
+        || digits.startsWith("_")
+        || digits.endsWith("_")
+        || digits.contains("__")) {
       return false;
     }
     return digits.chars().allMatch(c -> c == '_' || Character.digit(c, base) >= 0);

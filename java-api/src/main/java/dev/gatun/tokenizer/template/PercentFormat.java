@@ -18,8 +18,7 @@ final class PercentFormat {
 
   private PercentFormat(Object values, Budget budget) {
     this.values = values;
-    this.positional =
-        values instanceof Tuple tuple ? tuple.items() : Arrays.asList(values);
+    this.positional = values instanceof Tuple tuple ? tuple.items() : Arrays.asList(values);
     this.budget = budget;
   }
 
@@ -48,8 +47,12 @@ final class PercentFormat {
   }
 
   private static TemplateException malformed(String format, int at) {
-    long digits = format.substring(at, Math.min(at + 40, format.length())).chars()
-        .filter(Character::isDigit).count();
+    long digits =
+        format
+            .substring(at, Math.min(at + 40, format.length()))
+            .chars()
+            .filter(Character::isDigit)
+            .count();
     return digits > 9
         ? TemplateException.limit("a format is too wide: expected at most 9 digits of width")
         : TemplateException.value("incomplete or unsupported format after '%'");
@@ -65,7 +68,10 @@ final class PercentFormat {
     boolean left = flags.indexOf('-') >= 0;
     boolean zero = !left && flags.indexOf('0') >= 0 && "sra".indexOf(type) < 0;
     int width = field.group(3).isEmpty() ? 0 : Integer.parseInt(field.group(3));
-    int precision = field.group(4) == null ? -1 : field.group(4).isEmpty() ? 0 : Integer.parseInt(field.group(4));
+    int precision =
+        field.group(4) == null
+            ? -1
+            : field.group(4).isEmpty() ? 0 : Integer.parseInt(field.group(4));
     char sign = flags.indexOf('+') >= 0 ? '+' : flags.indexOf(' ') >= 0 ? ' ' : '-';
     FormatSpec spec =
         new FormatSpec(
@@ -112,8 +118,7 @@ final class PercentFormat {
 
   private static Object requireInteger(Object value) {
     if (!Types.isInteger(value)) {
-      throw TemplateException.value(
-          "%x format: an integer is required, not " + Types.name(value));
+      throw TemplateException.value("%x format: an integer is required, not " + Types.name(value));
     }
     return value;
   }

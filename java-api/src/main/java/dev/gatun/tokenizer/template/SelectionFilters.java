@@ -35,8 +35,7 @@ final class SelectionFilters {
     String name = Types.asString(arguments.positional().get(0), "map: filter");
     FilterOperation filter = Filters.find(name);
     if (filter == null) {
-      throw new TemplateException(
-          TemplateException.Kind.SYNTAX, "map: no filter of that name", 0);
+      throw new TemplateException(TemplateException.Kind.SYNTAX, "map: no filter of that name", 0);
     }
     Arguments rest = arguments.withoutFirst();
     for (Object item : items(value, budget)) {
@@ -74,8 +73,7 @@ final class SelectionFilters {
       rest = rest.withoutFirst();
     }
     if (test == null) {
-      throw new TemplateException(
-          TemplateException.Kind.SYNTAX, "select: no test of that name", 0);
+      throw new TemplateException(TemplateException.Kind.SYNTAX, "select: no test of that name", 0);
     }
     List<Object> selected = new ArrayList<>();
     for (Object item : items(value, budget)) {

@@ -25,8 +25,8 @@ final class SequenceFilters {
     filters.put("sort", SequenceFilters::sort);
     filters.put("dictsort", SequenceFilters::dictSort);
     filters.put("unique", SequenceFilters::unique);
-    filters.put("min", (v, a, r) -> extreme(v, a, r, -1));
-    filters.put("max", (v, a, r) -> extreme(v, a, r, 1));
+    filters.put("min", (v, a, r) -> extreme(v, a, r, Comparison.order(r.budget()).reversed()));
+    filters.put("max", (v, a, r) -> extreme(v, a, r, Comparison.order(r.budget())));
     filters.put("groupby", SequenceFilters::groupBy);
     filters.put("batch", SequenceFilters::batch);
     filters.put("slice", SequenceFilters::slice);
@@ -202,18 +202,18 @@ final class SequenceFilters {
     return new OneShot(kept);
   }
 
+  /** The first of the items that come last in the order. */
   private static Object extreme(
-      Object value, Arguments arguments, Rendering rendering, int direction) {
+      Object value, Arguments arguments, Rendering rendering, Comparator<Object> order) {
     Budget budget = rendering.budget();
     Object[] given = arguments.bind("min or max", "case_sensitive?", "attribute?");
     AttributePath path = AttributePath.of(given[1]);
-    Comparator<Object> order = Comparison.order(budget);
     Object best = noItem();
     Object bestKey = null;
     boolean found = false;
     for (Object item : Sequences.list(value, budget)) {
       Object key = key(path.get(item), isTrue(given[0]), budget);
-      if (!found || direction * order.compare(key, bestKey) > 0) {
+      if (!found || order.compare(key, bestKey) > 0) {
         best = item;
         bestKey = key;
         found = true;

@@ -140,8 +140,7 @@ final class StatementExecutor {
     return body(with.body(), inner, out);
   }
 
-  private Flow loop(
-      Statement.For loop, Object iterable, Scope scope, int depth, TextBuilder out) {
+  private Flow loop(Statement.For loop, Object iterable, Scope scope, int depth, TextBuilder out) {
     Iterator<Object> items = Sequences.iterator(iterable, budget);
     if (loop.test() != null) {
       items = new FilteredItems(items, item -> passes(loop, item, scope));

@@ -230,7 +230,8 @@ final class StatementParser {
   private Statement autoescapeTag(int line) {
     if (!(expressions.expression() instanceof Expression.Constant constant)
         || !Boolean.FALSE.equals(constant.value())) {
-      throw TemplateException.syntax(line, "autoescape: expected false, chat templates are no HTML");
+      throw TemplateException.syntax(
+          line, "autoescape: expected false, chat templates are no HTML");
     }
     return new Statement.Block(bodyThrough("endautoescape"));
   }

@@ -46,7 +46,7 @@ final class Strftime {
       case 'A' -> now.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
       case 'b', 'h' -> now.getMonth().getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
       case 'B' -> now.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
-      case 'c' -> 
+      case 'c' ->
           String.join(
               " ",
               field('a', now),
@@ -56,7 +56,8 @@ final class Strftime {
               field('Y', now));
       case 'C' -> padded(now.getYear() / 100, 2);
       case 'd' -> padded(now.getDayOfMonth(), 2);
-      case 'D', 'x' -> padded(now.getMonthValue(), 2) + "/" + field('d', now) + "/" + field('y', now);
+      case 'D', 'x' ->
+          padded(now.getMonthValue(), 2) + "/" + field('d', now) + "/" + field('y', now);
       case 'e' -> blankPadded(now.getDayOfMonth());
       case 'f' -> padded(now.getNano() / 1000, 6);
       case 'F' -> now.getYear() + "-" + field('m', now) + "-" + field('d', now);

@@ -73,8 +73,7 @@ final class StringFormat {
           case "r" -> Printer.representation(value, budget);
           default -> throw TemplateException.value("format: expected the conversion !s or !r");
         };
-    out.append(
-        spec.isEmpty() ? Printer.text(shown, budget) : FormatSpec.parse(spec).format(shown));
+    out.append(spec.isEmpty() ? Printer.text(shown, budget) : FormatSpec.parse(spec).format(shown));
   }
 
   private Object value(String path) {

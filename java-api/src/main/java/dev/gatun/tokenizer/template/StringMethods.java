@@ -10,12 +10,47 @@ import java.util.function.IntPredicate;
 final class StringMethods {
   static final Set<String> NAMES =
       Set.of(
-          "capitalize", "casefold", "center", "count", "endswith", "expandtabs", "find", "format",
-          "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "islower", "isnumeric",
-          "isprintable", "isspace", "isupper", "join", "ljust", "lower", "lstrip", "partition",
-          "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition",
-          "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title",
-          "upper", "zfill");
+          "capitalize",
+          "casefold",
+          "center",
+          "count",
+          "endswith",
+          "expandtabs",
+          "find",
+          "format",
+          "index",
+          "isalnum",
+          "isalpha",
+          "isascii",
+          "isdecimal",
+          "isdigit",
+          "islower",
+          "isnumeric",
+          "isprintable",
+          "isspace",
+          "isupper",
+          "join",
+          "ljust",
+          "lower",
+          "lstrip",
+          "partition",
+          "removeprefix",
+          "removesuffix",
+          "replace",
+          "rfind",
+          "rindex",
+          "rjust",
+          "rpartition",
+          "rsplit",
+          "rstrip",
+          "split",
+          "splitlines",
+          "startswith",
+          "strip",
+          "swapcase",
+          "title",
+          "upper",
+          "zfill");
 
   private StringMethods() {}
 
@@ -26,8 +61,7 @@ final class StringMethods {
       case "split", "rsplit" -> StringSplits.split(text, name, arguments, budget);
       case "splitlines" -> {
         Object[] given = arguments.bind(name, "keepends?");
-        yield PythonText.lines(
-            text, given[0] != Arguments.ABSENT && Types.truth(given[0]), budget);
+        yield PythonText.lines(text, given[0] != Arguments.ABSENT && Types.truth(given[0]), budget);
       }
       case "partition", "rpartition" -> StringSplits.partition(text, name, arguments, budget);
       case "replace" -> {
@@ -84,11 +118,8 @@ final class StringMethods {
         StringBuilder swapped = new StringBuilder(text.length());
         text.codePoints()
             .mapToObj(Character::toString)
-            .map(
-                c ->
-                    Character.isUpperCase(c.codePointAt(0))
-                        ? PythonText.lower(c)
-                        : PythonText.upper(c))
+            .map(c ->
+                Character.isUpperCase(c.codePointAt(0)) ? PythonText.lower(c) : PythonText.upper(c))
             .forEach(swapped::append);
         yield swapped.toString();
       }
@@ -172,11 +203,12 @@ final class StringMethods {
   }
 
   private static Object bound(Object value) {
-    return value == Arguments.ABSENT || value == null ? null : (Object) Types.asLong(value, "bound");
+    return value == Arguments.ABSENT || value == null
+        ? null
+        : (Object) Types.asLong(value, "bound");
   }
 
-  private static boolean affixed(
-      String text, String name, Arguments arguments, Budget budget) {
+  private static boolean affixed(String text, String name, Arguments arguments, Budget budget) {
     Object[] given = arguments.bindPositional(name, "affix", "start?", "end?");
     String part = part(text, given[1], given[2], budget);
     List<Object> candidates =

@@ -11,8 +11,7 @@ final class StringSplits {
 
   static List<Object> split(String text, String name, Arguments arguments, Budget budget) {
     Object[] given = arguments.bind(name, "sep?", "maxsplit?");
-    int limit =
-        given[1] == Arguments.ABSENT ? -1 : Types.asInt(given[1], name + ": maxsplit");
+    int limit = given[1] == Arguments.ABSENT ? -1 : Types.asInt(given[1], name + ": maxsplit");
     int most = limit < 0 ? Integer.MAX_VALUE : limit;
     boolean fromRight = name.equals("rsplit");
     budget.chars(text.length());

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** Reads the tokens inside one tag; brackets must pair before the tag may end. */
 final class TagLexer {
   private static final Pattern INTEGER =
-      Pattern.compile("(?i)0b(?:_?[01])++|0o(?:_?[0-7])++|0x(?:_?[0-9a-f])++|[1-9](?:_?[0-9])*+|0(?:_?0)*+");
+      Pattern.compile(
+          "(?i)0b(?:_?[01])++|0o(?:_?[0-7])++|0x(?:_?[0-9a-f])++|[1-9](?:_?[0-9])*+|0(?:_?0)*+");
   private static final Pattern FLOAT =
       Pattern.compile(
           "(?i)[0-9](?:_?[0-9])*+(?:(?:\\.[0-9](?:_?[0-9])*+)?e[+-]?[0-9](?:_?[0-9])*+"
@@ -76,7 +77,9 @@ final class TagLexer {
   }
 
   private static boolean isNamePart(int c) {
-    return c == '_' || Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK;
+    return c == '_'
+        || Character.isLetterOrDigit(c)
+        || Character.getType(c) == Character.NON_SPACING_MARK;
   }
 
   private Token token(Token.Type type, int from, int to, Object value, int line) {
@@ -136,8 +139,7 @@ final class TagLexer {
       }
       char expected = open.charAt(open.length() - 1);
       if (expected != c) {
-        throw TemplateException.syntax(
-            line, "unexpected '" + c + "', expected '" + expected + "'");
+        throw TemplateException.syntax(line, "unexpected '" + c + "', expected '" + expected + "'");
       }
       open.setLength(open.length() - 1);
     }

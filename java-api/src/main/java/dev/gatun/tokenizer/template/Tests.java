@@ -23,10 +23,8 @@ final class Tests {
     tests.put("upper", (v, a, r) -> hasCase(v, r, true));
     tests.put("filter", (v, a, r) -> v instanceof String name && Filters.find(name) != null);
     tests.put("test", (v, a, r) -> v instanceof String name && find(name) != null);
-    tests.put(
-        "sameas", (v, a, r) -> same(v, a.bind("sameas", "other")[0], r.budget()));
-    tests.put(
-        "in", (v, a, r) -> Comparison.contains(a.bind("in", "seq")[0], v, r.budget()));
+    tests.put("sameas", (v, a, r) -> same(v, a.bind("sameas", "other")[0], r.budget()));
+    tests.put("in", (v, a, r) -> Comparison.contains(a.bind("in", "seq")[0], v, r.budget()));
     return Map.copyOf(tests);
   }
 
@@ -53,8 +51,7 @@ final class Tests {
     kind(tests, "escaped", value -> false);
   }
 
-  private static void kind(
-      Map<String, TestOperation> tests, String name, Predicate<Object> kind) {
+  private static void kind(Map<String, TestOperation> tests, String name, Predicate<Object> kind) {
     tests.put(
         name,
         (value, arguments, rendering) -> {
@@ -102,8 +99,7 @@ final class Tests {
   private static boolean hasCase(Object value, Rendering rendering, boolean upper) {
     String text = Printer.text(value, rendering.budget());
     rendering.budget().scan(text.length());
-    return StringMethods.hasCase(
-        text, upper ? Character::isUpperCase : Character::isLowerCase);
+    return StringMethods.hasCase(text, upper ? Character::isUpperCase : Character::isLowerCase);
   }
 
   /** Identity as far as a template can tell: equal scalars are one object. */

@@ -30,8 +30,7 @@ final class TextFilters {
     filters.put("urlencode", simple("urlencode", TextFilters::urlEncode));
     filters.put(
         "wordcount",
-        (value, arguments, rendering) ->
-            WORD.matcher(text(value, rendering)).results().count());
+        (value, arguments, rendering) -> WORD.matcher(text(value, rendering)).results().count());
     filters.put("trim", TextFilters::trim);
     filters.put("replace", TextFilters::replace);
     filters.put("indent", TextFilters::indent);

@@ -77,8 +77,7 @@ final class Types {
       case BigInteger n -> n.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
       case Undefined u -> throw u.failure();
       case null, default ->
-          throw TemplateException.value(
-              what + ": expected an integer, got '" + name(value) + "'");
+          throw TemplateException.value(what + ": expected an integer, got '" + name(value) + "'");
     };
   }
 

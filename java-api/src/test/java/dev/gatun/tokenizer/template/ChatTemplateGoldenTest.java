@@ -28,11 +28,10 @@ class ChatTemplateGoldenTest {
         .root()
         .get("snippets")
         .valueStream()
-        .map(
-            snippet ->
-                DynamicTest.dynamicTest(
-                    snippet.get("id").stringValue(),
-                    () -> check(snippet.get("source").stringValue(), context, snippet)));
+        .map(snippet ->
+            DynamicTest.dynamicTest(
+                snippet.get("id").stringValue(),
+                () -> check(snippet.get("source").stringValue(), context, snippet)));
   }
 
   @TestFactory
@@ -82,10 +81,8 @@ class ChatTemplateGoldenTest {
         .root()
         .get("large")
         .valueStream()
-        .map(
-            large ->
-                DynamicTest.dynamicTest(
-                    large.get("template").stringValue(), () -> checkLarge(large)));
+        .map(large ->
+            DynamicTest.dynamicTest(large.get("template").stringValue(), () -> checkLarge(large)));
   }
 
   private void checkLarge(JsonNode large) throws NoSuchAlgorithmException {

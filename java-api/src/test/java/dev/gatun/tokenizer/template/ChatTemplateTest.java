@@ -55,9 +55,7 @@ class ChatTemplateTest {
     assertEquals(
         "ttt||",
         render(
-            source,
-            ChatMessage.assistant("a").with("thinking", "t"),
-            ChatMessage.assistant("b")));
+            source, ChatMessage.assistant("a").with("thinking", "t"), ChatMessage.assistant("b")));
   }
 
   @Test
@@ -107,29 +105,24 @@ class ChatTemplateTest {
   @Test
   void limitsCanBeSet() {
     TemplateLimits few = new TemplateLimits(100, 10, 1 << 20, 10, 10, 10);
-    ChatTemplate template =
-        ChatTemplate.compile("{% for i in range(999) %}{% endfor %}", few);
+    ChatTemplate template = ChatTemplate.compile("{% for i in range(999) %}{% endfor %}", few);
     TemplateException limit =
         assertThrows(TemplateException.class, () -> template.render(Map.of()));
     assertEquals(TemplateException.Kind.LIMIT, limit.kind());
     assertThrows(TemplateException.class, () -> ChatTemplate.compile("x".repeat(101), few));
-    assertThrows(
-        IllegalArgumentException.class, () -> new TemplateLimits(0, 1, 1, 1, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> new TemplateLimits(0, 1, 1, 1, 1, 1));
   }
 
   @Test
   void valuesOfForeignTypesAreRefused() {
     ChatTemplate template = ChatTemplate.compile("{{ x }}");
-    assertThrows(
-        IllegalArgumentException.class, () -> template.render(Map.of("x", new Object())));
+    assertThrows(IllegalArgumentException.class, () -> template.render(Map.of("x", new Object())));
     List<Object> cyclic = new ArrayList<>();
     cyclic.add(cyclic);
     assertThrows(IllegalArgumentException.class, () -> template.render(Map.of("x", cyclic)));
+    assertThrows(IllegalArgumentException.class, () -> new ChatMessage("user", 1, Map.of()));
     assertThrows(
-        IllegalArgumentException.class, () -> new ChatMessage("user", 1, Map.of()));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new ChatMessage("user", "a", Map.of("role", "b")));
+        IllegalArgumentException.class, () -> new ChatMessage("user", "a", Map.of("role", "b")));
   }
 
   @Test

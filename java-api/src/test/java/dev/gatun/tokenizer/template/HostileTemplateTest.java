@@ -47,9 +47,8 @@ class HostileTemplateTest {
         .root()
         .get("hostile")
         .valueStream()
-        .map(
-            hostile ->
-                DynamicTest.dynamicTest(hostile.get("id").stringValue(), () -> check(hostile)));
+        .map(hostile ->
+            DynamicTest.dynamicTest(hostile.get("id").stringValue(), () -> check(hostile)));
   }
 
   private void check(JsonNode hostile) throws Exception {
@@ -111,7 +110,11 @@ class HostileTemplateTest {
   }
 
   private static List<String> pieces(String source) {
-    return PIECE.matcher(source).results().map(MatchResult::group).collect(toCollection(ArrayList::new));
+    return PIECE
+        .matcher(source)
+        .results()
+        .map(MatchResult::group)
+        .collect(toCollection(ArrayList::new));
   }
 
   private Outcome run(String source, Map<String, Object> variables) throws Exception {

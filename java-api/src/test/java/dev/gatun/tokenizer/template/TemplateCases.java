@@ -31,7 +31,8 @@ final class TemplateCases {
     if (given != null && !given.isBlank()) {
       return Path.of(given);
     }
-    for (String folder : List.of("src/test/resources/golden", "java-api/src/test/resources/golden")) {
+    for (String folder :
+        List.of("src/test/resources/golden", "java-api/src/test/resources/golden")) {
       if (Files.isDirectory(Path.of(folder))) {
         return Path.of(folder);
       }
