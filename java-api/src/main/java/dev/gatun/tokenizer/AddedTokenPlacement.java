@@ -5,9 +5,10 @@ import dev.gatun.io.UnsupportedModelException;
 import java.util.List;
 
 /**
- * Makes the native library give added tokens the ids of the file. It ignores the ids that a document
- * states for tokens outside the vocabulary and counts on from the end; where that gives other ids,
- * because the file leaves gaps, the tokens go into the vocabulary too, which fixes their ids.
+ * Makes the native library give added tokens the ids of the file. It ignores the ids that a
+ * document states for tokens outside the vocabulary and counts on from the end; where that gives
+ * other ids, because the file leaves gaps, the tokens go into the vocabulary too, which fixes their
+ * ids.
  */
 final class AddedTokenPlacement {
   private AddedTokenPlacement() {}

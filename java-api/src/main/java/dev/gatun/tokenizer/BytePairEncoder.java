@@ -289,8 +289,7 @@ final class BytePairEncoder implements TextEncoder {
       }
     }
     String decoded = text.text();
-    boolean strip =
-        form == TokenBytes.Form.SENTENCE_PIECE_STRIPPED && decoded.startsWith(" ");
+    boolean strip = form == TokenBytes.Form.SENTENCE_PIECE_STRIPPED && decoded.startsWith(" ");
     return strip ? decoded.substring(1) : decoded;
   }
 

@@ -134,8 +134,7 @@ final class Charsmap {
 
   /** The replacement at an offset that {@link #longestMatch} gave. */
   String replacement(int start) {
-    return new String(
-        replacements, start, replacementEnd(start) - start, StandardCharsets.UTF_8);
+    return new String(replacements, start, replacementEnd(start) - start, StandardCharsets.UTF_8);
   }
 
   private static boolean hasLeaf(int unit) {

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a document must satisfy before the native library sees it: known parts only, no number that
- * makes the library index outside a string, merges of known tokens, expressions of bounded work, and
- * a bound on how much a normaliser can blow a text up.
+ * makes the library index outside a string, merges of known tokens, expressions of bounded work,
+ * and a bound on how much a normaliser can blow a text up.
  */
 final class DocumentChecks {
   private static final int MAX_PARTS = 64;
@@ -99,13 +99,14 @@ final class DocumentChecks {
   }
 
   private void unigram() {
-    JsonNode unk = document.modelOptions().path("unk_id");
     int size = document.vocabulary().size();
-    if (!unk.isNull() && !unk.isMissingNode()) {
-      number(document.modelOptions(), "unk_id", 0, size - 1L);
+    if (document.modelOptions().path("unk_id").isMissingNode()) {
+      throw wrong("model.unk_id", "is missing: text outside the vocabulary would have no id");
     }
+    number(document.modelOptions(), "unk_id", 0, size - 1L);
     for (int id = 0; id < size; id++) {
-      if (!Double.isFinite(document.scores().get(id)) || document.vocabulary().token(id).isEmpty()) {
+      if (!Double.isFinite(document.scores().get(id))
+          || document.vocabulary().token(id).isEmpty()) {
         throw wrong("model.vocab", "has an empty token or a score that is no number at id " + id);
       }
     }
@@ -261,9 +262,18 @@ final class DocumentChecks {
     if (value.isNull() || value.isMissingNode()) {
       return;
     }
-    int length = value.isString() ? value.stringValue().codePointCount(0, value.stringValue().length()) : -1;
+    int length =
+        value.isString() ? value.stringValue().codePointCount(0, value.stringValue().length()) : -1;
     if (length < min || length > max) {
-      throw wrong(field, "is " + Texts.quote(value.toString()) + ", expected a text of " + min + " to " + max + " characters");
+      throw wrong(
+          field,
+          "is "
+              + Texts.quote(value.toString())
+              + ", expected a text of "
+              + min
+              + " to "
+              + max
+              + " characters");
     }
     Texts.requireWellFormed(document.source(), field, value.stringValue());
   }

@@ -42,15 +42,14 @@ final class DocumentTokenizer implements Tokenizer {
   static DocumentTokenizer create(TokenizerPlan plan) {
     DocumentChecks.check(plan.document());
     TokenizerDocument placed = AddedTokenPlacement.place(plan.document());
-    TextEncoder encoder = 
+    TextEncoder encoder =
         BytePairEncoder.of(placed, plan.postProcessor(), plan.sentencePiece() != null);
     if (encoder == null) {
       TokenizerDocument matchable =
           plan.sentencePiece() == null
               ? placed
               : placed.withVocabulary(
-                  plan.sentencePiece()
-                      .withoutUnmatchable(placed.source(), placed.vocabulary()));
+                  plan.sentencePiece().withoutUnmatchable(placed.source(), placed.vocabulary()));
       encoder = nativeEncoder(matchable, plan.postProcessor());
     }
     return new DocumentTokenizer(plan, placed.withoutMerges(), encoder);
@@ -85,8 +84,7 @@ final class DocumentTokenizer implements Tokenizer {
   }
 
   @Override
-  public List<Encoding> encodeBatch(
-      List<String> texts, List<String> pairs, EncodeOptions options) {
+  public List<Encoding> encodeBatch(List<String> texts, List<String> pairs, EncodeOptions options) {
     Objects.requireNonNull(options, "options");
     boolean isPair = pairs != null;
     if (isPair && pairs.size() != texts.size()) {
@@ -102,9 +100,7 @@ final class DocumentTokenizer implements Tokenizer {
     for (int i = 0; i < texts.size(); i++) {
       Encoding first = encodeText(texts.get(i));
       Encoding[] parts =
-          isPair
-              ? new Encoding[] {first, encodeText(pairs.get(i))}
-              : new Encoding[] {first};
+          isPair ? new Encoding[] {first, encodeText(pairs.get(i))} : new Encoding[] {first};
       if (options.truncation() != null) {
         EncodingAssembly.truncate(parts, options.truncation(), added);
       }
@@ -122,9 +118,7 @@ final class DocumentTokenizer implements Tokenizer {
   @Override
   public int[] encodeIds(String text, boolean addSpecialTokens) {
     String wellFormed = Texts.wellFormed(text);
-    int[] ids =
-        encoder.encodeIds(
-            rules == null ? wellFormed : rules.normalize(wellFormed).text());
+    int[] ids = encoder.encodeIds(rules == null ? wellFormed : rules.normalize(wellFormed).text());
     if (!addSpecialTokens || postProcessor.addedTokens(false) == 0) {
       return ids;
     }
@@ -225,7 +219,9 @@ final class DocumentTokenizer implements Tokenizer {
   @Override
   public String description() {
     String form =
-        streamForm == TokenBytes.Form.BYTE_LEVEL ? "byte-level " : streamForm == null ? "" : "SentencePiece ";
+        streamForm == TokenBytes.Form.BYTE_LEVEL
+            ? "byte-level "
+            : streamForm == null ? "" : "SentencePiece ";
     return form + document.algorithm().jsonName() + ", " + vocabSize + " tokens";
   }
 

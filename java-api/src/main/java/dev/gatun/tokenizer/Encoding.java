@@ -4,8 +4,8 @@ package dev.gatun.tokenizer;
 import java.util.List;
 
 /**
- * One encoded text or pair of texts: n tokens with their ids, texts and places. The arrays belong to
- * the encoding and must not be changed. Immutable by that agreement, hence safe to share between
+ * One encoded text or pair of texts: n tokens with their ids, texts and places. The arrays belong
+ * to the encoding and must not be changed. Immutable by that agreement, hence safe to share between
  * threads.
  */
 public final class Encoding {

@@ -89,7 +89,10 @@ final class FolderTokenizers {
     AddedToken sep = special(source, vocabulary, "sep", "[SEP]");
     List<AddedToken> added = new ArrayList<>(List.of(unk, cls, sep));
     for (String role : List.of("pad", "mask")) {
-      String token = config.token(role) == null ? "[" + role.toUpperCase(java.util.Locale.ROOT) + "]" : config.token(role);
+      String token =
+          config.token(role) == null
+              ? "[" + role.toUpperCase(java.util.Locale.ROOT) + "]"
+              : config.token(role);
       if (vocabulary.id(token) >= 0) {
         added.add(AddedToken.special(vocabulary.id(token), token));
       }
@@ -206,14 +209,13 @@ final class FolderTokenizers {
     return added.stream()
         .filter(candidate -> candidate.content().equals(token))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new ModelFormatException(
-                    source
-                        + ": "
-                        + role
-                        + "_token is missing, but the tokenizer class needs it; name it in"
-                        + " tokenizer_config.json"));
+        .orElseThrow(() ->
+            new ModelFormatException(
+                source
+                    + ": "
+                    + role
+                    + "_token is missing, but the tokenizer class needs it; name it in"
+                    + " tokenizer_config.json"));
   }
 
   private Vocabulary vocabularyJson(String source) throws IOException {
@@ -221,17 +223,16 @@ final class FolderTokenizers {
     try {
       JsonNode json = TokenizerJson.MAPPER.readTree(bytes("vocab.json"));
       json.properties()
-          .forEach(
-              entry -> {
-                if (!entry.getValue().isInt()) {
-                  throw new ModelFormatException(
-                      source
-                          + ": id of "
-                          + Texts.quote(entry.getKey())
-                          + " is not an integer; obtain the file again");
-                }
-                vocabulary.add(entry.getKey(), entry.getValue().intValue());
-              });
+          .forEach(entry -> {
+            if (!entry.getValue().isInt()) {
+              throw new ModelFormatException(
+                  source
+                      + ": id of "
+                      + Texts.quote(entry.getKey())
+                      + " is not an integer; obtain the file again");
+            }
+            vocabulary.add(entry.getKey(), entry.getValue().intValue());
+          });
     } catch (JacksonException e) {
       throw new ModelFormatException(
           source + ": not well-formed JSON: " + e.getOriginalMessage() + "; obtain the file again",

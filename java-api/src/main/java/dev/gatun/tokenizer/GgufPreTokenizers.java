@@ -96,10 +96,7 @@ record GgufPreTokenizers(
         "hunyuan",
         "megrez");
     put(map, rules(List.of(SplitPatterns.O200K), false), "gpt-4o", "llama4");
-    put(
-        map,
-        new GgufPreTokenizers(List.of(SplitPatterns.TEKKEN), false, true, true),
-        "tekken");
+    put(map, new GgufPreTokenizers(List.of(SplitPatterns.TEKKEN), false, true, true), "tekken");
     put(
         map,
         rules(

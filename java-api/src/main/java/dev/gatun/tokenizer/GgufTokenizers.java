@@ -79,8 +79,7 @@ final class GgufTokenizers {
             DocumentParts.byteLevel(true, true, true));
     PostProcessor around =
         around(flag("add_bos_token", rules.addsBos()), flag("add_eos_token", false));
-    return plan(
-        document, around.withOffsetTrimming(DocumentParts.byteLevel(false, false, true)));
+    return plan(document, around.withOffsetTrimming(DocumentParts.byteLevel(false, false, true)));
   }
 
   private TokenizerPlan sentencePiece() {
@@ -195,8 +194,7 @@ final class GgufTokenizers {
     for (int id = 0; id < types.length; id++) {
       boolean special = types[id] == CONTROL || types[id] == UNKNOWN;
       if (special || types[id] == USER_DEFINED) {
-        added.add(
-            new AddedToken(id, vocabulary.token(id), special, false, false, false, false));
+        added.add(new AddedToken(id, vocabulary.token(id), special, false, false, false, false));
       }
     }
     return new TokenizerDocument(

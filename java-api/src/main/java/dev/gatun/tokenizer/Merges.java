@@ -90,8 +90,7 @@ final class Merges {
     return space;
   }
 
-  private void add(
-      String source, Vocabulary vocabulary, String left, String right, String prefix) {
+  private void add(String source, Vocabulary vocabulary, String left, String right, String prefix) {
     int leftId = vocabulary.id(left);
     int rightId = vocabulary.id(right);
     int result =

@@ -29,53 +29,54 @@ final class NativeEncoder implements TextEncoder {
       handle = library.createTokenizerFromString(json);
     } catch (RuntimeException e) {
       throw new ModelFormatException(
-          source + ": refused by the tokenizers library: " + e.getMessage() + "; obtain the file again",
+          source
+              + ": refused by the tokenizers library: "
+              + e.getMessage()
+              + "; obtain the file again",
           e);
     }
   }
 
   @Override
   public Encoding encode(String text) {
-    return withHandle(
-        tokenizer -> {
-          long encoding = library.encode(tokenizer, text, false);
-          try {
-            int[] ids = toInts(library.getTokenIds(encoding));
-            CharSpan[] spans = library.getTokenCharSpans(encoding);
-            int[] offsets = new int[2 * ids.length];
-            for (int i = 0; i < ids.length; i++) {
-              if (spans[i] != null) {
-                offsets[2 * i] = spans[i].getStart();
-                offsets[2 * i + 1] = spans[i].getEnd();
-              }
-            }
-            int[] attention = new int[ids.length];
-            Arrays.fill(attention, 1);
-            return new Encoding(
-                ids,
-                library.getTokens(encoding),
-                offsets,
-                new int[ids.length],
-                new int[ids.length],
-                attention,
-                List.of());
-          } finally {
-            library.deleteEncoding(encoding);
+    return withHandle(tokenizer -> {
+      long encoding = library.encode(tokenizer, text, false);
+      try {
+        int[] ids = toInts(library.getTokenIds(encoding));
+        CharSpan[] spans = library.getTokenCharSpans(encoding);
+        int[] offsets = new int[2 * ids.length];
+        for (int i = 0; i < ids.length; i++) {
+          if (spans[i] != null) {
+            offsets[2 * i] = spans[i].getStart();
+            offsets[2 * i + 1] = spans[i].getEnd();
           }
-        });
+        }
+        int[] attention = new int[ids.length];
+        Arrays.fill(attention, 1);
+        return new Encoding(
+            ids,
+            library.getTokens(encoding),
+            offsets,
+            new int[ids.length],
+            new int[ids.length],
+            attention,
+            List.of());
+      } finally {
+        library.deleteEncoding(encoding);
+      }
+    });
   }
 
   @Override
   public int[] encodeIds(String text) {
-    return withHandle(
-        tokenizer -> {
-          long encoding = library.encode(tokenizer, text, false);
-          try {
-            return toInts(library.getTokenIds(encoding));
-          } finally {
-            library.deleteEncoding(encoding);
-          }
-        });
+    return withHandle(tokenizer -> {
+      long encoding = library.encode(tokenizer, text, false);
+      try {
+        return toInts(library.getTokenIds(encoding));
+      } finally {
+        library.deleteEncoding(encoding);
+      }
+    });
   }
 
   @Override

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * The merges of a SentencePiece BPE model. SentencePiece joins the neighbours whose concatenation is
- * the piece with the highest score; as a list of merges that is every way to cut a piece into two
- * pieces, in falling order of the piece's score, longer left parts first.
+ * The merges of a SentencePiece BPE model. SentencePiece joins the neighbours whose concatenation
+ * is the piece with the highest score; as a list of merges that is every way to cut a piece into
+ * two pieces, in falling order of the piece's score, longer left parts first.
  */
 final class ScoreMerges {
   /** SentencePiece's own limit is 16 by default and 512 at most. */
@@ -26,8 +26,7 @@ final class ScoreMerges {
   /** A way to cut a piece. */
   private record Cut(int left, int right, int piece, int leftLength, int rightLength) {}
 
-  private ScoreMerges(
-      String source, Vocabulary vocabulary, float[] scores, IntPredicate isMerged) {
+  private ScoreMerges(String source, Vocabulary vocabulary, float[] scores, IntPredicate isMerged) {
     this.source = source;
     this.vocabulary = vocabulary;
     this.scores = scores;

@@ -121,8 +121,7 @@ final class SentencePieceModel {
     return part;
   }
 
-  private static ByteBuffer bytes(
-      SentencePieceModel model, String field, int type, Value value) {
+  private static ByteBuffer bytes(SentencePieceModel model, String field, int type, Value value) {
     if (type != BYTES) {
       throw model.wrong("has a " + field + " of wire type " + type + ", expected " + BYTES);
     }

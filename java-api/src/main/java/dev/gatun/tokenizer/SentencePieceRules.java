@@ -37,8 +37,8 @@ final class SentencePieceRules {
   }
 
   /**
-   * The vocabulary with spellings that no text contains for pieces that no text may match: they hold
-   * a space, and the model sees none.
+   * The vocabulary with spellings that no text contains for pieces that no text may match: they
+   * hold a space, and the model sees none.
    */
   Vocabulary withoutUnmatchable(String source, Vocabulary vocabulary) {
     Vocabulary matchable = new Vocabulary(source, vocabulary.size());

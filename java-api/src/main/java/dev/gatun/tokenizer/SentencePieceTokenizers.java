@@ -7,7 +7,9 @@ import dev.gatun.tokenizer.TokenizerDocument.Algorithm;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Builds tokenizers from SentencePiece models; their ids are those of the SentencePiece library. */
+/**
+ * Builds tokenizers from SentencePiece models; their ids are those of the SentencePiece library.
+ */
 final class SentencePieceTokenizers {
   /** Classes whose ids are not the pieces' own, or whose text is rewritten outside the model. */
   private static final List<String> SHIFTED =

@@ -6,9 +6,9 @@ import java.util.Set;
 
 /**
  * The regular expressions with which models split text. A file's own expression is hostile until
- * proven harmless: the native library runs it on a backtracking engine. Accepted are the expressions
- * of known models, word for word, and others whose shape bounds the work per position: no repetition
- * inside a repetition, and at most one unbounded repetition per alternative.
+ * proven harmless: the native library runs it on a backtracking engine. Accepted are the
+ * expressions of known models, word for word, and others whose shape bounds the work per position:
+ * no repetition inside a repetition, and at most one unbounded repetition per alternative.
  */
 final class SplitPatterns {
   static final String GPT2 =
@@ -26,12 +26,12 @@ final class SplitPatterns {
       "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
           + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
           + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
-          + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-          + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+          + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}|"
+          + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
   static final String TEKKEN =
       "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
-          + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
-          + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+          + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*|\\p{N}|"
+          + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
   static final String DIGIT = "\\p{N}";
   static final String UP_TO_THREE_DIGITS = "\\p{N}{1,3}";
   static final String CJK_RUN = "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+";
@@ -121,7 +121,9 @@ final class SplitPatterns {
           return false;
         }
         int repetition = repetition();
-        if (repetition < 0 || (repetition > 0 && inLookahead) || (repetition > 1 && (group || inGroup))) {
+        if (repetition < 0
+            || (repetition > 0 && inLookahead)
+            || (repetition > 1 && (group || inGroup))) {
           return false;
         }
         unbounded += repetition > 1 ? 1 : 0;

@@ -14,14 +14,13 @@ final class Texts {
     StringBuilder quoted = new StringBuilder("\"");
     text.codePoints()
         .limit(QUOTED_LENGTH)
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
-                quoted.append(String.format("\\u%04x", c));
-              } else {
-                quoted.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
+            quoted.append(String.format("\\u%04x", c));
+          } else {
+            quoted.appendCodePoint(c);
+          }
+        });
     return quoted.append(text.length() > 2 * QUOTED_LENGTH ? "...\"" : "\"").toString();
   }
 
@@ -59,7 +58,8 @@ final class Texts {
     }
     StringBuilder fixed = new StringBuilder(text.length());
     text.codePoints()
-        .forEach(c -> fixed.appendCodePoint(Character.getType(c) == Character.SURROGATE ? 0xFFFD : c));
+        .forEach(
+            c -> fixed.appendCodePoint(Character.getType(c) == Character.SURROGATE ? 0xFFFD : c));
     return fixed.toString();
   }
 }

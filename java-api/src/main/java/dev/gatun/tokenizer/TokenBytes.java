@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The bytes that a token stands for, for decoders that treat tokens one by one: byte-level BPE, where
- * each character of a token is a byte, and SentencePiece, where U+2581 is a space and {@code <0x0A>}
- * a byte.
+ * The bytes that a token stands for, for decoders that treat tokens one by one: byte-level BPE,
+ * where each character of a token is a byte, and SentencePiece, where U+2581 is a space and {@code
+ * <0x0A>} a byte.
  */
 final class TokenBytes {
   private static final char METASPACE = '\u2581';

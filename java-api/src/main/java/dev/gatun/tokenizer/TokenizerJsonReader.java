@@ -17,9 +17,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads {@code tokenizer.json}. The vocabulary and the merges, which make up nearly all of the file,
- * are streamed; the rest is small and becomes a tree. Repeated keys are refused: two readers that
- * disagree on which one counts would give different tokens.
+ * Reads {@code tokenizer.json}. The vocabulary and the merges, which make up nearly all of the
+ * file, are streamed; the rest is small and becomes a tree. Repeated keys are refused: two readers
+ * that disagree on which one counts would give different tokens.
  */
 final class TokenizerJsonReader {
   static final int MAX_BYTES = 64 << 20;
@@ -155,7 +155,9 @@ final class TokenizerJsonReader {
     if (list != (algorithm == Algorithm.UNIGRAM)) {
       throw wrong(
           "model.vocab",
-          list ? "is a list, expected an object of ids" : "is an object, expected a list of scores");
+          list
+              ? "is a list, expected an object of ids"
+              : "is an object, expected a list of scores");
     }
     return new TokenizerDocument(
         source,

@@ -59,8 +59,8 @@ public final class Tokenizers {
    * The tokenizer inside an opened GGUF file; the file may be closed afterwards.
    *
    * @throws dev.gatun.io.ModelFormatException if the metadata contradict themselves
-   * @throws dev.gatun.io.UnsupportedModelException if the kind of tokenizer or its splitting rule is
-   *     not known
+   * @throws dev.gatun.io.UnsupportedModelException if the kind of tokenizer or its splitting rule
+   *     is not known
    */
   public static Tokenizer fromGguf(GgufMetadata metadata) {
     return fromGguf(new OpenedGguf(metadata));
@@ -70,8 +70,8 @@ public final class Tokenizers {
    * The tokenizer that GGUF metadata describe, wherever they come from.
    *
    * @throws dev.gatun.io.ModelFormatException if the metadata contradict themselves
-   * @throws dev.gatun.io.UnsupportedModelException if the kind of tokenizer or its splitting rule is
-   *     not known
+   * @throws dev.gatun.io.UnsupportedModelException if the kind of tokenizer or its splitting rule
+   *     is not known
    */
   public static Tokenizer fromGguf(GgufTokenizerMetadata metadata) {
     return GgufTokenizers.plan(metadata).create();

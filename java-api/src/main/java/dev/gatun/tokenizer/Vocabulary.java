@@ -5,9 +5,9 @@ import dev.gatun.io.ModelFormatException;
 import java.util.Arrays;
 
 /**
- * Tokens by id and ids by token. Ids are unique, below 2^24, and may leave gaps. The hash table holds
- * nothing but ids, and parts of a string are found without cutting them out: a quarter of a million
- * tokens are loaded in the time of a blink.
+ * Tokens by id and ids by token. Ids are unique, below 2^24, and may leave gaps. The hash table
+ * holds nothing but ids, and parts of a string are found without cutting them out: a quarter of a
+ * million tokens are loaded in the time of a blink.
  */
 final class Vocabulary {
   static final int MAX_ID = (1 << 24) - 1;

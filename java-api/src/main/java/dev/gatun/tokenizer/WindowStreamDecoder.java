@@ -10,7 +10,9 @@ import java.util.Arrays;
 final class WindowStreamDecoder implements StreamDecoder {
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** A window that never ends in certain text is cut here, or each id would cost more than the last. */
+  /**
+   * A window that never ends in certain text is cut here, or each id would cost more than the last.
+   */
   private static final int MAX_WINDOW = 256;
 
   private final Tokenizer tokenizer;

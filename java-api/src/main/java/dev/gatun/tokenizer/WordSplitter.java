@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Splits text by the expressions of a byte-level pre-tokenizer, one after the other; what an
- * expression does not match is a piece too. Only the project's own constants are compiled here, never
- * an expression of a file.
+ * expression does not match is a piece too. Only the project's own constants are compiled here,
+ * never an expression of a file.
  */
 final class WordSplitter {
   private final List<Pattern> patterns;
@@ -19,7 +19,9 @@ final class WordSplitter {
     this.patterns = patterns;
   }
 
-  /** The splitter of a pre-tokenizer that ends in ByteLevel, or null where it is of another kind. */
+  /**
+   * The splitter of a pre-tokenizer that ends in ByteLevel, or null where it is of another kind.
+   */
   static WordSplitter of(JsonNode preTokenizer) {
     if (preTokenizer == null) {
       return null;
@@ -55,8 +57,7 @@ final class WordSplitter {
           part.path("add_prefix_space").asBoolean(true)
               ? null
               : part.path("use_regex").asBoolean(true) ? SplitPatterns.GPT2 : "";
-      case "Digits" ->
-          part.path("individual_digits").asBoolean(false) ? SplitPatterns.DIGIT : null;
+      case "Digits" -> part.path("individual_digits").asBoolean(false) ? SplitPatterns.DIGIT : null;
       case "Split" ->
           part.path("behavior").asString("").equals("Isolated")
                   && !part.path("invert").asBoolean(false)

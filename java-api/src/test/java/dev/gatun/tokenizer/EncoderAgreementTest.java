@@ -69,12 +69,15 @@ class EncoderAgreementTest {
     }
     int stored = texts.size();
     Random random = new Random(11);
-    String[] joints = {"", " ", "  ", "\n", "\r\n", "\t", " \n ", "'s", "'\u017f", "\u00a0", "12345", "<s>"};
+    String[] joints = {
+      "", " ", "  ", "\n", "\r\n", "\t", " \n ", "'s", "'\u017f", "\u00a0", "12345", "<s>"
+    };
     for (int i = 0; i < 1000; i++) {
       StringBuilder text = new StringBuilder();
       for (int parts = 1 + random.nextInt(6); parts > 0; parts--) {
         String part = texts.get(random.nextInt(stored));
-        int from = part.offsetByCodePoints(0, random.nextInt(part.codePointCount(0, part.length()) + 1));
+        int from =
+            part.offsetByCodePoints(0, random.nextInt(part.codePointCount(0, part.length()) + 1));
         text.append(part, from, part.length()).append(joints[random.nextInt(joints.length)]);
       }
       texts.add(text.toString());
@@ -88,8 +91,7 @@ class EncoderAgreementTest {
       TokenizerDocument document = document(folder);
       try (BytePairEncoder java = BytePairEncoder.of(document, plain(document), false)) {
         String word = "ananas".repeat(1_000_000 / 6);
-        int[] ids =
-            assertTimeoutPreemptively(Duration.ofSeconds(60), () -> java.encodeIds(word));
+        int[] ids = assertTimeoutPreemptively(Duration.ofSeconds(60), () -> java.encodeIds(word));
         assertEquals(word, java.decode(ids, false).strip());
       }
     }

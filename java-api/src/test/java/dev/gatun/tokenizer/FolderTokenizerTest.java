@@ -74,7 +74,9 @@ class FolderTokenizerTest {
     copy("wordpiece-uncased", "tokenizer.json", "tokenizer_config.json");
     try (Tokenizer tokenizer = Tokenizers.fromFolder(folder)) {
       SpecialTokens roles = tokenizer.specialTokens();
-      assertEquals(List.of(0, 1, 2, 3, 4), List.of(roles.pad(), roles.unk(), roles.cls(), roles.sep(), roles.mask()));
+      assertEquals(
+          List.of(0, 1, 2, 3, 4),
+          List.of(roles.pad(), roles.unk(), roles.cls(), roles.sep(), roles.mask()));
       assertEquals("[CLS]", tokenizer.tokenOf(roles.cls()));
     }
   }
@@ -82,7 +84,8 @@ class FolderTokenizerTest {
   @Test
   void saysWhichFilesItLooksFor() {
     String message =
-        assertThrows(ModelNotFoundException.class, () -> Tokenizers.fromFolder(folder)).getMessage();
+        assertThrows(ModelNotFoundException.class, () -> Tokenizers.fromFolder(folder))
+            .getMessage();
     assertTrue(message.contains("tokenizer.json") && message.contains(folder.toString()), message);
   }
 }

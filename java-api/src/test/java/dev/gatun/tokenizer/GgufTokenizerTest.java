@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Tokenizers from GGUF metadata: the stored results of the same vocabularies, and wrong metadata. */
+/**
+ * Tokenizers from GGUF metadata: the stored results of the same vocabularies, and wrong metadata.
+ */
 class GgufTokenizerTest {
 
   /** Metadata from a map. */
@@ -180,8 +182,7 @@ class GgufTokenizerTest {
 
   @Test
   void unigramVocabularies() throws IOException {
-    Path file =
-        Fixtures.root().resolve("tokenizers").resolve("unigram-t5").resolve("spiece.model");
+    Path file = Fixtures.root().resolve("tokenizers").resolve("unigram-t5").resolve("spiece.model");
     SentencePieceModel model = SentencePieceModel.parse(Files.readAllBytes(file), file.toString());
     Map<String, Object> values = metadata(document("unigram-t5"), "t5");
     int size = ((int[]) values.get("token_type")).length;
@@ -224,21 +225,18 @@ class GgufTokenizerTest {
     unknown.put("pre", "nobody-knows");
     String message =
         assertThrows(
-                UnsupportedModelException.class,
-                () -> Tokenizers.fromGguf(new Metadata(unknown)))
+                UnsupportedModelException.class, () -> Tokenizers.fromGguf(new Metadata(unknown)))
             .getMessage();
     assertTrue(message.contains("tokenizer.ggml.pre") && message.contains("llama-bpe"), message);
     unknown.put("model", "rwkv");
-    assertThrows(
-        UnsupportedModelException.class, () -> Tokenizers.fromGguf(new Metadata(unknown)));
+    assertThrows(UnsupportedModelException.class, () -> Tokenizers.fromGguf(new Metadata(unknown)));
   }
 
   private static void assertRefused(Map<String, Object> good, String key, Object value) {
     Map<String, Object> bad = new HashMap<>(good);
     bad.put(key, value);
     String message =
-        assertThrows(
-                ModelFormatException.class, () -> Tokenizers.fromGguf(new Metadata(bad)), key)
+        assertThrows(ModelFormatException.class, () -> Tokenizers.fromGguf(new Metadata(bad)), key)
             .getMessage();
     assertTrue(message.startsWith("test.gguf: "), message);
   }

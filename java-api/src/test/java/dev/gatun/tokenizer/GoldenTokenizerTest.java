@@ -82,7 +82,8 @@ class GoldenTokenizerTest {
         List<String> pairs =
             batch.get("pairs").isNull() ? null : Fixtures.strings(batch.get("pairs"));
         EncodeOptions options =
-            new EncodeOptions(true, truncation(batch.get("truncation")), padding(batch.get("padding")));
+            new EncodeOptions(
+                true, truncation(batch.get("truncation")), padding(batch.get("padding")));
         if (batch.has("error")) {
           assertThrows(
               IllegalArgumentException.class, () -> tokenizer.encodeBatch(texts, pairs, options));
