@@ -5,8 +5,8 @@ import java.nio.file.Path;
 
 /**
  * Loads the library behind native methods that another module's classes declare, such as the
- * tokenizers'. Here because loading is a restricted call and this is the only module that makes any.
- * The methods bind if their class has the class loader of this one.
+ * tokenizers'. Here because loading is a restricted call and this is the only module that makes
+ * any. The methods bind if their class has the class loader of this one.
  */
 public final class JniLibrary {
   private JniLibrary() {}
