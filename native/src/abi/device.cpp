@@ -8,7 +8,9 @@ using gatun::abi::check_not_null;
 using gatun::abi::check_struct;
 using gatun::abi::translate;
 
-gatun_status gatun_device_open(const gatun_device_options* options, gatun_device** device, gatun_error* error) {
+gatun_status gatun_device_open(const gatun_device_options* options,
+                               gatun_device** device,
+                               gatun_error* error) {
   return translate(error, [&] {
     check_struct("device_open", "options", options);
     check_not_null("device_open", "device", device);

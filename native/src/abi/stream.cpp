@@ -41,7 +41,8 @@ gatun_status gatun_graph_end(gatun_stream* stream, gatun_graph** graph, gatun_er
     check_not_null("graph_end", "stream", stream);
     check_not_null("graph_end", "graph", graph);
     *graph = nullptr;
-    *graph = reinterpret_cast<gatun_graph*>(reinterpret_cast<Stream*>(stream)->end_recording().release());
+    *graph = reinterpret_cast<gatun_graph*>(
+        reinterpret_cast<Stream*>(stream)->end_recording().release());
   });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The border of the library: what every extern "C" function does around its work. Nothing is thrown past it.
+// The border of the library: what every extern "C" function does around its work. Nothing is thrown
+// past it.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +16,15 @@
 namespace gatun::abi {
 
 // Cuts the message at the end of the buffer, at a character's start, and terminates it.
-inline gatun_status write_error(gatun_error* error, gatun_status status, const char* message) noexcept {
+inline gatun_status write_error(gatun_error* error,
+                                gatun_status status,
+                                const char* message) noexcept {
   if (error == nullptr) return status;
   size_t length = std::strlen(message);
   if (length > GATUN_ERROR_MESSAGE_BYTES - 1) {
     length = GATUN_ERROR_MESSAGE_BYTES - 1;
-    while (length > 0 && (static_cast<unsigned char>(message[length]) & 0xc0) == 0x80) --length;  // UTF-8 continuation
+    while (length > 0 && (static_cast<unsigned char>(message[length]) & 0xc0) == 0x80)
+      --length;  // UTF-8 continuation
   }
   error->status = status;
   error->reserved = 0;
@@ -29,7 +33,8 @@ inline gatun_status write_error(gatun_error* error, gatun_status status, const c
   return status;
 }
 
-// Runs `body`; turns what it throws into a status and a message. `on_failure(message)` runs first, for void recordings.
+// Runs `body`; turns what it throws into a status and a message. `on_failure(message)` runs first,
+// for void recordings.
 template <typename Body, typename OnFailure>
 gatun_status translate(gatun_error* error, Body&& body, OnFailure&& on_failure) noexcept {
   const auto failed = [&](gatun_status status, const char* message) noexcept {
@@ -45,7 +50,8 @@ gatun_status translate(gatun_error* error, Body&& body, OnFailure&& on_failure) 
   } catch (const Error& e) {
     return failed(e.status(), e.what());
   } catch (const std::bad_alloc&) {
-    return failed(GATUN_STATUS_OUT_OF_MEMORY, "the system has no memory left for a small allocation");
+    return failed(GATUN_STATUS_OUT_OF_MEMORY,
+                  "the system has no memory left for a small allocation");
   } catch (const std::exception& e) {
     return failed(GATUN_STATUS_INTERNAL, e.what());
   } catch (...) {
@@ -67,8 +73,8 @@ void check_not_null(const char* operation, const char* argument, Pointer* pointe
   if (pointer == nullptr) invalid(operation, std::string(argument) + " is NULL");
 }
 
-// A struct of a caller that was compiled against this header or a later one. Fields that this library does not know must
-// be zero, that is at their defaults.
+// A struct of a caller that was compiled against this header or a later one. Fields that this
+// library does not know must be zero, that is at their defaults.
 template <typename Struct>
 void check_struct(const char* operation, const char* argument, const Struct* value) {
   check_not_null(operation, argument, value);
@@ -76,24 +82,29 @@ void check_struct(const char* operation, const char* argument, const Struct* val
   constexpr int64_t kLargest = 65536;  // anything beyond is not a size
   const int64_t size = value->struct_size;
   if (size < kKnown || size > kLargest) {
-    invalid(operation, std::string(argument) + "->struct_size is " + std::to_string(size) + ", expected " +
-                           std::to_string(kKnown) + " (sizeof in gatun ABI version " +
-                           std::to_string(GATUN_ABI_VERSION) + ")");
+    invalid(operation, std::string(argument) + "->struct_size is " + std::to_string(size) +
+                           ", expected " + std::to_string(kKnown) +
+                           " (sizeof in gatun ABI version " + std::to_string(GATUN_ABI_VERSION) +
+                           ")");
   }
   const auto* bytes = reinterpret_cast<const unsigned char*>(value);
   for (int64_t i = kKnown; i < size; ++i) {
     if (bytes[i] != 0) {
-      throw Error(GATUN_STATUS_UNSUPPORTED, std::string(operation) + ": " + argument + " sets a field at byte " +
-                                                std::to_string(i) + " that this library (ABI version " +
-                                                std::to_string(GATUN_ABI_VERSION) + ") does not know; update it");
+      throw Error(GATUN_STATUS_UNSUPPORTED,
+                  std::string(operation) + ": " + argument + " sets a field at byte " +
+                      std::to_string(i) + " that this library (ABI version " +
+                      std::to_string(GATUN_ABI_VERSION) + ") does not know; update it");
     }
   }
 }
 
 // An operation on a stream: checks handle and params, runs, and voids the recording if it fails.
 template <typename Params>
-gatun_status forward(const char* operation, void (*run)(Stream&, const Params&), gatun_stream* handle,
-                     const Params* params, gatun_error* error) noexcept {
+gatun_status forward(const char* operation,
+                     void (*run)(Stream&, const Params&),
+                     gatun_stream* handle,
+                     const Params* params,
+                     gatun_error* error) noexcept {
   auto* stream = reinterpret_cast<Stream*>(handle);
   return translate(
       error,

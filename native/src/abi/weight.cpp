@@ -7,7 +7,9 @@ using gatun::abi::check_not_null;
 using gatun::abi::check_struct;
 using gatun::abi::translate;
 
-gatun_status gatun_weight_create(gatun_device* device, gatun_weight_params* params, gatun_error* error) {
+gatun_status gatun_weight_create(gatun_device* device,
+                                 gatun_weight_params* params,
+                                 gatun_error* error) {
   return translate(error, [&] {
     check_not_null("weight_create", "device", device);
     check_struct("weight_create", "params", params);
@@ -16,7 +18,9 @@ gatun_status gatun_weight_create(gatun_device* device, gatun_weight_params* para
   });
 }
 
-gatun_status gatun_weight_query(const gatun_weight* weight, gatun_weight_info* info, gatun_error* error) {
+gatun_status gatun_weight_query(const gatun_weight* weight,
+                                gatun_weight_info* info,
+                                gatun_error* error) {
   return translate(error, [&] {
     check_not_null("weight_query", "weight", weight);
     check_struct("weight_query", "info", info);
@@ -24,7 +28,9 @@ gatun_status gatun_weight_query(const gatun_weight* weight, gatun_weight_info* i
   });
 }
 
-gatun_status gatun_weight_read(const gatun_weight* weight, const gatun_weight_rows* rows, gatun_error* error) {
+gatun_status gatun_weight_read(const gatun_weight* weight,
+                               const gatun_weight_rows* rows,
+                               gatun_error* error) {
   return translate(error, [&] {
     check_not_null("weight_read", "weight", weight);
     check_struct("weight_read", "rows", rows);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// y = scale table[ids] + position_table[positions] + type_table[types], then LayerNorm where norm_weight is given.
+// y = scale table[ids] + position_table[positions] + type_table[types], then LayerNorm where
+// norm_weight is given.
 //
-// Rows are split over the team. An id of -1 stands for a row of zeros; one outside its table is reported and read as -1.
+// Rows are split over the team. An id of -1 stands for a row of zeros; one outside its table is
+// reported and read as -1.
 #pragma once
 
 #include <cstdint>
@@ -43,13 +45,17 @@ void embedding(const EmbeddingArgs& args, const Team& team);
 
 namespace {
 
-// Row `row` of a lookup widened to f32 as its format defines it; zeros for -1 and for what is outside the table.
-inline void look_up(const EmbeddingArgs& args, const EmbeddingArgs::Lookup& lookup, int64_t row, float* values) {
+// Row `row` of a lookup widened to f32 as its format defines it; zeros for -1 and for what is
+// outside the table.
+inline void look_up(const EmbeddingArgs& args,
+                    const EmbeddingArgs::Lookup& lookup,
+                    int64_t row,
+                    float* values) {
   const cpu::PackedWeight& table = *lookup.table;
   const int64_t id = lookup.ids[row];
   if (id >= 0 && id < table.rows) {
-    table.format->unpack_row(table.panel(id / cpu::kPanelRows), static_cast<int>(id % cpu::kPanelRows), table.columns,
-                             values);
+    table.format->unpack_row(table.panel(id / cpu::kPanelRows),
+                             static_cast<int>(id % cpu::kPanelRows), table.columns, values);
     return;
   }
   if (id != -1) args.fault->report(lookup.name, row, id, table.rows);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// s = x + residual; y = (s - mean(s)) / sqrt(var(s) + eps) * weight + bias, biased variance, for each row.
+// s = x + residual; y = (s - mean(s)) / sqrt(var(s) + eps) * weight + bias, biased variance, for
+// each row.
 //
 // Rows are split over the team. x may be y or sum: every element is read before it is written.
 #pragma once
@@ -11,15 +12,15 @@
 namespace gatun {
 
 struct LayerNormArgs {
-  const float* x;         // [N, E]
-  const float* residual;  // optional [N, E]
-  const float* weight;    // [E]
-  const float* bias;      // optional [E]
-  float* y;               // [N, E]
-  float* sum;             // optional [N, E]
+  const float* x;                                           // [N, E]
+  const float* residual;                                    // optional [N, E]
+  const float* weight;                                      // [E]
+  const float* bias;                                        // optional [E]
+  float* y;                                                 // [N, E]
+  float* sum;                                               // optional [N, E]
   int64_t x_stride, residual_stride, y_stride, sum_stride;  // of rows
-  int64_t rows;     // N
-  int64_t columns;  // E
+  int64_t rows;                                             // N
+  int64_t columns;                                          // E
   float eps;
 };
 

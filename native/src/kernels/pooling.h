@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One vector per sequence: mean, first, last or largest over its tokens, then divided by max(L2 norm, 1e-12) if wanted.
+// One vector per sequence: mean, first, last or largest over its tokens, then divided by max(L2
+// norm, 1e-12) if wanted.
 //
-// Sequences and blocks of columns are split over the team; tokens are added in ascending order. A sequence whose bounds
-// are not 0 <= begin <= end <= N is reported and taken as empty; an empty sequence gives zeros.
+// Sequences and blocks of columns are split over the team; tokens are added in ascending order. A
+// sequence whose bounds are not 0 <= begin <= end <= N is reported and taken as empty; an empty
+// sequence gives zeros.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +15,14 @@
 namespace gatun {
 
 struct PoolingArgs {
-  const float* x;             // [N, E]
-  const int32_t* cu_seqlens;  // [B + 1]
-  float* y;                   // [B, E]
+  const float* x;              // [N, E]
+  const int32_t* cu_seqlens;   // [B + 1]
+  float* y;                    // [B, E]
   int64_t x_stride, y_stride;  // of rows
-  int64_t tokens;     // N
-  int64_t sequences;  // B
-  int64_t columns;    // E
-  int32_t mode;       // GATUN_POOLING_*
+  int64_t tokens;              // N
+  int64_t sequences;           // B
+  int64_t columns;             // E
+  int32_t mode;                // GATUN_POOLING_*
   int32_t normalize;
   Fault* fault;
 };
@@ -48,8 +50,9 @@ inline TokenRange pooled_tokens(const PoolingArgs& args, int64_t sequence) {
   if (begin < 0 || begin > args.tokens) {
     args.fault->report("pooling: cu_seqlens", sequence, begin, args.tokens + 1);
   } else {
-    args.fault->report(end < begin ? "pooling: cu_seqlens does not ascend: cu_seqlens" : "pooling: cu_seqlens",
-                       sequence + 1, end, args.tokens + 1);
+    args.fault->report(
+        end < begin ? "pooling: cu_seqlens does not ascend: cu_seqlens" : "pooling: cu_seqlens",
+        sequence + 1, end, args.tokens + 1);
   }
   return {0, 0};
 }

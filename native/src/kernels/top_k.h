@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The k largest values of each row in descending order, the lower index first on ties, NaN below -inf; and
-// log(sum(exp(x))) of the row.
+// The k largest values of each row in descending order, the lower index first on ties, NaN below
+// -inf; and log(sum(exp(x))) of the row.
 //
-// The order is total, so any cut of a row gives the same picks: rows, or `chunks` equal parts of each row where rows are
-// few, are split over the team and their lists merged. The sum is cut as softmax cuts it (kernels/softmax.h).
+// The order is total, so any cut of a row gives the same picks: rows, or `chunks` equal parts of
+// each row where rows are few, are split over the team and their lists merged. The sum is cut as
+// softmax cuts it (kernels/softmax.h).
 #pragma once
 
 #include <cstdint>
@@ -18,17 +19,20 @@ struct TopKEntry {
   int32_t index;
 };
 
-// Entries that the list of a chunk has room for: candidates gather until it is full, then all but the best k are dropped.
-constexpr int64_t top_k_capacity(int64_t k) { return 2 * k + 64; }
+// Entries that the list of a chunk has room for: candidates gather until it is full, then all but
+// the best k are dropped.
+constexpr int64_t top_k_capacity(int64_t k) {
+  return 2 * k + 64;
+}
 
 struct TopKArgs {
-  const float* x;      // [N, V]
-  float* values;       // optional [N, k]
-  int32_t* indices;    // [N, k]
-  float* log_sum_exp;  // optional [N]
+  const float* x;                                   // [N, V]
+  float* values;                                    // optional [N, k]
+  int32_t* indices;                                 // [N, k]
+  float* log_sum_exp;                               // optional [N]
   int64_t x_stride, values_stride, indices_stride;  // of rows
-  int64_t rows;     // N
-  int64_t columns;  // V
+  int64_t rows;                                     // N
+  int64_t columns;                                  // V
   int64_t k;
   SoftmaxPartial* partials;  // scratch [N, blocks of kSoftmaxBlock]
   // for k > 1

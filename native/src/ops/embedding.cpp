@@ -11,19 +11,27 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const EmbeddingArgs&, const Team&)>, 3> kImplementations = {{
-    {IsaTier::kAvx512, cpu::avx512::embedding},
-    {IsaTier::kAvx2, cpu::avx2::embedding},
-    {IsaTier::kGeneric, reference::embedding},
-}};
+constexpr std::array<Implementation<void (*)(const EmbeddingArgs&, const Team&)>, 3>
+    kImplementations = {{
+        {IsaTier::kAvx512, cpu::avx512::embedding},
+        {IsaTier::kAvx2, cpu::avx2::embedding},
+        {IsaTier::kGeneric, reference::embedding},
+    }};
 
 // A table and its ids; both or neither.
-EmbeddingArgs::Lookup look_up_by(ArgumentCheck& check, const char* ids_name, const gatun_tensor& ids, int64_t rows,
-                                 const char* table_name, const gatun_weight* handle, int64_t columns,
+EmbeddingArgs::Lookup look_up_by(ArgumentCheck& check,
+                                 const char* ids_name,
+                                 const gatun_tensor& ids,
+                                 int64_t rows,
+                                 const char* table_name,
+                                 const gatun_weight* handle,
+                                 int64_t columns,
                                  const char* label) {
   if (!is_given(ids) && handle == nullptr) return {nullptr, nullptr, label};
-  if (handle == nullptr) check.fail(std::string(table_name) + " is missing, expected a weight [V, E] with " + ids_name);
-  if (!is_given(ids)) check.fail(std::string(ids_name) + " is missing, expected I32 [N] with " + table_name);
+  if (handle == nullptr)
+    check.fail(std::string(table_name) + " is missing, expected a weight [V, E] with " + ids_name);
+  if (!is_given(ids))
+    check.fail(std::string(ids_name) + " is missing, expected I32 [N] with " + table_name);
   check.matches(ids_name, ids, GATUN_DTYPE_I32, "[N]", {rows});
   const cpu::PackedWeight& table = packed_weight(*handle);
   if (table.columns != columns) {
@@ -42,12 +50,16 @@ void embedding_forward(Stream& stream, const gatun_embedding_params& p) {
   if (p.table == nullptr) check.fail("table is missing, expected a weight [V, E]");
   check.matches("ids", p.ids, GATUN_DTYPE_I32, "[N]", {rows});
   EmbeddingArgs args{};
-  args.lookups[0] = look_up_by(check, "ids", p.ids, rows, "table", p.table, columns, "embedding: ids");
-  args.lookups[1] = look_up_by(check, "positions", p.positions, rows, "position_table", p.position_table, columns,
-                               "embedding: positions");
-  args.lookups[2] = look_up_by(check, "types", p.types, rows, "type_table", p.type_table, columns, "embedding: types");
-  const bool norm = check.matches_if_given("norm_weight", p.norm_weight, GATUN_DTYPE_F32, "[E]", {columns});
-  if (check.matches_if_given("norm_bias", p.norm_bias, GATUN_DTYPE_F32, "[E]", {columns}) && !norm) {
+  args.lookups[0] =
+      look_up_by(check, "ids", p.ids, rows, "table", p.table, columns, "embedding: ids");
+  args.lookups[1] = look_up_by(check, "positions", p.positions, rows, "position_table",
+                               p.position_table, columns, "embedding: positions");
+  args.lookups[2] = look_up_by(check, "types", p.types, rows, "type_table", p.type_table, columns,
+                               "embedding: types");
+  const bool norm =
+      check.matches_if_given("norm_weight", p.norm_weight, GATUN_DTYPE_F32, "[E]", {columns});
+  if (check.matches_if_given("norm_bias", p.norm_bias, GATUN_DTYPE_F32, "[E]", {columns}) &&
+      !norm) {
     check.fail("norm_bias is given without norm_weight, expected both or norm_weight alone");
   }
   check.not_negative("eps", p.eps);
@@ -64,7 +76,8 @@ void embedding_forward(Stream& stream, const gatun_embedding_params& p) {
   args.columns = columns;
   args.scale = p.scale == 0 ? 1 : p.scale;
   args.eps = p.eps;
-  args.scratch = static_cast<float*>(stream.scratch(stream.threads() * columns * static_cast<int64_t>(sizeof(float))));
+  args.scratch = static_cast<float*>(
+      stream.scratch(stream.threads() * columns * static_cast<int64_t>(sizeof(float))));
   args.fault = &stream.fault();
   stream.submit("embedding", select_implementation(kImplementations, stream.tier()), args);
 }

@@ -9,11 +9,12 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const LayerNormArgs&, const Team&)>, 3> kImplementations = {{
-    {IsaTier::kAvx512, cpu::avx512::layer_norm},
-    {IsaTier::kAvx2, cpu::avx2::layer_norm},
-    {IsaTier::kGeneric, reference::layer_norm},
-}};
+constexpr std::array<Implementation<void (*)(const LayerNormArgs&, const Team&)>, 3>
+    kImplementations = {{
+        {IsaTier::kAvx512, cpu::avx512::layer_norm},
+        {IsaTier::kAvx2, cpu::avx2::layer_norm},
+        {IsaTier::kGeneric, reference::layer_norm},
+    }};
 
 }  // namespace
 

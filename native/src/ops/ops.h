@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every operation of the C ABI as the library sees it: checks its arguments, chooses an implementation for the stream's
-// tier and submits it. Failures are thrown as gatun::Error. src/abi wraps each in an extern "C" function.
+// Every operation of the C ABI as the library sees it: checks its arguments, chooses an
+// implementation for the stream's tier and submits it. Failures are thrown as gatun::Error. src/abi
+// wraps each in an extern "C" function.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,8 @@ void top_k_forward(Stream& stream, const gatun_top_k_params& params);
 void dequantize_forward(Stream& stream, const gatun_dequantize_params& params);
 void quantize_forward(Stream& stream, const gatun_quantize_params& params);
 
-// ops/weight.cpp. A gatun_weight* is what weight_create returned; it counts against the device's budget and keeps the
-// device from closing until weight_destroy.
+// ops/weight.cpp. A gatun_weight* is what weight_create returned; it counts against the device's
+// budget and keeps the device from closing until weight_destroy.
 gatun_weight* weight_create(Device& device, const gatun_weight_params& params);
 void weight_query(const gatun_weight& weight, gatun_weight_info& info);
 void weight_read(const gatun_weight& weight, const gatun_weight_rows& rows);

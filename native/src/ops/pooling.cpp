@@ -9,11 +9,12 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const PoolingArgs&, const Team&)>, 3> kImplementations = {{
-    {IsaTier::kAvx512, cpu::avx512::pooling},
-    {IsaTier::kAvx2, cpu::avx2::pooling},
-    {IsaTier::kGeneric, reference::pooling},
-}};
+constexpr std::array<Implementation<void (*)(const PoolingArgs&, const Team&)>, 3>
+    kImplementations = {{
+        {IsaTier::kAvx512, cpu::avx512::pooling},
+        {IsaTier::kAvx2, cpu::avx2::pooling},
+        {IsaTier::kGeneric, reference::pooling},
+    }};
 
 }  // namespace
 
@@ -22,7 +23,8 @@ void pooling_forward(Stream& stream, const gatun_pooling_params& p) {
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, E]");
   check.binds("cu_seqlens", p.cu_seqlens, GATUN_DTYPE_I32, 1, "[B + 1]");
   const int64_t sequences = p.cu_seqlens.shape[0] - 1, columns = p.x.shape[1];
-  if (sequences < 0) check.fail("cu_seqlens has shape [0], expected [B + 1] with at least one element");
+  if (sequences < 0)
+    check.fail("cu_seqlens has shape [0], expected [B + 1] with at least one element");
   check.matches("y", p.y, GATUN_DTYPE_F32, "[B, E]", {sequences, columns});
   check.one_of("mode", p.mode, GATUN_POOLING_MEAN, GATUN_POOLING_MAX);
   check.apart("y", p.y, "x", p.x);

@@ -9,11 +9,12 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const RmsNormArgs&, const Team&)>, 3> kImplementations = {{
-    {IsaTier::kAvx512, cpu::avx512::rms_norm},
-    {IsaTier::kAvx2, cpu::avx2::rms_norm},
-    {IsaTier::kGeneric, reference::rms_norm},
-}};
+constexpr std::array<Implementation<void (*)(const RmsNormArgs&, const Team&)>, 3>
+    kImplementations = {{
+        {IsaTier::kAvx512, cpu::avx512::rms_norm},
+        {IsaTier::kAvx2, cpu::avx2::rms_norm},
+        {IsaTier::kGeneric, reference::rms_norm},
+    }};
 
 }  // namespace
 

@@ -9,11 +9,12 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const SoftmaxArgs&, const Team&)>, 3> kImplementations = {{
-    {IsaTier::kAvx512, cpu::avx512::softmax},
-    {IsaTier::kAvx2, cpu::avx2::softmax},
-    {IsaTier::kGeneric, reference::softmax},
-}};
+constexpr std::array<Implementation<void (*)(const SoftmaxArgs&, const Team&)>, 3>
+    kImplementations = {{
+        {IsaTier::kAvx512, cpu::avx512::softmax},
+        {IsaTier::kAvx2, cpu::avx2::softmax},
+        {IsaTier::kGeneric, reference::softmax},
+    }};
 
 }  // namespace
 
@@ -26,15 +27,16 @@ void softmax_forward(Stream& stream, const gatun_softmax_params& p) {
   check.apart_or_same("y", p.y, "x", p.x);
   const int64_t blocks = (columns + kSoftmaxBlock - 1) / kSoftmaxBlock;
   const auto partial_bytes = static_cast<int64_t>(sizeof(SoftmaxPartial));
-  const SoftmaxArgs args{.x = f32_data(p.x),
-                         .y = f32_data(p.y),
-                         .x_stride = row_stride(p.x),
-                         .y_stride = row_stride(p.y),
-                         .rows = rows,
-                         .columns = columns,
-                         .temperature = p.temperature == 0 ? 1 : p.temperature,
-                         .log = p.log,
-                         .partials = static_cast<SoftmaxPartial*>(stream.scratch(rows * blocks * partial_bytes))};
+  const SoftmaxArgs args{
+      .x = f32_data(p.x),
+      .y = f32_data(p.y),
+      .x_stride = row_stride(p.x),
+      .y_stride = row_stride(p.y),
+      .rows = rows,
+      .columns = columns,
+      .temperature = p.temperature == 0 ? 1 : p.temperature,
+      .log = p.log,
+      .partials = static_cast<SoftmaxPartial*>(stream.scratch(rows * blocks * partial_bytes))};
   stream.submit("softmax", select_implementation(kImplementations, stream.tier()), args);
 }
 

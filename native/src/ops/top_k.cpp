@@ -10,11 +10,12 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const TopKArgs&, const Team&)>, 3> kImplementations = {{
-    {IsaTier::kAvx512, cpu::avx512::top_k},
-    {IsaTier::kAvx2, cpu::avx2::top_k},
-    {IsaTier::kGeneric, reference::top_k},
-}};
+constexpr std::array<Implementation<void (*)(const TopKArgs&, const Team&)>, 3> kImplementations = {
+    {
+        {IsaTier::kAvx512, cpu::avx512::top_k},
+        {IsaTier::kAvx2, cpu::avx2::top_k},
+        {IsaTier::kGeneric, reference::top_k},
+    }};
 
 }  // namespace
 
@@ -27,8 +28,8 @@ void top_k_forward(Stream& stream, const gatun_top_k_params& p) {
   const int64_t k = p.indices.shape[1];
   check.matches("indices", p.indices, GATUN_DTYPE_I32, "[N, k]", {rows, k});
   if (k < 1 || k > columns) {
-    check.fail("indices has shape " + shape_text(p.indices) + ", expected [N, k] with 1 <= k <= V = " +
-               std::to_string(columns));
+    check.fail("indices has shape " + shape_text(p.indices) +
+               ", expected [N, k] with 1 <= k <= V = " + std::to_string(columns));
   }
   check.matches_if_given("values", p.values, GATUN_DTYPE_F32, "[N, k]", {rows, k});
   check.matches_if_given("log_sum_exp", p.log_sum_exp, GATUN_DTYPE_F32, "[N]", {rows});
@@ -40,26 +41,31 @@ void top_k_forward(Stream& stream, const gatun_top_k_params& p) {
   check.apart("log_sum_exp", p.log_sum_exp, "values", p.values);
 
   const int64_t blocks = (columns + kSoftmaxBlock - 1) / kSoftmaxBlock;
-  const int64_t chunks = k == 1 ? 0 : rows >= stream.threads() ? 1 : std::min<int64_t>(stream.threads(), columns);
+  const int64_t chunks = k == 1                     ? 0
+                         : rows >= stream.threads() ? 1
+                                                    : std::min<int64_t>(stream.threads(), columns);
   const int64_t partial_bytes = rows * blocks * static_cast<int64_t>(sizeof(SoftmaxPartial));
   const int64_t length_bytes = rows * chunks * static_cast<int64_t>(sizeof(int64_t));
-  const int64_t entry_bytes = rows * chunks * top_k_capacity(k) * static_cast<int64_t>(sizeof(TopKEntry));
-  auto* scratch = static_cast<std::byte*>(stream.scratch(partial_bytes + 2 * length_bytes + entry_bytes));
-  const TopKArgs args{.x = f32_data(p.x),
-                      .values = f32_data(p.values),
-                      .indices = i32_data(p.indices),
-                      .log_sum_exp = f32_data(p.log_sum_exp),
-                      .x_stride = row_stride(p.x),
-                      .values_stride = row_stride(p.values),
-                      .indices_stride = row_stride(p.indices),
-                      .rows = rows,
-                      .columns = columns,
-                      .k = k,
-                      .partials = reinterpret_cast<SoftmaxPartial*>(scratch),
-                      .chunks = chunks,
-                      .entries = reinterpret_cast<TopKEntry*>(scratch + partial_bytes + 2 * length_bytes),
-                      .lengths = reinterpret_cast<int64_t*>(scratch + partial_bytes),
-                      .taken = reinterpret_cast<int64_t*>(scratch + partial_bytes + length_bytes)};
+  const int64_t entry_bytes =
+      rows * chunks * top_k_capacity(k) * static_cast<int64_t>(sizeof(TopKEntry));
+  auto* scratch =
+      static_cast<std::byte*>(stream.scratch(partial_bytes + 2 * length_bytes + entry_bytes));
+  const TopKArgs args{
+      .x = f32_data(p.x),
+      .values = f32_data(p.values),
+      .indices = i32_data(p.indices),
+      .log_sum_exp = f32_data(p.log_sum_exp),
+      .x_stride = row_stride(p.x),
+      .values_stride = row_stride(p.values),
+      .indices_stride = row_stride(p.indices),
+      .rows = rows,
+      .columns = columns,
+      .k = k,
+      .partials = reinterpret_cast<SoftmaxPartial*>(scratch),
+      .chunks = chunks,
+      .entries = reinterpret_cast<TopKEntry*>(scratch + partial_bytes + 2 * length_bytes),
+      .lengths = reinterpret_cast<int64_t*>(scratch + partial_bytes),
+      .taken = reinterpret_cast<int64_t*>(scratch + partial_bytes + length_bytes)};
   stream.submit("top_k", select_implementation(kImplementations, stream.tier()), args);
 }
 

@@ -16,7 +16,8 @@
 namespace gatun {
 namespace {
 
-// Logical CPUs of the affinity mask. The mask is as long as the kernel was configured for, so it grows until it fits.
+// Logical CPUs of the affinity mask. The mask is as long as the kernel was configured for, so it
+// grows until it fits.
 std::vector<int> allowed_cpus() {
   std::vector<int> cpus;
   for (int capacity = 1024; capacity <= 1 << 16; capacity *= 2) {

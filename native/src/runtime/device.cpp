@@ -30,7 +30,8 @@ int32_t environment_isa() {
     if (std::strcmp(name, known) == 0) return isa;
     names += std::string(", ") + known;
   }
-  throw invalid("the environment variable GATUN_ISA is \"" + std::string(name) + "\", expected one of " + names);
+  throw invalid("the environment variable GATUN_ISA is \"" + std::string(name) +
+                "\", expected one of " + names);
 }
 
 IsaTier choose_tier(int32_t isa) {
@@ -46,8 +47,9 @@ IsaTier choose_tier(int32_t isa) {
   if (isa == GATUN_ISA_AUTO) return machine;
   const auto tier = static_cast<IsaTier>(isa);
   if (tier > machine) {
-    throw Error(GATUN_STATUS_UNSUPPORTED, std::string("device_open: ") + source + " asks for " + isa_tier_name(tier) +
-                                              ", but the best tier of this machine is " + isa_tier_name(machine));
+    throw Error(GATUN_STATUS_UNSUPPORTED,
+                std::string("device_open: ") + source + " asks for " + isa_tier_name(tier) +
+                    ", but the best tier of this machine is " + isa_tier_name(machine));
   }
   return tier;
 }
@@ -62,8 +64,8 @@ int choose_threads(int32_t threads) {
 
 int choose_spin(int32_t microseconds) {
   if (microseconds < 0 || microseconds > kMaxSpinMicroseconds) {
-    throw invalid("spin_microseconds is " + std::to_string(microseconds) + ", expected 0 (the default) to " +
-                  std::to_string(kMaxSpinMicroseconds));
+    throw invalid("spin_microseconds is " + std::to_string(microseconds) +
+                  ", expected 0 (the default) to " + std::to_string(kMaxSpinMicroseconds));
   }
   return microseconds == 0 ? kDefaultSpinMicroseconds : microseconds;
 }
@@ -113,12 +115,13 @@ void Device::free_buffer(void* data, int64_t bytes) {
     const std::lock_guard<std::mutex> lock(buffers_mutex_);
     const auto found = buffers_.find(data);
     if (found == buffers_.end()) {
-      throw Error(GATUN_STATUS_INVALID_ARGUMENT, "buffer_free: data is not a buffer of this device, or was freed before");
+      throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                  "buffer_free: data is not a buffer of this device, or was freed before");
     }
     if (found->second != bytes) {
-      throw Error(GATUN_STATUS_INVALID_ARGUMENT, "buffer_free: byte_length is " + std::to_string(bytes) +
-                                                     ", expected the " + std::to_string(found->second) +
-                                                     " bytes that were allocated");
+      throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                  "buffer_free: byte_length is " + std::to_string(bytes) + ", expected the " +
+                      std::to_string(found->second) + " bytes that were allocated");
     }
     buffers_.erase(found);
   }
@@ -145,13 +148,16 @@ void Device::check_closable() const {
     const std::lock_guard<std::mutex> lock(buffers_mutex_);
     buffers = static_cast<int64_t>(buffers_.size());
   }
-  const auto count = [this](Use use) { return uses_[static_cast<int>(use)].load(std::memory_order_relaxed); };
-  const int64_t streams = count(Use::kStream), graphs = count(Use::kGraph), weights = count(Use::kWeight);
+  const auto count = [this](Use use) {
+    return uses_[static_cast<int>(use)].load(std::memory_order_relaxed);
+  };
+  const int64_t streams = count(Use::kStream), graphs = count(Use::kGraph),
+                weights = count(Use::kWeight);
   if (streams + graphs + weights + buffers == 0) return;
   throw Error(GATUN_STATUS_INVALID_ARGUMENT,
-              "device_close: the device still has " + std::to_string(streams) + " streams, " + std::to_string(graphs) +
-                  " graphs, " + std::to_string(weights) + " weights and " + std::to_string(buffers) +
-                  " buffers; destroy them first");
+              "device_close: the device still has " + std::to_string(streams) + " streams, " +
+                  std::to_string(graphs) + " graphs, " + std::to_string(weights) + " weights and " +
+                  std::to_string(buffers) + " buffers; destroy them first");
 }
 
 }  // namespace gatun

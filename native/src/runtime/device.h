@@ -25,7 +25,8 @@ class Device {
   int threads() const { return pool_.threads(); }
   ThreadPool& pool() { return pool_; }
 
-  // Zeroed memory, 64-byte aligned (see MemoryBudget). `purpose` names operation and argument for the error.
+  // Zeroed memory, 64-byte aligned (see MemoryBudget). `purpose` names operation and argument for
+  // the error.
   void* allocate(int64_t bytes, const char* purpose) { return memory_.allocate(bytes, purpose); }
   void release(void* data, int64_t bytes) noexcept { memory_.release(data, bytes); }
 
@@ -33,7 +34,8 @@ class Device {
   void* allocate_buffer(int64_t bytes);
   void free_buffer(void* data, int64_t bytes);
 
-  // Products count each weight matrix that they stream: at submission, or in a kernel through the counter.
+  // Products count each weight matrix that they stream: at submission, or in a kernel through the
+  // counter.
   void count_weight_pass() { weight_passes_.fetch_add(1, std::memory_order_relaxed); }
   std::atomic<int64_t>& weight_pass_counter() { return weight_passes_; }
 

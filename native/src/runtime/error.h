@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one exception type of the library. It never crosses the ABI: src/abi/translate.h turns it into a status.
+// The one exception type of the library. It never crosses the ABI: src/abi/translate.h turns it
+// into a status.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The floating-point control word of the calling thread for a scope: default rounding, no traps, denormals flushed or
-// kept. Whatever the thread had before (a JVM's, say) comes back at the end.
+// The floating-point control word of the calling thread for a scope: default rounding, no traps,
+// denormals flushed or kept. Whatever the thread had before (a JVM's, say) comes back at the end.
 #pragma once
 
-#include <cstdint>
-
 #include <xmmintrin.h>
+
+#include <cstdint>
 
 namespace gatun {
 

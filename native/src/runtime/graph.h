@@ -23,7 +23,9 @@ class Graph {
   void append(Call call) { calls_.push_back(std::move(call)); }
   void* scratch(int64_t bytes);
   void fail(const char* message);
-  const std::string& failure() const { return failure_; }  // of the first call that failed; empty: none
+  const std::string& failure() const {
+    return failure_;
+  }  // of the first call that failed; empty: none
 
   // Recorded kernels report here. One replay at a time: the lock covers region and fault.
   Fault& fault() const { return fault_; }
@@ -33,7 +35,8 @@ class Graph {
   Device& device_;
   DeviceUse use_;
   std::vector<Call> calls_;
-  std::vector<std::unique_ptr<DeviceMemory>> scratch_;  // the last is the largest; recorded calls may name any of them
+  std::vector<std::unique_ptr<DeviceMemory>>
+      scratch_;  // the last is the largest; recorded calls may name any of them
   std::string failure_;
   mutable Fault fault_;
   mutable std::mutex replay_mutex_;

@@ -31,7 +31,8 @@ struct Implementation {
 
 // The first implementation that `tier` can run. Lists end with kGeneric, so there always is one.
 template <typename Function, std::size_t kCount>
-constexpr Function select_implementation(const std::array<Implementation<Function>, kCount>& list, IsaTier tier) {
+constexpr Function select_implementation(const std::array<Implementation<Function>, kCount>& list,
+                                         IsaTier tier) {
   for (const auto& entry : list) {
     if (entry.tier <= tier) return entry.function;
   }

@@ -16,13 +16,17 @@ namespace {
 
 constexpr int64_t kAlignment = 64;
 constexpr int64_t kHugePage = int64_t{2} << 20;
-constexpr int64_t kMappedFrom = int64_t{1} << 20;   // blocks from here on are mappings of their own
-constexpr int64_t kCheckedFrom = int64_t{64} << 20;  // blocks from here on are compared with what the machine has
+constexpr int64_t kMappedFrom = int64_t{1} << 20;  // blocks from here on are mappings of their own
+constexpr int64_t kCheckedFrom =
+    int64_t{64} << 20;  // blocks from here on are compared with what the machine has
 constexpr int64_t kPage = 4096;
 
-int64_t round_up(int64_t bytes, int64_t unit) { return (bytes + unit - 1) / unit * unit; }
+int64_t round_up(int64_t bytes, int64_t unit) {
+  return (bytes + unit - 1) / unit * unit;
+}
 
-// The number behind `key` in a text of "key number" lines; `missing` where there is none ("max" included).
+// The number behind `key` in a text of "key number" lines; `missing` where there is none ("max"
+// included).
 int64_t number_after(const std::string& text, const char* key, int64_t missing) {
   const size_t at = text.find(key);
   if (at == std::string::npos) return missing;
@@ -62,7 +66,8 @@ int64_t available_memory_bytes() {
   if (limit >= 0) {
     const int64_t used = number_after(read_text_file("/sys/fs/cgroup/memory.current"), "", 0);
     // Pages of files that nobody reads are dropped before the limit bites.
-    const int64_t droppable = number_after(read_text_file("/sys/fs/cgroup/memory.stat"), "inactive_file ", 0);
+    const int64_t droppable =
+        number_after(read_text_file("/sys/fs/cgroup/memory.stat"), "inactive_file ", 0);
     available = std::min(available, std::max<int64_t>(0, limit - used + droppable));
   }
   return available;
@@ -75,19 +80,23 @@ void MemoryBudget::reserve(int64_t bytes, const char* purpose) {
       throw Error(GATUN_STATUS_OUT_OF_MEMORY,
                   std::string(purpose) + ": needs " + describe(bytes) + ", but only " +
                       describe(limit_bytes_ - before) + " are free of the device's budget of " +
-                      describe(limit_bytes_) + "; raise memory_budget_bytes or free what is no longer used");
+                      describe(limit_bytes_) +
+                      "; raise memory_budget_bytes or free what is no longer used");
     }
   } while (!allocated_.compare_exchange_weak(before, before + bytes, std::memory_order_relaxed));
   int64_t peak = peak_.load(std::memory_order_relaxed);
-  while (peak < before + bytes && !peak_.compare_exchange_weak(peak, before + bytes, std::memory_order_relaxed)) {
+  while (peak < before + bytes &&
+         !peak_.compare_exchange_weak(peak, before + bytes, std::memory_order_relaxed)) {
   }
 }
 
 void* MemoryBudget::allocate(int64_t bytes, const char* purpose) {
-  constexpr int64_t kLargest = int64_t{1} << 46;  // beyond any address space; keeps the sums below from overflowing
+  constexpr int64_t kLargest =
+      int64_t{1} << 46;  // beyond any address space; keeps the sums below from overflowing
   if (bytes <= 0 || bytes > kLargest) {
-    throw Error(GATUN_STATUS_INVALID_ARGUMENT, std::string(purpose) + ": byte_length is " + std::to_string(bytes) +
-                                                   ", expected 1 to " + std::to_string(kLargest));
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT, std::string(purpose) + ": byte_length is " +
+                                                   std::to_string(bytes) + ", expected 1 to " +
+                                                   std::to_string(kLargest));
   }
   reserve(bytes, purpose);
   void* data = nullptr;
@@ -97,7 +106,8 @@ void* MemoryBudget::allocate(int64_t bytes, const char* purpose) {
     data = std::aligned_alloc(static_cast<size_t>(kAlignment), length);
     if (data != nullptr) std::memset(data, 0, length);
   } else {
-    // The system promises more than it has: without this look the process would die when it writes the pages.
+    // The system promises more than it has: without this look the process would die when it writes
+    // the pages.
     if (bytes >= kCheckedFrom) available = available_memory_bytes();
     if (available < 0 || bytes <= available) data = map_aligned(bytes);
   }
@@ -106,7 +116,8 @@ void* MemoryBudget::allocate(int64_t bytes, const char* purpose) {
     if (available < 0) available = available_memory_bytes();
     throw Error(GATUN_STATUS_OUT_OF_MEMORY,
                 std::string(purpose) + ": needs " + describe(bytes) + ", but the system has only " +
-                    describe(available) + " free (memory_budget_bytes = " + std::to_string(limit_bytes_) +
+                    describe(available) +
+                    " free (memory_budget_bytes = " + std::to_string(limit_bytes_) +
                     "); use a smaller model, context or batch, or free memory on the machine");
   }
   return data;

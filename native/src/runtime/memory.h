@@ -9,17 +9,19 @@
 
 namespace gatun {
 
-// Memory that the system can give without starting to swap or to end processes: what the machine has available, cut by
-// what is left in the memory limit of the process's control group. INT64_MAX where neither can be read.
+// Memory that the system can give without starting to swap or to end processes: what the machine
+// has available, cut by what is left in the memory limit of the process's control group. INT64_MAX
+// where neither can be read.
 int64_t available_memory_bytes();
 
-// Thread-safe. Blocks are 64-byte aligned; from 1 MiB on 2 MiB aligned, and the kernel is asked for huge pages.
+// Thread-safe. Blocks are 64-byte aligned; from 1 MiB on 2 MiB aligned, and the kernel is asked for
+// huge pages.
 class MemoryBudget {
  public:
   explicit MemoryBudget(int64_t limit_bytes) : limit_bytes_(limit_bytes) {}
 
-  // Throws OUT_OF_MEMORY with what is needed, what is free and what to change. `purpose` names operation and argument,
-  // for instance "weight_create: packed panels". bytes > 0.
+  // Throws OUT_OF_MEMORY with what is needed, what is free and what to change. `purpose` names
+  // operation and argument, for instance "weight_create: packed panels". bytes > 0.
   void* allocate(int64_t bytes, const char* purpose);
   // `bytes` as given to allocate(). Null is harmless.
   void release(void* data, int64_t bytes) noexcept;

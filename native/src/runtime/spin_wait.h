@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// One step of a bounded busy wait: pauses at first, then gives the core away between looks, so that a wait for a thread
-// whose core was taken by another process does not burn the core that this thread needs to come back.
+// One step of a bounded busy wait: pauses at first, then gives the core away between looks, so that
+// a wait for a thread whose core was taken by another process does not burn the core that this
+// thread needs to come back.
 #pragma once
-
-#include <cstdint>
 
 #include <immintrin.h>
 #include <sched.h>
+
+#include <cstdint>
 
 namespace gatun {
 

@@ -18,7 +18,9 @@ int64_t grown_size(int64_t needed, int64_t current) {
 }
 
 // The reference kernels are the oracle: they see denormals. All others flush them.
-Denormals denormals_of(IsaTier tier) { return tier == IsaTier::kGeneric ? Denormals::kKeep : Denormals::kFlush; }
+Denormals denormals_of(IsaTier tier) {
+  return tier == IsaTier::kGeneric ? Denormals::kKeep : Denormals::kFlush;
+}
 
 void run_calls(const void* argument, const Team& team) {
   const auto& calls = static_cast<const Graph*>(argument)->calls();
@@ -41,8 +43,9 @@ void Fault::report(const char* what, int64_t position, int64_t value, int64_t li
 
 void Fault::throw_if_set() {
   if (set_.load(std::memory_order_relaxed) == 0) return;  // members wrote before the region ended
-  const std::string message = std::string(what_) + "[" + std::to_string(position_) + "] = " + std::to_string(value_) +
-                              ", expected -1 or 0 <= value < " + std::to_string(limit_);
+  const std::string message = std::string(what_) + "[" + std::to_string(position_) +
+                              "] = " + std::to_string(value_) + ", expected -1 or 0 <= value < " +
+                              std::to_string(limit_);
   set_.store(0, std::memory_order_relaxed);
   throw Error(GATUN_STATUS_INVALID_ARGUMENT, message);
 }
@@ -50,7 +53,8 @@ void Fault::throw_if_set() {
 void* Graph::scratch(int64_t bytes) {
   const int64_t current = scratch_.empty() ? 0 : scratch_.back()->bytes();
   if (bytes > current) {
-    scratch_.push_back(std::make_unique<DeviceMemory>(device_, grown_size(bytes, current), "graph: scratch memory"));
+    scratch_.push_back(std::make_unique<DeviceMemory>(device_, grown_size(bytes, current),
+                                                      "graph: scratch memory"));
   }
   return scratch_.empty() ? nullptr : scratch_.back()->data();
 }
@@ -69,11 +73,17 @@ Stream::Stream(Device& device) : device_(device), state_(std::make_unique<State>
 
 Stream::~Stream() = default;
 
-IsaTier Stream::tier() const { return device_.tier(); }
+IsaTier Stream::tier() const {
+  return device_.tier();
+}
 
-int Stream::threads() const { return device_.threads(); }
+int Stream::threads() const {
+  return device_.threads();
+}
 
-Fault& Stream::fault() { return recording() ? recording_->fault() : fault_; }
+Fault& Stream::fault() {
+  return recording() ? recording_->fault() : fault_;
+}
 
 void* Stream::scratch(int64_t bytes) {
   if (recording()) return recording_->scratch(bytes);
@@ -81,12 +91,15 @@ void* Stream::scratch(int64_t bytes) {
   const int64_t current = block ? block->bytes() : 0;
   if (bytes > current) {
     block.reset();  // before the larger one is there: the budget need not hold both
-    block = std::make_unique<DeviceMemory>(device_, grown_size(bytes, current), "stream: scratch memory");
+    block = std::make_unique<DeviceMemory>(device_, grown_size(bytes, current),
+                                           "stream: scratch memory");
   }
   return block ? block->data() : nullptr;
 }
 
-void Stream::append(Call call) { recording_->append(std::move(call)); }
+void Stream::append(Call call) {
+  recording_->append(std::move(call));
+}
 
 void Stream::execute(void (*region)(const void*, const Team&), const void* argument) {
   device_.pool().run(region, argument, denormals_of(tier()));
@@ -95,18 +108,21 @@ void Stream::execute(void (*region)(const void*, const Team&), const void* argum
 
 void Stream::begin_recording() {
   if (recording()) {
-    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_begin: the stream is already recording; call graph_end first");
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                "graph_begin: the stream is already recording; call graph_end first");
   }
   recording_ = std::make_unique<Graph>(device_);
 }
 
 std::unique_ptr<Graph> Stream::end_recording() {
   if (!recording()) {
-    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_end: the stream is not recording; call graph_begin first");
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                "graph_end: the stream is not recording; call graph_begin first");
   }
   std::unique_ptr<Graph> graph = std::move(recording_);
   if (!graph->failure().empty()) {
-    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_end: the recording is void: " + graph->failure());
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                "graph_end: the recording is void: " + graph->failure());
   }
   return graph;
 }
@@ -117,10 +133,12 @@ void Stream::void_recording(const char* message) {
 
 void Stream::replay(const Graph& graph) {
   if (recording()) {
-    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_replay: the stream is recording; call graph_end first");
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                "graph_replay: the stream is recording; call graph_end first");
   }
   if (&graph.device() != &device_) {
-    throw Error(GATUN_STATUS_INVALID_ARGUMENT, "graph_replay: the graph was recorded on another device");
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                "graph_replay: the graph was recorded on another device");
   }
   const std::lock_guard<std::mutex> one_replay(graph.replay_mutex());
   device_.pool().run(run_calls, &graph, denormals_of(tier()));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operation sees of a stream: its device's tier, scratch memory, and submit(), which runs a prepared call in a
-// parallel region or, while a graph is being recorded, appends it to the graph.
+// What an operation sees of a stream: its device's tier, scratch memory, and submit(), which runs a
+// prepared call in a parallel region or, while a graph is being recorded, appends it to the graph.
 #pragma once
 
 #include <atomic>
@@ -18,11 +18,12 @@ namespace gatun {
 class Device;
 class Graph;
 
-// The first data-dependent fault of a region (an id outside its table). Kernels report and go on without touching
-// memory; the region's caller turns it into INVALID_ARGUMENT.
+// The first data-dependent fault of a region (an id outside its table). Kernels report and go on
+// without touching memory; the region's caller turns it into INVALID_ARGUMENT.
 class Fault {
  public:
-  // Keeps the first report only. `what` is a string literal such as "embedding: ids"; value and limit go into the text
+  // Keeps the first report only. `what` is a string literal such as "embedding: ids"; value and
+  // limit go into the text
   // "<what>[<position>] = <value>, expected -1 or 0 <= value < <limit>".
   void report(const char* what, int64_t position, int64_t value, int64_t limit);
   void throw_if_set();  // and clears it
@@ -33,8 +34,8 @@ class Fault {
   int64_t position_ = 0, value_ = 0, limit_ = 0;
 };
 
-// A checked call: a kernel and a bitwise copy of its arguments. `run` is executed by every member of the team; the
-// runtime puts a barrier between two calls of a graph.
+// A checked call: a kernel and a bitwise copy of its arguments. `run` is executed by every member
+// of the team; the runtime puts a barrier between two calls of a graph.
 struct Call {
   void (*run)(const void* arguments, const Team& team);
   const char* operation;
@@ -51,16 +52,20 @@ class Stream {
   Device& device() const { return device_; }
   IsaTier tier() const;
   int threads() const;
-  // Where the kernels of the next call report. A recorded call keeps its graph's, which outlives the stream.
+  // Where the kernels of the next call report. A recorded call keeps its graph's, which outlives
+  // the stream.
   Fault& fault();
 
-  // 64-byte aligned memory that stays valid for calls submitted until the next scratch() of this stream, and for the
-  // life of a graph that is being recorded. Contents are undefined. Calls of one stream may share it: they are ordered.
+  // 64-byte aligned memory that stays valid for calls submitted until the next scratch() of this
+  // stream, and for the life of a graph that is being recorded. Contents are undefined. Calls of
+  // one stream may share it: they are ordered.
   void* scratch(int64_t bytes);
 
   // kernel(arguments, team) on every member. Arguments is trivially copyable.
   template <typename Arguments>
-  void submit(const char* operation, void (*kernel)(const Arguments&, const Team&), const Arguments& arguments) {
+  void submit(const char* operation,
+              void (*kernel)(const Arguments&, const Team&),
+              const Arguments& arguments) {
     static_assert(std::is_trivially_copyable_v<Arguments>);
     if (recording()) {
       struct Bound {
@@ -78,15 +83,18 @@ class Stream {
       void (*kernel)(const Arguments&, const Team&);
       const Arguments* arguments;
     } region{kernel, &arguments};
-    execute([](const void* r, const Team& team) {
-      const auto* g = static_cast<const Region*>(r);
-      g->kernel(*g->arguments, team);
-    }, &region);
+    execute(
+        [](const void* r, const Team& team) {
+          const auto* g = static_cast<const Region*>(r);
+          g->kernel(*g->arguments, team);
+        },
+        &region);
   }
 
   void begin_recording();
   std::unique_ptr<Graph> end_recording();  // throws the first failure of the recording
-  void void_recording(const char* message);  // called by the ABI layer when a call fails while recording
+  void void_recording(
+      const char* message);  // called by the ABI layer when a call fails while recording
   void replay(const Graph& graph);
   bool recording() const { return recording_ != nullptr; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The threads that run one parallel region. Kernels are SPMD: every member calls the same function with the same
-// arguments and takes its share by index. Work is split over outputs only, so results do not depend on `size`.
+// The threads that run one parallel region. Kernels are SPMD: every member calls the same function
+// with the same arguments and takes its share by index. Work is split over outputs only, so results
+// do not depend on `size`.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,8 @@ class Team {
   int index() const { return index_; }
   int size() const { return size_; }
 
-  // Waits for every member; what members wrote before is visible to all after. Free for a team of one.
+  // Waits for every member; what members wrote before is visible to all after. Free for a team of
+  // one.
   void barrier() const {
     if (size_ > 1) wait();
   }

@@ -12,12 +12,16 @@
 
 namespace gatun {
 
-void Team::wait() const { barrier_->wait(); }
+void Team::wait() const {
+  barrier_->wait();
+}
 
 void TeamBarrier::wait() {
   const uint32_t before = passed_.load(std::memory_order_relaxed);
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == size_) {
-    arrived_.store(0, std::memory_order_relaxed);  // before the release below, so the next round counts from zero
+    arrived_.store(
+        0,
+        std::memory_order_relaxed);  // before the release below, so the next round counts from zero
     passed_.store(before + 1, std::memory_order_release);
     return;
   }
@@ -37,12 +41,15 @@ ThreadPool::ThreadPool(int threads, int spin_microseconds)
   } catch (const std::system_error& failure) {
     const std::string started = std::to_string(workers_.size() + 1);
     stop();
-    throw Error(GATUN_STATUS_DEVICE, "device_open: the system started only " + started + " of threads = " +
-                                         std::to_string(threads) + " (" + failure.what() + "); ask for fewer threads");
+    throw Error(GATUN_STATUS_DEVICE, "device_open: the system started only " + started +
+                                         " of threads = " + std::to_string(threads) + " (" +
+                                         failure.what() + "); ask for fewer threads");
   }
 }
 
-ThreadPool::~ThreadPool() { stop(); }
+ThreadPool::~ThreadPool() {
+  stop();
+}
 
 void ThreadPool::stop() noexcept {
   stopping_ = true;
@@ -60,7 +67,8 @@ void ThreadPool::run(Region region, const void* argument, Denormals denormals) {
     argument_ = argument;
     denormals_ = denormals;
     finished_.store(0, std::memory_order_relaxed);
-    // Sequentially consistent against parked_: either this sees a worker that parks, or that worker sees the region.
+    // Sequentially consistent against parked_: either this sees a worker that parks, or that worker
+    // sees the region.
     started_.fetch_add(1, std::memory_order_seq_cst);
     if (parked_.load(std::memory_order_seq_cst) > 0) started_.notify_all();
   }
@@ -74,7 +82,8 @@ void ThreadPool::run(Region region, const void* argument, Denormals denormals) {
 
 void ThreadPool::work(int index) {
   const Team team(index, threads_, &barrier_);
-  uint32_t seen = 0;  // started_ when the pool was built: no region can start before the constructor returns
+  uint32_t seen =
+      0;  // started_ when the pool was built: no region can start before the constructor returns
   while (await_region(seen)) {
     ++seen;
     {
@@ -94,7 +103,8 @@ bool ThreadPool::await_region(uint32_t seen) {
     spin.step();
     if (spin.steps() % kStepsPerClock != 0) continue;
     const auto waited = std::chrono::steady_clock::now() - begin;
-    if (std::chrono::duration_cast<std::chrono::nanoseconds>(waited).count() < spin_nanoseconds_) continue;
+    if (std::chrono::duration_cast<std::chrono::nanoseconds>(waited).count() < spin_nanoseconds_)
+      continue;
     parked_.fetch_add(1, std::memory_order_seq_cst);
     started_.wait(seen, std::memory_order_seq_cst);
     parked_.fetch_sub(1, std::memory_order_relaxed);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The threads of a device. One parallel region runs at a time; further callers queue. The caller is member 0 of the
-// team, workers are the others. Starting a region is one increment of a counter that idle workers watch: they spin for
-// a bounded time after a region, then park in the kernel.
+// The threads of a device. One parallel region runs at a time; further callers queue. The caller is
+// member 0 of the team, workers are the others. Starting a region is one increment of a counter
+// that idle workers watch: they spin for a bounded time after a region, then park in the kernel.
 #pragma once
 
 #include <atomic>
@@ -40,8 +40,8 @@ class ThreadPool {
   int threads() const { return threads_; }
   int64_t regions() const { return regions_.load(std::memory_order_relaxed); }
 
-  // Runs region(argument, team) on every member and returns when all have returned. Regions do not throw and do not
-  // start regions. Any thread may call.
+  // Runs region(argument, team) on every member and returns when all have returned. Regions do not
+  // throw and do not start regions. Any thread may call.
   void run(Region region, const void* argument, Denormals denormals);
 
  private:

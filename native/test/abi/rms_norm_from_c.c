@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ABI as a C program uses it: open, allocate, run, record, replay, fail, close. Exits with the number of the check
-// that failed.
+// The ABI as a C program uses it: open, allocate, run, record, replay, fail, close. Exits with the
+// number of the check that failed.
 #include <gatun/gatun.h>
 #include <string.h>
 
@@ -39,8 +39,8 @@ int main(void) {
   buffer.struct_size = sizeof buffer;
   buffer.byte_length = (2 * kRows + 1) * kColumns * (int64_t)sizeof(float);
   if (gatun_buffer_allocate(device, &buffer, &error) != GATUN_STATUS_OK) return 4;
-  float* x = buffer.data;               // [kRows, kColumns]
-  float* y = x + kRows * kColumns;      // [kRows, kColumns]
+  float* x = buffer.data;                // [kRows, kColumns]
+  float* y = x + kRows * kColumns;       // [kRows, kColumns]
   float* weight = y + kRows * kColumns;  // [kColumns]
   for (int i = 0; i < kRows * kColumns; ++i) x[i] = 3;
   for (int i = 0; i < kColumns; ++i) weight[i] = 2;
@@ -68,13 +68,16 @@ int main(void) {
 
   params.weight.shape[0] = 3;
   if (gatun_rms_norm_forward(stream, &params, &error) != GATUN_STATUS_INVALID_ARGUMENT) return 13;
-  if (strcmp(error.message, "rms_norm: weight has shape [3], expected [E] = [4] from x [N, E] = [2, 4]") != 0) return 14;
+  if (strcmp(error.message,
+             "rms_norm: weight has shape [3], expected [E] = [4] from x [N, E] = [2, 4]") != 0)
+    return 14;
   if (gatun_rms_norm_forward(stream, &params, NULL) != GATUN_STATUS_INVALID_ARGUMENT) return 15;
 
   if (gatun_device_close(device, NULL, &error) != GATUN_STATUS_INVALID_ARGUMENT) return 16;
   if (gatun_graph_destroy(graph, NULL, &error) != GATUN_STATUS_OK) return 17;
   if (gatun_stream_destroy(stream, NULL, &error) != GATUN_STATUS_OK) return 18;
-  if (gatun_buffer_free(device, &buffer, &error) != GATUN_STATUS_OK || buffer.data != NULL) return 19;
+  if (gatun_buffer_free(device, &buffer, &error) != GATUN_STATUS_OK || buffer.data != NULL)
+    return 19;
   if (gatun_buffer_free(device, &buffer, &error) != GATUN_STATUS_OK) return 20;
   if (gatun_device_close(device, NULL, &error) != GATUN_STATUS_OK) return 21;
   return gatun_device_close(NULL, NULL, NULL) == GATUN_STATUS_OK ? 0 : 22;

@@ -2,11 +2,11 @@
 // The rules of every function of the ABI: NULL, struct_size, error texts, void recordings.
 #include "abi/translate.h"
 
+#include <gtest/gtest.h>
+
 #include <cstring>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "gatun/gatun.h"
 
@@ -39,7 +39,8 @@ class AbiTest : public ::testing::Test {
 
 // NULL stream, NULL params and a size of zero, for an operation `call` with params `Params`.
 template <typename Params>
-void expect_checked(gatun_stream* stream, const std::string& name,
+void expect_checked(gatun_stream* stream,
+                    const std::string& name,
                     gatun_status (*call)(gatun_stream*, const Params*, gatun_error*)) {
   gatun_error error{};
   Params params{};
@@ -49,9 +50,11 @@ void expect_checked(gatun_stream* stream, const std::string& name,
   EXPECT_EQ(std::string(error.message), name + ": params is NULL");
   EXPECT_EQ(call(stream, &params, &error), GATUN_STATUS_INVALID_ARGUMENT);
   EXPECT_EQ(std::string(error.message), name + ": params->struct_size is 0, expected " +
-                                            std::to_string(sizeof(Params)) + " (sizeof in gatun ABI version 1)");
+                                            std::to_string(sizeof(Params)) +
+                                            " (sizeof in gatun ABI version 1)");
   params.struct_size = sizeof(Params);
-  EXPECT_NE(call(stream, &params, &error), GATUN_STATUS_OK) << name << ": all zero params were accepted";
+  EXPECT_NE(call(stream, &params, &error), GATUN_STATUS_OK)
+      << name << ": all zero params were accepted";
   EXPECT_EQ(std::string(error.message).rfind(name + ": ", 0), 0u) << error.message;
   EXPECT_NE(call(stream, &params, nullptr), GATUN_STATUS_OK);
 }
@@ -80,16 +83,19 @@ TEST_F(AbiTest, HandlesThatAreNullAreNamedWhereTheyMatter) {
   expect_invalid(gatun_device_open(&options, nullptr, &error_), "device_open: device is NULL");
   expect_invalid(gatun_device_query(nullptr, nullptr, &error_), "device_query: device is NULL");
   expect_invalid(gatun_device_query(device_, nullptr, &error_), "device_query: info is NULL");
-  expect_invalid(gatun_buffer_allocate(device_, nullptr, &error_), "buffer_allocate: buffer is NULL");
+  expect_invalid(gatun_buffer_allocate(device_, nullptr, &error_),
+                 "buffer_allocate: buffer is NULL");
   expect_invalid(gatun_stream_create(nullptr, &stream_, &error_), "stream_create: device is NULL");
-  expect_invalid(gatun_stream_synchronize(nullptr, nullptr, &error_), "stream_synchronize: stream is NULL");
+  expect_invalid(gatun_stream_synchronize(nullptr, nullptr, &error_),
+                 "stream_synchronize: stream is NULL");
   expect_invalid(gatun_graph_begin(nullptr, nullptr, &error_), "graph_begin: stream is NULL");
   expect_invalid(gatun_graph_end(stream_, nullptr, &error_), "graph_end: graph is NULL");
   expect_invalid(gatun_graph_replay(stream_, nullptr, &error_), "graph_replay: graph is NULL");
   expect_invalid(gatun_weight_create(device_, nullptr, &error_), "weight_create: params is NULL");
   expect_invalid(gatun_weight_query(nullptr, nullptr, &error_), "weight_query: weight is NULL");
   expect_invalid(gatun_weight_read(nullptr, nullptr, &error_), "weight_read: weight is NULL");
-  expect_invalid(gatun_kv_cache_layout(nullptr, nullptr, &error_), "kv_cache_layout: device is NULL");
+  expect_invalid(gatun_kv_cache_layout(nullptr, nullptr, &error_),
+                 "kv_cache_layout: device is NULL");
   EXPECT_EQ(gatun_device_close(nullptr, nullptr, &error_), GATUN_STATUS_OK);
   EXPECT_EQ(gatun_stream_destroy(nullptr, nullptr, &error_), GATUN_STATUS_OK);
   EXPECT_EQ(gatun_graph_destroy(nullptr, nullptr, &error_), GATUN_STATUS_OK);
@@ -107,7 +113,8 @@ TEST_F(AbiTest, LargerStructsAreFineWhileTheirTailIsZero) {
   EXPECT_EQ(info.known.threads, 1);
   info.later[1] = 1;
   EXPECT_EQ(gatun_device_query(device_, &info.known, &error_), GATUN_STATUS_UNSUPPORTED);
-  EXPECT_NE(std::string(error_.message).find("sets a field at byte " + std::to_string(sizeof(info.known) + 8)),
+  EXPECT_NE(std::string(error_.message)
+                .find("sets a field at byte " + std::to_string(sizeof(info.known) + 8)),
             std::string::npos)
       << error_.message;
   info.known.struct_size = INT64_MAX;
@@ -122,7 +129,8 @@ TEST_F(AbiTest, AFailedCallVoidsTheRecording) {
   const std::string first = error_.message;
   EXPECT_NE(gatun_softmax_forward(stream_, nullptr, &error_), GATUN_STATUS_OK);
   gatun_graph* graph = nullptr;
-  expect_invalid(gatun_graph_end(stream_, &graph, &error_), "graph_end: the recording is void: " + first);
+  expect_invalid(gatun_graph_end(stream_, &graph, &error_),
+                 "graph_end: the recording is void: " + first);
   EXPECT_EQ(graph, nullptr);
 }
 
@@ -139,7 +147,8 @@ TEST(WriteErrorTest, CutsLongTextsAtTheStartOfACharacter) {
 
 TEST(TranslateTest, EveryKindOfExceptionBecomesAStatus) {
   gatun_error error{};
-  EXPECT_EQ(abi::translate(&error, [] { throw Error(GATUN_STATUS_UNSUPPORTED, "text"); }), GATUN_STATUS_UNSUPPORTED);
+  EXPECT_EQ(abi::translate(&error, [] { throw Error(GATUN_STATUS_UNSUPPORTED, "text"); }),
+            GATUN_STATUS_UNSUPPORTED);
   EXPECT_STREQ(error.message, "text");
   EXPECT_EQ(abi::translate(&error, [] { throw std::bad_alloc(); }), GATUN_STATUS_OUT_OF_MEMORY);
   EXPECT_EQ(abi::translate(&error, [] { throw std::exception(); }), GATUN_STATUS_INTERNAL);

@@ -77,7 +77,8 @@ TEST_P(EmbeddingTest, AddsPositionsAndTypesAndNormalises) {
           const auto row = [&](const TestWeight& from, int32_t id) {
             return from.values()[static_cast<size_t>(id * columns + e)];
           };
-          EXPECT_EQ(sum.at(n, e), row(table, ids.at(0, n)) + row(position_table, positions.at(0, n)) +
+          EXPECT_EQ(sum.at(n, e), row(table, ids.at(0, n)) +
+                                      row(position_table, positions.at(0, n)) +
                                       row(type_table, types.at(0, n)));
         }
       }
@@ -138,7 +139,9 @@ TEST(EmbeddingArgumentTest, TablesMustFit) {
   params.struct_size = sizeof(params);
   params.ids = ids.vector_view();
   params.y = y.view();
-  const auto message = [&] { return failure_of([&] { embedding_forward(device.stream(), params); }); };
+  const auto message = [&] {
+    return failure_of([&] { embedding_forward(device.stream(), params); });
+  };
   EXPECT_EQ(message(), "embedding: table is missing, expected a weight [V, E]");
   params.table = table.get();
   EXPECT_EQ(message(), "embedding: table has shape [10, 8], expected [V, E] with E = 9 from y");

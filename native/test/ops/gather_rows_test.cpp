@@ -51,7 +51,8 @@ TEST(GatherRowsArgumentTest, RowsOutsideTheMatrixAreReported) {
   }
   params.y.shape[0] = 1;
   EXPECT_EQ(failure_of([&] { gather_rows_forward(device.stream(), params); }),
-            "gather_rows: y has shape [1, 8], expected [R, E] = [2, 8] from x [N, E] = [4, 8] and rows [R] = [2]");
+            "gather_rows: y has shape [1, 8], expected [R, E] = [2, 8] from x [N, E] = [4, 8] and "
+            "rows [R] = [2]");
 }
 
 }  // namespace

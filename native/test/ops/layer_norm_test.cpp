@@ -12,7 +12,8 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const int64_t columns : kWidths) all.push_back({3, columns, columns % 3, columns % 2 == 0, true, false, 1, 0});
+  for (const int64_t columns : kWidths)
+    all.push_back({3, columns, columns % 3, columns % 2 == 0, true, false, 1, 0});
   for (const bool residual : {false, true}) {
     for (const bool bias : {false, true}) {
       for (const bool sum : {false, true}) all.push_back({2, 70, 5, residual, bias, sum, 1, 0.5f});
@@ -20,7 +21,8 @@ std::vector<Case> cases() {
   }
   all.push_back({0, 16, 0, true, true, true, 1, 0});
   all.push_back({9, 384, 0, true, true, true, 1e15f, 0});
-  all.push_back({2, 768, 0, false, true, false, 1, 1000});  // a variance in one pass would lose its digits here
+  all.push_back({2, 768, 0, false, true, false, 1,
+                 1000});  // a variance in one pass would lose its digits here
   return all;
 }
 
@@ -30,8 +32,8 @@ TEST_P(LayerNormTest, AgreesWithTheFormulaInDouble) {
   constexpr float kEps = 1e-5f;
   for (const Case& c : cases()) {
     const int64_t stride = c.columns + c.stride_extra;
-    Matrix<float> x(c.rows, c.columns, stride), residual(c.rows, c.columns, stride + 1), weight(1, c.columns),
-        bias(1, c.columns);
+    Matrix<float> x(c.rows, c.columns, stride), residual(c.rows, c.columns, stride + 1),
+        weight(1, c.columns), bias(1, c.columns);
     x.fill(1, c.scale);
     for (int64_t r = 0; r < c.rows; ++r) {
       for (int64_t e = 0; e < c.columns; ++e) x.at(r, e) += c.centre;
@@ -70,13 +72,16 @@ TEST_P(LayerNormTest, AgreesWithTheFormulaInDouble) {
         const auto i = static_cast<size_t>(r * c.columns + e);
         const double centred = s[static_cast<size_t>(e)] - mean;
         const double slope = std::fabs(inverse * double{weight.at(0, e)});
-        const double expected = centred * inverse * double{weight.at(0, e)} + (c.bias ? double{bias.at(0, e)} : 0);
-        // The mean's error (a lane adds E / 32 values or more) shifts every value; then as for a plain product.
+        const double expected =
+            centred * inverse * double{weight.at(0, e)} + (c.bias ? double{bias.at(0, e)} : 0);
+        // The mean's error (a lane adds E / 32 values or more) shifts every value; then as for a
+        // plain product.
         const double terms = count / 32 + 8;
         const double tolerance = slope * kEpsilon * terms * (magnitude + std::fabs(centred)) +
                                  2 * kEpsilon * std::fabs(expected) +
                                  (c.columns == 1 ? slope * kEpsilon * magnitude : 0) + 1e-30;
-        expect_close(got[i], expected, tolerance, "columns " + std::to_string(c.columns) + " at " + std::to_string(e));
+        expect_close(got[i], expected, tolerance,
+                     "columns " + std::to_string(c.columns) + " at " + std::to_string(e));
         if (c.sum) {
           EXPECT_EQ(sums[i], static_cast<float>(s[static_cast<size_t>(e)]));
         }

@@ -61,11 +61,14 @@ TEST_P(PoolingTest, AgreesWithTheFormulaInDouble) {
           const double norm = normalize != 0 ? std::fmax(std::sqrt(squares), 1e-12) : 1;
           for (int64_t e = 0; e < columns; ++e) {
             magnitude = 0;
-            for (int64_t n = begin; n < end; ++n) magnitude = std::fmax(magnitude, std::fabs(double{x.at(n, e)}));
+            for (int64_t n = begin; n < end; ++n)
+              magnitude = std::fmax(magnitude, std::fabs(double{x.at(n, e)}));
             // A chain of additions over the tokens, then the norm's sum and two roundings.
-            const double tolerance = kEpsilon * magnitude / norm *
-                                     (static_cast<double>(end - begin) + static_cast<double>(columns) / 32 + 8);
-            expect_close(got[static_cast<size_t>(b * columns + e)], pooled(x, begin, end, e, mode) / norm, tolerance,
+            const double tolerance =
+                kEpsilon * magnitude / norm *
+                (static_cast<double>(end - begin) + static_cast<double>(columns) / 32 + 8);
+            expect_close(got[static_cast<size_t>(b * columns + e)],
+                         pooled(x, begin, end, e, mode) / norm, tolerance,
                          "mode " + std::to_string(mode) + " columns " + std::to_string(columns));
           }
         }
@@ -106,8 +109,9 @@ TEST_P(PoolingTest, BoundsThatAreNoBoundsAreReported) {
     return failure_of([&] { pooling_forward(device.stream(), params); });
   };
   EXPECT_EQ(message(0, 2, 5), "pooling: cu_seqlens[2] = 5, expected -1 or 0 <= value < 5");
-  EXPECT_EQ(message(0, 3, 2),
-            "pooling: cu_seqlens does not ascend: cu_seqlens[2] = 2, expected -1 or 0 <= value < 5");
+  EXPECT_EQ(
+      message(0, 3, 2),
+      "pooling: cu_seqlens does not ascend: cu_seqlens[2] = 2, expected -1 or 0 <= value < 5");
   EXPECT_EQ(message(-7, 3, 4), "pooling: cu_seqlens[0] = -7, expected -1 or 0 <= value < 5");
   EXPECT_EQ(message(0, 3, 4), "no error");
 }

@@ -12,10 +12,12 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const int64_t columns : kWidths) all.push_back({3, columns, columns % 3, columns % 2 == 0, false, false, 1, 0});
+  for (const int64_t columns : kWidths)
+    all.push_back({3, columns, columns % 3, columns % 2 == 0, false, false, 1, 0});
   for (const bool residual : {false, true}) {
     for (const bool y_residual : {false, true}) {
-      for (const bool sum : {false, true}) all.push_back({2, 70, 5, residual, y_residual, sum, 1, 1});
+      for (const bool sum : {false, true})
+        all.push_back({2, 70, 5, residual, y_residual, sum, 1, 1});
     }
   }
   all.push_back({0, 16, 0, true, true, true, 1, 0});
@@ -30,8 +32,8 @@ TEST_P(RmsNormTest, AgreesWithTheFormulaInDouble) {
   constexpr float kEps = 1e-6f;
   for (const Case& c : cases()) {
     const int64_t stride = c.columns + c.stride_extra;
-    Matrix<float> x(c.rows, c.columns, stride), residual(c.rows, c.columns, stride + 1), weight(1, c.columns),
-        y_residual(c.rows, c.columns, stride + 2);
+    Matrix<float> x(c.rows, c.columns, stride), residual(c.rows, c.columns, stride + 1),
+        weight(1, c.columns), y_residual(c.rows, c.columns, stride + 2);
     x.fill(1, c.scale);
     residual.fill(2, c.scale);
     weight.fill(3);
@@ -63,13 +65,16 @@ TEST_P(RmsNormTest, AgreesWithTheFormulaInDouble) {
       const double inverse = 1 / std::sqrt(squares / static_cast<double>(c.columns) + double{kEps});
       for (int64_t e = 0; e < c.columns; ++e) {
         const auto i = static_cast<size_t>(r * c.columns + e);
-        const double normal =
-            s[static_cast<size_t>(e)] * inverse * (double{c.weight_offset} + double{weight.at(0, e)});
+        const double normal = s[static_cast<size_t>(e)] * inverse *
+                              (double{c.weight_offset} + double{weight.at(0, e)});
         const double expected = normal + (c.y_residual ? double{y_residual.at(r, e)} : 0);
-        // A lane adds E / 32 squares or more, whose error the root halves; a handful of roundings follow.
-        const double tolerance = std::fabs(normal) * (static_cast<double>(c.columns) / 64 + 8) * kEpsilon +
-                                 std::fabs(expected) * kEpsilon + std::fabs(inverse) * c.scale * kEpsilon;
-        expect_close(got[i], expected, tolerance, "columns " + std::to_string(c.columns) + " at " + std::to_string(e));
+        // A lane adds E / 32 squares or more, whose error the root halves; a handful of roundings
+        // follow.
+        const double tolerance =
+            std::fabs(normal) * (static_cast<double>(c.columns) / 64 + 8) * kEpsilon +
+            std::fabs(expected) * kEpsilon + std::fabs(inverse) * c.scale * kEpsilon;
+        expect_close(got[i], expected, tolerance,
+                     "columns " + std::to_string(c.columns) + " at " + std::to_string(e));
         if (c.sum) {
           EXPECT_EQ(sums[i], static_cast<float>(s[static_cast<size_t>(e)]));
         }
@@ -133,13 +138,17 @@ TEST(RmsNormArgumentTest, MessagesNameArgumentExpectedAndGot) {
   params.x = x.view();
   params.weight = weight.vector_view();
   params.y = y.view();
-  const auto message = [&] { return failure_of([&] { rms_norm_forward(device.stream(), params); }); };
-  EXPECT_EQ(message(), "rms_norm: weight has shape [768], expected [E] = [1024] from x [N, E] = [2, 1024]");
+  const auto message = [&] {
+    return failure_of([&] { rms_norm_forward(device.stream(), params); });
+  };
+  EXPECT_EQ(message(),
+            "rms_norm: weight has shape [768], expected [E] = [1024] from x [N, E] = [2, 1024]");
   Matrix<float> fitting(1, 1024);
   params.weight = fitting.vector_view();
   params.y.byte_length -= 4;
   EXPECT_EQ(message(),
-            "rms_norm: y has byte_length 8188, expected at least 8192 from its shape [2, 1024] and strides");
+            "rms_norm: y has byte_length 8188, expected at least 8192 from its shape [2, 1024] and "
+            "strides");
   params.y = {};
   EXPECT_EQ(message(), "rms_norm: y is missing, expected F32 [N, E]");
   params.y = y.view();
@@ -152,13 +161,17 @@ TEST(RmsNormArgumentTest, MessagesNameArgumentExpectedAndGot) {
   params.y = y.view();
   params.x.stride[0] = 1000;
   params.x.shape[0] = 2;
-  EXPECT_EQ(message(), "rms_norm: x has stride 1000 in dimension 0, expected 1024 or more from its shape [2, 1024]");
+  EXPECT_EQ(
+      message(),
+      "rms_norm: x has stride 1000 in dimension 0, expected 1024 or more from its shape [2, 1024]");
   params.x = x.view();
   params.x.stride[1] = 2;
-  EXPECT_EQ(message(), "rms_norm: x has stride 2 in dimension 1, expected 1 from its shape [2, 1024]");
+  EXPECT_EQ(message(),
+            "rms_norm: x has stride 2 in dimension 1, expected 1 from its shape [2, 1024]");
   params.x = x.view();
   params.eps = kNaN;
-  EXPECT_NE(message().find("eps is nan, expected a finite number of at least 0"), std::string::npos);
+  EXPECT_NE(message().find("eps is nan, expected a finite number of at least 0"),
+            std::string::npos);
 }
 
 }  // namespace

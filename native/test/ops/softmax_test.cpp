@@ -29,11 +29,12 @@ void expect_softmax(Matrix<float>& x, const std::vector<float>& got, double temp
     for (int64_t v = 0; v < x.columns(); ++v) {
       const double shifted = (x.at(r, v) - max) / temperature;
       const double expected = log ? shifted - std::log(sum) : std::exp(shifted) / sum;
-      // The argument has two roundings, each worth its magnitude in the result; the sum adds 128 values in a lane, most
-      // of them small; exp is good to one unit in the last place. Results below 2^-126 may be flushed.
+      // The argument has two roundings, each worth its magnitude in the result; the sum adds 128
+      // values in a lane, most of them small; exp is good to one unit in the last place. Results
+      // below 2^-126 may be flushed.
       const double terms = 2 * std::fmin(std::fabs(shifted), 104) + 70;
-      const double tolerance =
-          log ? kEpsilon * (2 * std::fabs(shifted) + std::fabs(expected) + 70) : expected * kEpsilon * terms + 1.2e-38;
+      const double tolerance = log ? kEpsilon * (2 * std::fabs(shifted) + std::fabs(expected) + 70)
+                                   : expected * kEpsilon * terms + 1.2e-38;
       expect_close(got[static_cast<size_t>(r * x.columns() + v)], expected, tolerance,
                    "columns " + std::to_string(x.columns()) + " at " + std::to_string(v));
     }
@@ -60,8 +61,8 @@ TEST_P(SoftmaxTest, MaskedAndSpecialValues) {
   constexpr int64_t kColumns = 5000;  // two blocks
   Matrix<float> x(5, kColumns);
   x.set_all(-kInfinity);
-  x.at(1, 4500) = 3;                       // all of the weight on one, the first block masked
-  x.at(2, 7) = x.at(2, 4999) = 1e30f;      // half and half
+  x.at(1, 4500) = 3;                   // all of the weight on one, the first block masked
+  x.at(2, 7) = x.at(2, 4999) = 1e30f;  // half and half
   x.at(3, 100) = 1;
   x.at(3, 4600) = kNaN;
   x.at(4, 100) = kInfinity;

@@ -53,11 +53,13 @@ class TopKTest : public RowOperationTest {
       for (int64_t v = 0; v < x.columns(); ++v) max = std::fmax(max, double{x.at(r, v)});
       for (int64_t v = 0; v < x.columns(); ++v) sum += std::exp(x.at(r, v) - max);
       const double expected = max + std::log(sum);
-      expect_close(picks.log_sum_exp[static_cast<size_t>(r)], expected, kEpsilon * (std::fabs(expected) + 80), "sum");
+      expect_close(picks.log_sum_exp[static_cast<size_t>(r)], expected,
+                   kEpsilon * (std::fabs(expected) + 80), "sum");
       for (int64_t i = 0; i < k; ++i) {
         const auto at = static_cast<size_t>(r * k + i);
-        const std::string where = "columns " + std::to_string(x.columns()) + " k " + std::to_string(k) + " row " +
-                                  std::to_string(r) + " pick " + std::to_string(i);
+        const std::string where = "columns " + std::to_string(x.columns()) + " k " +
+                                  std::to_string(k) + " row " + std::to_string(r) + " pick " +
+                                  std::to_string(i);
         EXPECT_EQ(picks.indices[at], order[static_cast<size_t>(i)]) << where;
         const float value = x.at(r, order[static_cast<size_t>(i)]);
         EXPECT_EQ(std::memcmp(&picks.values[at], &value, sizeof(value)), 0) << where;
@@ -72,7 +74,8 @@ TEST_P(TopKTest, IsTheHeadOfAStableSort) {
   for (const int64_t columns : widths) {
     Matrix<float> x(columns > 300 ? 1 : 3, columns, columns + 2);
     x.fill(static_cast<uint32_t>(columns));
-    for (const int64_t k : {int64_t{1}, int64_t{2}, int64_t{40}}) expect_order(x, std::min(k, columns));
+    for (const int64_t k : {int64_t{1}, int64_t{2}, int64_t{40}})
+      expect_order(x, std::min(k, columns));
     if (columns < 300) expect_order(x, columns);
   }
 }
@@ -94,7 +97,8 @@ TEST_P(TopKTest, NanRanksBelowMinusInfinity) {
   x.at(2, 16450) = -5;
   x.at(2, 3) = -kInfinity;
   for (int64_t v = 0; v < kColumns; ++v) x.at(3, v) = -kInfinity;
-  for (int64_t v = 0; v < kColumns; ++v) x.at(4, v) = v == 9000 ? kInfinity : v % 5 == 0 ? kNaN : -1;
+  for (int64_t v = 0; v < kColumns; ++v)
+    x.at(4, v) = v == 9000 ? kInfinity : v % 5 == 0 ? kNaN : -1;
   for (const int64_t k : {1, 4, 20}) expect_order(x, k);
 }
 

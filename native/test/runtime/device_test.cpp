@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/device.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <memory>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "runtime/cpu_features.h"
 #include "runtime/error.h"
@@ -96,16 +96,19 @@ TEST(DeviceTest, EnvironmentLowersOnlyTheAutomaticTier) {
   }
   const Environment wrong("GATUN_ISA", "avx1024");
   EXPECT_EQ(failure(options_of(GATUN_ISA_AUTO), GATUN_STATUS_INVALID_ARGUMENT),
-            "device_open: the environment variable GATUN_ISA is \"avx1024\", expected one of auto, generic, avx2, "
+            "device_open: the environment variable GATUN_ISA is \"avx1024\", expected one of auto, "
+            "generic, avx2, "
             "avx512, avx512_bf16, amx");
 }
 
 TEST(DeviceTest, OptionsOutOfRangeAreNamed) {
   auto options = options_of(GATUN_ISA_GENERIC);
   options.threads = -1;
-  EXPECT_NE(failure(options, GATUN_STATUS_INVALID_ARGUMENT).find("threads is -1"), std::string::npos);
+  EXPECT_NE(failure(options, GATUN_STATUS_INVALID_ARGUMENT).find("threads is -1"),
+            std::string::npos);
   options.threads = 1025;
-  EXPECT_NE(failure(options, GATUN_STATUS_INVALID_ARGUMENT).find("threads is 1025"), std::string::npos);
+  EXPECT_NE(failure(options, GATUN_STATUS_INVALID_ARGUMENT).find("threads is 1025"),
+            std::string::npos);
   options = options_of(6);
   EXPECT_NE(failure(options, GATUN_STATUS_INVALID_ARGUMENT).find("isa is 6"), std::string::npos);
   options = options_of(GATUN_ISA_GENERIC);
@@ -113,10 +116,12 @@ TEST(DeviceTest, OptionsOutOfRangeAreNamed) {
   EXPECT_NE(failure(options, GATUN_STATUS_UNSUPPORTED).find("kind is 1"), std::string::npos);
   options = options_of(GATUN_ISA_GENERIC);
   options.memory_budget_bytes = -5;
-  EXPECT_NE(failure(options, GATUN_STATUS_INVALID_ARGUMENT).find("memory_budget_bytes is -5"), std::string::npos);
+  EXPECT_NE(failure(options, GATUN_STATUS_INVALID_ARGUMENT).find("memory_budget_bytes is -5"),
+            std::string::npos);
   options = options_of(GATUN_ISA_GENERIC);
   options.spin_microseconds = -1;
-  EXPECT_NE(failure(options, GATUN_STATUS_INVALID_ARGUMENT).find("spin_microseconds is -1"), std::string::npos);
+  EXPECT_NE(failure(options, GATUN_STATUS_INVALID_ARGUMENT).find("spin_microseconds is -1"),
+            std::string::npos);
 }
 
 TEST(DeviceTest, DefaultThreadsAreTheVisibleCores) {
@@ -140,7 +145,8 @@ TEST(DeviceTest, ClosesOnlyWhenNothingIsLeft) {
     } catch (const Error& e) {
       EXPECT_EQ(e.status(), GATUN_STATUS_INVALID_ARGUMENT);
       EXPECT_STREQ(e.what(),
-                   "device_close: the device still has 1 streams, 0 graphs, 1 weights and 1 buffers; destroy them first");
+                   "device_close: the device still has 1 streams, 0 graphs, 1 weights and 1 "
+                   "buffers; destroy them first");
     }
   }
   EXPECT_THROW(device.check_closable(), Error);

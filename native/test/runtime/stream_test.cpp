@@ -2,12 +2,12 @@
 // Direct calls, recording and replay, faults, scratch memory.
 #include "runtime/stream.h"
 
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "runtime/device.h"
 #include "runtime/error.h"
@@ -113,7 +113,8 @@ TEST_P(StreamTest, FaultIsThrownAfterTheRegionAndLeavesTheStreamUsable) {
   Device device(options_of(GetParam()));
   Stream stream(device);
   const std::string text = "test: ids[3] = 12, expected -1 or 0 <= value < 10";
-  EXPECT_EQ(failure([&] { stream.submit("report", report, FaultArgs{&stream.fault(), 12}); }), text);
+  EXPECT_EQ(failure([&] { stream.submit("report", report, FaultArgs{&stream.fault(), 12}); }),
+            text);
   auto x = numbers(5);
   stream.submit("affine", affine, AffineArgs{x.data(), 5, 1, 0});
 
@@ -133,7 +134,8 @@ TEST_P(StreamTest, GraphOutlivesItsStreamWithFaultsAndScratch) {
   const auto graph = recorder->end_recording();
   recorder.reset();
   Stream other(device);
-  EXPECT_EQ(failure([&] { other.replay(*graph); }), "test: ids[3] = 11, expected -1 or 0 <= value < 10");
+  EXPECT_EQ(failure([&] { other.replay(*graph); }),
+            "test: ids[3] = 11, expected -1 or 0 <= value < 10");
   for (int i = 0; i < 100; ++i) EXPECT_EQ(scratch[i], 2);
 }
 
@@ -145,7 +147,8 @@ TEST(RecordingTest, AFailedCallVoidsTheRecording) {
   stream.begin_recording();
   stream.void_recording("linear: the first failure");
   stream.void_recording("linear: the second failure");
-  EXPECT_EQ(failure([&] { stream.end_recording(); }), "graph_end: the recording is void: linear: the first failure");
+  EXPECT_EQ(failure([&] { stream.end_recording(); }),
+            "graph_end: the recording is void: linear: the first failure");
   EXPECT_FALSE(stream.recording());
   stream.void_recording("outside a recording this says nothing");
   stream.begin_recording();
@@ -157,10 +160,12 @@ TEST(RecordingTest, MisuseIsNamed) {
   Stream stream(device), other(other_device);
   EXPECT_NE(failure([&] { stream.end_recording(); }).find("not recording"), std::string::npos);
   stream.begin_recording();
-  EXPECT_NE(failure([&] { stream.begin_recording(); }).find("already recording"), std::string::npos);
+  EXPECT_NE(failure([&] { stream.begin_recording(); }).find("already recording"),
+            std::string::npos);
   other.begin_recording();
   const auto foreign = other.end_recording();
-  EXPECT_NE(failure([&] { stream.replay(*foreign); }).find("stream is recording"), std::string::npos);
+  EXPECT_NE(failure([&] { stream.replay(*foreign); }).find("stream is recording"),
+            std::string::npos);
   const auto graph = stream.end_recording();
   EXPECT_NE(failure([&] { stream.replay(*foreign); }).find("another device"), std::string::npos);
   stream.replay(*graph);  // of no calls
@@ -181,7 +186,8 @@ TEST(ScratchTest, GrowsAlignedAndCountsAgainstTheBudget) {
     ADD_FAILURE() << "beyond the budget";
   } catch (const Error& e) {
     EXPECT_EQ(e.status(), GATUN_STATUS_OUT_OF_MEMORY);
-    EXPECT_EQ(std::string(e.what()).rfind("stream: scratch memory: needs 2097152 bytes", 0), 0u) << e.what();
+    EXPECT_EQ(std::string(e.what()).rfind("stream: scratch memory: needs 2097152 bytes", 0), 0u)
+        << e.what();
   }
   EXPECT_NE(stream.scratch(1000), nullptr);  // still usable
 }

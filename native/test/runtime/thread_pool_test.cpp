@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/thread_pool.h"
 
+#include <gtest/gtest.h>
 #include <pthread.h>
+#include <xmmintrin.h>
 
 #include <atomic>
 #include <chrono>
 #include <thread>
 #include <vector>
-
-#include <gtest/gtest.h>
-#include <xmmintrin.h>
 
 #include "runtime/error.h"
 
@@ -18,7 +17,8 @@ namespace {
 
 template <typename Body>
 void run(ThreadPool& pool, Body body, Denormals denormals = Denormals::kFlush) {
-  pool.run([](const void* b, const Team& team) { (*static_cast<const Body*>(b))(team); }, &body, denormals);
+  pool.run([](const void* b, const Team& team) { (*static_cast<const Body*>(b))(team); }, &body,
+           denormals);
 }
 
 class ThreadPoolTest : public ::testing::TestWithParam<int> {};
@@ -30,7 +30,8 @@ TEST_P(ThreadPoolTest, EveryMemberRunsOncePerRegion) {
   for (int region = 0; region < 200; ++region) {
     run(pool, [&](const Team& team) {
       EXPECT_EQ(team.size(), threads);
-      ++runs[static_cast<size_t>(team.index())];  // each member its own; the end of the region publishes it
+      ++runs[static_cast<size_t>(
+          team.index())];  // each member its own; the end of the region publishes it
     });
   }
   for (const int count : runs) EXPECT_EQ(count, 200);
@@ -40,7 +41,9 @@ TEST_P(ThreadPoolTest, EveryMemberRunsOncePerRegion) {
 TEST_P(ThreadPoolTest, CallerIsMemberZero) {
   ThreadPool pool(GetParam(), 100);
   const auto caller = std::this_thread::get_id();
-  run(pool, [&](const Team& team) { EXPECT_EQ(std::this_thread::get_id() == caller, team.index() == 0); });
+  run(pool, [&](const Team& team) {
+    EXPECT_EQ(std::this_thread::get_id() == caller, team.index() == 0);
+  });
 }
 
 // Each round, every member reads what all wrote in the round before.
@@ -67,7 +70,8 @@ TEST_P(ThreadPoolTest, ParkedWorkersWakeUp) {
   ThreadPool pool(GetParam(), 1);
   std::atomic<int> runs{0};
   for (int region = 0; region < 20; ++region) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));  // far beyond the time that they spin
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(2));  // far beyond the time that they spin
     run(pool, [&](const Team&) { runs.fetch_add(1); });
   }
   EXPECT_EQ(runs.load(), 20 * GetParam());

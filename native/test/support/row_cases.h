@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of row operations share: the tiers of the machine, matrices that end at a guard page, and the cases.
+// What the tests of row operations share: the tiers of the machine, matrices that end at a guard
+// page, and the cases.
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstring>
@@ -9,8 +12,6 @@
 #include <random>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "gatun/ops.h"
 #include "ops/ops.h"
@@ -28,8 +29,8 @@ inline constexpr double kEpsilon = 5.97e-8;  // half a unit in the last place of
 // Widths around every vector and block width.
 inline constexpr int64_t kWidths[] = {0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 257};
 
-// [rows, columns] f32 or i32 whose last element ends at a guard page. Rows are `stride` elements apart, so most of them
-// start misaligned by a multiple of 4 bytes.
+// [rows, columns] f32 or i32 whose last element ends at a guard page. Rows are `stride` elements
+// apart, so most of them start misaligned by a multiple of 4 bytes.
 template <typename T>
 class Matrix {
  public:
@@ -37,7 +38,9 @@ class Matrix {
       : rows_(rows), columns_(columns), stride_(stride), memory_(elements(rows, columns, stride)) {}
   Matrix(int64_t rows, int64_t columns) : Matrix(rows, columns, columns) {}
 
-  T& at(int64_t row, int64_t column) { return memory_[static_cast<size_t>(row * stride_ + column)]; }
+  T& at(int64_t row, int64_t column) {
+    return memory_[static_cast<size_t>(row * stride_ + column)];
+  }
   int64_t rows() const { return rows_; }
   int64_t columns() const { return columns_; }
 
@@ -90,7 +93,8 @@ class Matrix {
 };
 
 inline bool same_bytes(const std::vector<float>& a, const std::vector<float>& b) {
-  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
 }
 
 // Both NaN, both the same infinity, or within `tolerance`.
@@ -100,7 +104,8 @@ inline void expect_close(float got, double expected, double tolerance, const std
   } else if (std::isinf(static_cast<float>(expected))) {
     EXPECT_EQ(got, static_cast<float>(expected)) << where;
   } else {
-    EXPECT_LE(std::fabs(got - expected), tolerance) << where << ": got " << got << ", expected " << expected;
+    EXPECT_LE(std::fabs(got - expected), tolerance)
+        << where << ": got " << got << ", expected " << expected;
   }
 }
 
@@ -127,8 +132,8 @@ class RowOperationTest : public ::testing::TestWithParam<IsaTier> {
  protected:
   void SetUp() override {
     if (GetParam() > machine_isa_tier()) {
-      GTEST_SKIP() << "tier " << isa_tier_name(GetParam()) << ": not on this machine, whose best is "
-                   << isa_tier_name(machine_isa_tier());
+      GTEST_SKIP() << "tier " << isa_tier_name(GetParam())
+                   << ": not on this machine, whose best is " << isa_tier_name(machine_isa_tier());
     }
   }
 
@@ -146,12 +151,14 @@ class RowOperationTest : public ::testing::TestWithParam<IsaTier> {
   }
 };
 
-inline std::string tier_name(const ::testing::TestParamInfo<IsaTier>& info) { return isa_tier_name(info.param); }
+inline std::string tier_name(const ::testing::TestParamInfo<IsaTier>& info) {
+  return isa_tier_name(info.param);
+}
 
-#define GATUN_FOR_EVERY_TIER(Suite)                                                                        \
-  INSTANTIATE_TEST_SUITE_P(Tiers, Suite,                                                                   \
-                           ::testing::Values(IsaTier::kGeneric, IsaTier::kAvx2, IsaTier::kAvx512,          \
-                                             IsaTier::kAvx512Bf16, IsaTier::kAmx),                         \
+#define GATUN_FOR_EVERY_TIER(Suite)                                                               \
+  INSTANTIATE_TEST_SUITE_P(Tiers, Suite,                                                          \
+                           ::testing::Values(IsaTier::kGeneric, IsaTier::kAvx2, IsaTier::kAvx512, \
+                                             IsaTier::kAvx512Bf16, IsaTier::kAmx),                \
                            tier_name)
 
 // The message of the Error that `body` throws.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Embedding over a vector type S: rows are widened by the table's own format, then added and normalised in vectors.
+// Embedding over a vector type S: rows are widened by the table's own format, then added and
+// normalised in vectors.
 #pragma once
 
 #include "kernels/cpu/layer_norm_row.h"
@@ -31,7 +32,8 @@ void embedding_rows(const EmbeddingArgs& args, const Team& team) {
       });
     }
     if (args.norm_weight != nullptr) {
-      layer_norm_row<S>(y, nullptr, args.norm_weight, args.norm_bias, y, nullptr, columns, args.eps);
+      layer_norm_row<S>(y, nullptr, args.norm_weight, args.norm_bias, y, nullptr, columns,
+                        args.eps);
     }
   }
 }

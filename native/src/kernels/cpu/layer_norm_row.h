@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LayerNorm over a vector type S: mean first, then the variance around it (one pass would cancel). Sums in f32, in a
-// fixed order.
+// LayerNorm over a vector type S: mean first, then the variance around it (one pass would cancel).
+// Sums in f32, in a fixed order.
 #pragma once
 
 #include <cmath>
@@ -13,8 +13,14 @@ namespace {
 
 // One row; `residual`, `bias` and `sum` may be null.
 template <typename S>
-void layer_norm_row(const float* x, const float* residual, const float* weight, const float* bias, float* y, float* sum,
-                    int64_t columns, float eps) {
+void layer_norm_row(const float* x,
+                    const float* residual,
+                    const float* weight,
+                    const float* bias,
+                    float* y,
+                    float* sum,
+                    int64_t columns,
+                    float eps) {
   using F32 = typename S::F32;
   const auto count = static_cast<float>(columns);
   const float total = sum_vectors<S>(columns, [&](int64_t e, auto lanes) {
@@ -23,7 +29,8 @@ void layer_norm_row(const float* x, const float* residual, const float* weight, 
     if (sum != nullptr) S::store(sum + e, s, lanes);
     return s;
   });
-  // s is formed again where it was not stored: reading two rows from L1 is cheaper than writing one more.
+  // s is formed again where it was not stored: reading two rows from L1 is cheaper than writing one
+  // more.
   const float* stored = sum != nullptr ? sum : x;
   const float* added = sum != nullptr ? nullptr : residual;
   const F32 mean = S::set(total / count);
@@ -49,9 +56,10 @@ void layer_norm_rows(const LayerNormArgs& args, const Team& team) {
   const auto [begin, end] = team.share(args.rows);
   for (int64_t n = begin; n < end; ++n) {
     layer_norm_row<S>(args.x + n * args.x_stride,
-                      args.residual == nullptr ? nullptr : args.residual + n * args.residual_stride, args.weight,
-                      args.bias, args.y + n * args.y_stride,
-                      args.sum == nullptr ? nullptr : args.sum + n * args.sum_stride, args.columns, args.eps);
+                      args.residual == nullptr ? nullptr : args.residual + n * args.residual_stride,
+                      args.weight, args.bias, args.y + n * args.y_stride,
+                      args.sum == nullptr ? nullptr : args.sum + n * args.sum_stride, args.columns,
+                      args.eps);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pooling over a vector type S. A unit of work is a block of columns of one sequence; its tokens are taken in order with
-// the block's sums in registers. Norms follow behind a barrier, one sequence at a time.
+// Pooling over a vector type S. A unit of work is a block of columns of one sequence; its tokens
+// are taken in order with the block's sums in registers. Norms follow behind a barrier, one
+// sequence at a time.
 #pragma once
 
 #include <algorithm>
@@ -15,9 +16,15 @@ namespace {
 
 constexpr int64_t kPoolingBlock = 64;  // columns: 256 bytes of a row, four cache lines
 
-// combine(result so far, values of the next token) over tokens, for `columns` <= kPoolingBlock columns.
+// combine(result so far, values of the next token) over tokens, for `columns` <= kPoolingBlock
+// columns.
 template <typename S, typename Combine>
-void pool_block(const float* x, int64_t x_stride, int64_t tokens, int64_t columns, float scale, float* y,
+void pool_block(const float* x,
+                int64_t x_stride,
+                int64_t tokens,
+                int64_t columns,
+                float scale,
+                float* y,
                 Combine combine) {
   using F32 = typename S::F32;
   constexpr int kVectors = static_cast<int>(kPoolingBlock / S::kWidth);
@@ -58,7 +65,8 @@ void pool_unit(const PoolingArgs& args, int64_t sequence, int64_t first_column) 
     case GATUN_POOLING_LAST:
       pool_block<S>(x + (tokens - 1) * args.x_stride, 0, 1, columns, 1, y, first);
       return;
-    case GATUN_POOLING_MAX:  // S::max passes on a NaN of its second operand; one of the first is kept by hand
+    case GATUN_POOLING_MAX:  // S::max passes on a NaN of its second operand; one of the first is
+                             // kept by hand
       pool_block<S>(x, args.x_stride, tokens, columns, 1, y, [](F32 result, F32 value) {
         return S::select(S::is_nan(result), result, S::max(result, value));
       });
@@ -74,7 +82,8 @@ template <typename S>
 void pooling_rows(const PoolingArgs& args, const Team& team) {
   const int64_t blocks = (args.columns + kPoolingBlock - 1) / kPoolingBlock;
   const auto [begin, end] = team.share(args.sequences * blocks);
-  for (int64_t unit = begin; unit < end; ++unit) pool_unit<S>(args, unit / blocks, unit % blocks * kPoolingBlock);
+  for (int64_t unit = begin; unit < end; ++unit)
+    pool_unit<S>(args, unit / blocks, unit % blocks * kPoolingBlock);
   if (args.normalize == 0) return;
 
   team.barrier();

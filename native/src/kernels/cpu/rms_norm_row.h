@@ -19,8 +19,10 @@ void rms_norm_rows(const RmsNormArgs& args, const Team& team) {
   const auto [begin, end] = team.share(args.rows);
   for (int64_t n = begin; n < end; ++n) {
     const float* x = args.x + n * args.x_stride;
-    const float* residual = args.residual == nullptr ? nullptr : args.residual + n * args.residual_stride;
-    const float* y_residual = args.y_residual == nullptr ? nullptr : args.y_residual + n * args.y_residual_stride;
+    const float* residual =
+        args.residual == nullptr ? nullptr : args.residual + n * args.residual_stride;
+    const float* y_residual =
+        args.y_residual == nullptr ? nullptr : args.y_residual + n * args.y_residual_stride;
     float* y = args.y + n * args.y_stride;
     float* sum = args.sum == nullptr ? nullptr : args.sum + n * args.sum_stride;
 
@@ -30,7 +32,8 @@ void rms_norm_rows(const RmsNormArgs& args, const Team& team) {
       if (sum != nullptr) S::store(sum + e, s, lanes);
       return S::mul(s, s);
     });
-    // s is formed again where it was not stored: reading two rows from L1 is cheaper than writing one more.
+    // s is formed again where it was not stored: reading two rows from L1 is cheaper than writing
+    // one more.
     const float* stored = sum != nullptr ? sum : x;
     const float* added = sum != nullptr ? nullptr : residual;
     const F32 inverse = S::set(1.0f / std::sqrt(squares / static_cast<float>(columns) + args.eps));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loops over the elements of a row in vectors of a type S (simd_avx2.h, simd_avx512.h): whole vectors, then the lanes
-// that are left. The body gets the index of its first element and its lanes (S::All or S::Mask), and must touch memory
-// only through them.
+// Loops over the elements of a row in vectors of a type S (simd_avx2.h, simd_avx512.h): whole
+// vectors, then the lanes that are left. The body gets the index of its first element and its lanes
+// (S::All or S::Mask), and must touch memory only through them.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ inline void for_each_vector(int64_t count, Body body) {
   if (i < count) body(i, S::first(count - i));
 }
 
-// Sum of term(i, lanes), whose lanes outside `lanes` must be zero. Four chains hide the latency of an addition; the
-// order is fixed by `count` alone.
+// Sum of term(i, lanes), whose lanes outside `lanes` must be zero. Four chains hide the latency of
+// an addition; the order is fixed by `count` alone.
 template <typename S, typename Term>
 inline float sum_vectors(int64_t count, Term term) {
   constexpr int64_t kWidth = S::kWidth;

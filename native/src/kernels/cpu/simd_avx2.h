@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Eight f32 lanes: the vector type that the row kernels of this folder are written over (simd_avx512.h is its twin).
-// Only for sources compiled for AVX2; everything is in an anonymous namespace, so each such source has its own copy.
+// Eight f32 lanes: the vector type that the row kernels of this folder are written over
+// (simd_avx512.h is its twin). Only for sources compiled for AVX2; everything is in an anonymous
+// namespace, so each such source has its own copy.
 #pragma once
 
 #include <immintrin.h>
@@ -14,24 +15,31 @@ struct Simd {
   using F32 = __m256;
   using I32 = __m256i;
   using Mask = __m256;  // all bits of a lane set or clear
-  struct All {};  // in place of a mask: every lane
+  struct All {};        // in place of a mask: every lane
   static constexpr int kWidth = 8;
 
   static F32 set(float x) { return _mm256_set1_ps(x); }
   static F32 zero() { return _mm256_setzero_ps(); }
   static F32 load(const float* p) { return _mm256_loadu_ps(p); }
   static void store(float* p, F32 x) { _mm256_storeu_ps(p, x); }
-  // The first `count` lanes, 0 <= count <= kWidth; memory of the others is not touched, and they read as `rest`.
+  // The first `count` lanes, 0 <= count <= kWidth; memory of the others is not touched, and they
+  // read as `rest`.
   static Mask first(int64_t count) {
     return _mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int32_t>(count)),
                                                   _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)));
   }
-  static F32 load(const float* p, Mask lanes) { return _mm256_maskload_ps(p, _mm256_castps_si256(lanes)); }
-  static F32 load(const float* p, Mask lanes, F32 rest) { return select(lanes, load(p, lanes), rest); }
+  static F32 load(const float* p, Mask lanes) {
+    return _mm256_maskload_ps(p, _mm256_castps_si256(lanes));
+  }
+  static F32 load(const float* p, Mask lanes, F32 rest) {
+    return select(lanes, load(p, lanes), rest);
+  }
   static F32 load(const float* p, All) { return load(p); }
   static F32 load(const float* p, All, F32) { return load(p); }
   static void store(float* p, F32 x, All) { store(p, x); }
-  static void store(float* p, F32 x, Mask lanes) { _mm256_maskstore_ps(p, _mm256_castps_si256(lanes), x); }
+  static void store(float* p, F32 x, Mask lanes) {
+    _mm256_maskstore_ps(p, _mm256_castps_si256(lanes), x);
+  }
 
   static F32 add(F32 a, F32 b) { return _mm256_add_ps(a, b); }
   static F32 sub(F32 a, F32 b) { return _mm256_sub_ps(a, b); }
@@ -47,13 +55,16 @@ struct Simd {
     const F32 bit = _mm256_set1_ps(-0.0f);
     return _mm256_or_ps(_mm256_and_ps(bit, sign), _mm256_andnot_ps(bit, magnitude));
   }
-  static F32 round(F32 x) { return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
-  // x 2^n for integral |n| <= 252; overflows to infinity and underflows to zero as the product would. Two factors, since
-  // 2^n itself may lie outside the range of f32.
+  static F32 round(F32 x) {
+    return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  }
+  // x 2^n for integral |n| <= 252; overflows to infinity and underflows to zero as the product
+  // would. Two factors, since 2^n itself may lie outside the range of f32.
   static F32 scale(F32 x, F32 n) {
     const I32 whole = _mm256_cvtps_epi32(n);
     const I32 half = _mm256_srai_epi32(whole, 1);
-    return _mm256_mul_ps(_mm256_mul_ps(x, power_of_two(half)), power_of_two(_mm256_sub_epi32(whole, half)));
+    return _mm256_mul_ps(_mm256_mul_ps(x, power_of_two(half)),
+                         power_of_two(_mm256_sub_epi32(whole, half)));
   }
   static Mask less(F32 a, F32 b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
   static Mask equal(F32 a, F32 b) { return _mm256_cmp_ps(a, b, _CMP_EQ_OQ); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sixteen f32 lanes: the vector type that the row kernels of this folder are written over (simd_avx2.h is its twin).
-// Only for sources compiled for AVX-512; everything is in an anonymous namespace, so each such source has its own copy.
+// Sixteen f32 lanes: the vector type that the row kernels of this folder are written over
+// (simd_avx2.h is its twin). Only for sources compiled for AVX-512; everything is in an anonymous
+// namespace, so each such source has its own copy.
 #pragma once
 
 #include <immintrin.h>
@@ -21,10 +22,13 @@ struct Simd {
   static F32 zero() { return _mm512_setzero_ps(); }
   static F32 load(const float* p) { return _mm512_loadu_ps(p); }
   static void store(float* p, F32 x) { _mm512_storeu_ps(p, x); }
-  // The first `count` lanes, 0 <= count <= kWidth; memory of the others is not touched, and they read as `rest`.
+  // The first `count` lanes, 0 <= count <= kWidth; memory of the others is not touched, and they
+  // read as `rest`.
   static Mask first(int64_t count) { return static_cast<Mask>((1u << count) - 1u); }
   static F32 load(const float* p, Mask lanes) { return _mm512_maskz_loadu_ps(lanes, p); }
-  static F32 load(const float* p, Mask lanes, F32 rest) { return _mm512_mask_loadu_ps(rest, lanes, p); }
+  static F32 load(const float* p, Mask lanes, F32 rest) {
+    return _mm512_mask_loadu_ps(rest, lanes, p);
+  }
   static F32 load(const float* p, All) { return load(p); }
   static F32 load(const float* p, All, F32) { return load(p); }
   static void store(float* p, F32 x, All) { store(p, x); }
@@ -42,11 +46,14 @@ struct Simd {
   static F32 abs(F32 x) { return _mm512_abs_ps(x); }
   static F32 copysign(F32 magnitude, F32 sign) {
     const I32 bit = _mm512_set1_epi32(INT32_MIN);
-    // 0xca: from the third operand's bits choose between the first two: sign where `bit` is set, else magnitude
-    return _mm512_castsi512_ps(
-        _mm512_ternarylogic_epi32(bit, _mm512_castps_si512(sign), _mm512_castps_si512(magnitude), 0xca));
+    // 0xca: from the third operand's bits choose between the first two: sign where `bit` is set,
+    // else magnitude
+    return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(bit, _mm512_castps_si512(sign),
+                                                         _mm512_castps_si512(magnitude), 0xca));
   }
-  static F32 round(F32 x) { return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+  static F32 round(F32 x) {
+    return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  }
   // x 2^n for integral n; overflows to infinity and underflows to zero as the product would.
   static F32 scale(F32 x, F32 n) { return _mm512_scalef_ps(x, n); }
   static Mask less(F32 a, F32 b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Softmax over a vector type S, by blocks (kernels/softmax.h), and the parts of it that top-k shares. Sums of a block in
-// f32; blocks are merged in double.
+// Softmax over a vector type S, by blocks (kernels/softmax.h), and the parts of it that top-k
+// shares. Sums of a block in f32; blocks are merged in double.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,9 @@
 namespace gatun::cpu {
 namespace {
 
-inline int64_t softmax_blocks(int64_t columns) { return (columns + kSoftmaxBlock - 1) / kSoftmaxBlock; }
+inline int64_t softmax_blocks(int64_t columns) {
+  return (columns + kSoftmaxBlock - 1) / kSoftmaxBlock;
+}
 
 // The largest value that is not NaN; -inf where there is none.
 template <typename S>
@@ -31,7 +33,8 @@ float largest(const float* x, int64_t count) {
     c = S::max(S::load(x + i + 2 * kWidth), c);
     d = S::max(S::load(x + i + 3 * kWidth), d);
   }
-  for_each_vector<S>(count - i, [&](int64_t e, auto lanes) { a = S::max(S::load(x + i + e, lanes, lowest), a); });
+  for_each_vector<S>(
+      count - i, [&](int64_t e, auto lanes) { a = S::max(S::load(x + i + e, lanes, lowest), a); });
   return S::largest(S::max(S::max(a, b), S::max(c, d)));
 }
 
@@ -53,11 +56,14 @@ struct SoftmaxTotal {
 };
 
 // sum = sum_b partial_b.sum exp((partial_b.max - max) / temperature); NaN where every max is -inf.
-inline SoftmaxTotal merge_partials(const SoftmaxPartial* partials, int64_t blocks, float inverse_temperature) {
+inline SoftmaxTotal merge_partials(const SoftmaxPartial* partials,
+                                   int64_t blocks,
+                                   float inverse_temperature) {
   SoftmaxTotal total{-std::numeric_limits<float>::infinity(), 0};
   for (int64_t b = 0; b < blocks; ++b) total.max = std::max(total.max, partials[b].max);
   for (int64_t b = 0; b < blocks; ++b) {
-    total.sum += partials[b].sum * std::exp((double{partials[b].max} - total.max) * double{inverse_temperature});
+    total.sum += partials[b].sum *
+                 std::exp((double{partials[b].max} - total.max) * double{inverse_temperature});
   }
   return total;
 }
@@ -68,22 +74,28 @@ void softmax_rows(const SoftmaxArgs& args, const Team& team) {
   const float inverse_temperature = 1 / args.temperature;
   const int64_t blocks = softmax_blocks(args.columns);
   const auto [begin, end] = team.share(args.rows * blocks);
-  const auto columns_from = [&](int64_t first) { return std::min(kSoftmaxBlock, args.columns - first); };
+  const auto columns_from = [&](int64_t first) {
+    return std::min(kSoftmaxBlock, args.columns - first);
+  };
   for (int64_t unit = begin; unit < end; ++unit) {
     const int64_t first = unit % blocks * kSoftmaxBlock;
     const float* x = args.x + unit / blocks * args.x_stride + first;
     const float max = largest<S>(x, columns_from(first));
-    args.partials[unit] = {max, sum_of_exponentials<S>(x, columns_from(first), max, inverse_temperature)};
+    args.partials[unit] = {
+        max, sum_of_exponentials<S>(x, columns_from(first), max, inverse_temperature)};
   }
 
   team.barrier();
   for (int64_t unit = begin; unit < end; ++unit) {
     const int64_t row = unit / blocks, first = unit % blocks * kSoftmaxBlock;
-    const SoftmaxTotal total = merge_partials(args.partials + row * blocks, blocks, inverse_temperature);
+    const SoftmaxTotal total =
+        merge_partials(args.partials + row * blocks, blocks, inverse_temperature);
     const float* x = args.x + row * args.x_stride + first;
     float* y = args.y + row * args.y_stride + first;
     const F32 max = S::set(total.max), inverse = S::set(inverse_temperature);
-    const auto shifted = [&](int64_t v, auto lanes) { return S::mul(S::sub(S::load(x + v, lanes), max), inverse); };
+    const auto shifted = [&](int64_t v, auto lanes) {
+      return S::mul(S::sub(S::load(x + v, lanes), max), inverse);
+    };
     if (args.log != 0) {
       const F32 log_sum = S::set(static_cast<float>(std::log(total.sum)));
       for_each_vector<S>(columns_from(first), [&](int64_t v, auto lanes) {

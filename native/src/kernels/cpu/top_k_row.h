@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Top-k over a vector type S. For k = 1 the maximum of a block and its sum of exponentials are taken while the block is
-// in L1, and only the block that holds the row's maximum is searched for its index. For larger k, a chunk gathers what is
-// greater than its k-th value so far, and now and then drops all but the best k.
+// Top-k over a vector type S. For k = 1 the maximum of a block and its sum of exponentials are
+// taken while the block is in L1, and only the block that holds the row's maximum is searched for
+// its index. For larger k, a chunk gathers what is greater than its k-th value so far, and now and
+// then drops all but the best k.
 #pragma once
 
 #include <algorithm>
@@ -41,9 +42,11 @@ int64_t select_chunk(const float* x, int64_t begin, int64_t end, int64_t k, TopK
     const auto values = S::load(x + i, lanes);
     uint32_t candidates = S::bits(lanes);
     if (bounded) {
-      // A later index loses a tie, so only what is greater can enter; behind a NaN, anything that is not one.
+      // A later index loses a tie, so only what is greater can enter; behind a NaN, anything that
+      // is not one.
       const float worst = best[k - 1].value;
-      candidates &= worst != worst ? ~S::bits(S::is_nan(values)) : S::bits(S::greater(values, S::set(worst)));
+      candidates &=
+          worst != worst ? ~S::bits(S::is_nan(values)) : S::bits(S::greater(values, S::set(worst)));
     }
     for (; candidates != 0; candidates &= candidates - 1) {
       const int64_t index = i + __builtin_ctz(candidates);
@@ -83,13 +86,15 @@ template <typename S>
 void pick_largest(const TopKArgs& args, int64_t row, int64_t blocks, float max) {
   const float* x = args.x + row * args.x_stride;
   int64_t index = 0;
-  if (max == -std::numeric_limits<float>::infinity()) {  // a block of NaN alone has this maximum too
+  if (max ==
+      -std::numeric_limits<float>::infinity()) {  // a block of NaN alone has this maximum too
     index = first_position<S>(x, args.columns, max);
   } else {
     int64_t block = 0;
     while (block + 1 < blocks && args.partials[row * blocks + block].max != max) ++block;
     const int64_t first = block * kSoftmaxBlock;
-    index = first + first_position<S>(x + first, std::min(kSoftmaxBlock, args.columns - first), max);
+    index =
+        first + first_position<S>(x + first, std::min(kSoftmaxBlock, args.columns - first), max);
   }
   if (args.values != nullptr) args.values[row * args.values_stride] = x[index];
   args.indices[row * args.indices_stride] = static_cast<int32_t>(index);
@@ -101,10 +106,12 @@ void top_k_rows(const TopKArgs& args, const Team& team) {
   if (args.k == 1 || args.log_sum_exp != nullptr) {
     const auto [begin, end] = team.share(args.rows * blocks);
     for (int64_t unit = begin; unit < end; ++unit) {
-      const int64_t first = unit % blocks * kSoftmaxBlock, count = std::min(kSoftmaxBlock, args.columns - first);
+      const int64_t first = unit % blocks * kSoftmaxBlock,
+                    count = std::min(kSoftmaxBlock, args.columns - first);
       const float* x = args.x + unit / blocks * args.x_stride + first;
       const float max = largest<S>(x, count);
-      args.partials[unit] = {max, args.log_sum_exp == nullptr ? 0 : sum_of_exponentials<S>(x, count, max, 1)};
+      args.partials[unit] = {
+          max, args.log_sum_exp == nullptr ? 0 : sum_of_exponentials<S>(x, count, max, 1)};
     }
   }
   if (args.k > 1) {
@@ -113,7 +120,8 @@ void top_k_rows(const TopKArgs& args, const Team& team) {
       const int64_t row = unit / args.chunks, chunk = unit % args.chunks;
       args.lengths[unit] =
           select_chunk<S>(args.x + row * args.x_stride, args.columns * chunk / args.chunks,
-                          args.columns * (chunk + 1) / args.chunks, args.k, args.entries + unit * top_k_capacity(args.k));
+                          args.columns * (chunk + 1) / args.chunks, args.k,
+                          args.entries + unit * top_k_capacity(args.k));
     }
   }
 
@@ -121,8 +129,10 @@ void top_k_rows(const TopKArgs& args, const Team& team) {
   const auto [begin, end] = team.share(args.rows);
   for (int64_t row = begin; row < end; ++row) {
     SoftmaxTotal total{};
-    if (args.k == 1 || args.log_sum_exp != nullptr) total = merge_partials(args.partials + row * blocks, blocks, 1);
-    if (args.log_sum_exp != nullptr) args.log_sum_exp[row] = static_cast<float>(total.max + std::log(total.sum));
+    if (args.k == 1 || args.log_sum_exp != nullptr)
+      total = merge_partials(args.partials + row * blocks, blocks, 1);
+    if (args.log_sum_exp != nullptr)
+      args.log_sum_exp[row] = static_cast<float>(total.max + std::log(total.sum));
     if (args.k == 1) {
       pick_largest<S>(args, row, blocks, total.max);
     } else {

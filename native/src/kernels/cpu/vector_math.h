@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elementary functions over a vector type (Simd of simd_avx2.h or simd_avx512.h); vector_math_avx2.h and
-// vector_math_avx512.h give them plain names. Polynomials are minimax fits of relative error, by weighted least squares.
+// Elementary functions over a vector type (Simd of simd_avx2.h or simd_avx512.h);
+// vector_math_avx2.h and vector_math_avx512.h give them plain names. Polynomials are minimax fits
+// of relative error, by weighted least squares.
 //
-// Largest error against the exact value, in units in the last place of the result (vector_math_test.cpp): exp 1, erf 1.1,
-// tanh 1.5, sigmoid and silu 2.5. gelu and gelu_tanh: 2e-7 |x| absolute, since they vanish for negative x. NaN gives NaN;
-// results of sigmoid, silu and gelu_tanh below 1e-36 become zero.
+// Largest error against the exact value, in units in the last place of the result
+// (vector_math_test.cpp): exp 1, erf 1.1, tanh 1.5, sigmoid and silu 2.5. gelu and gelu_tanh: 2e-7
+// |x| absolute, since they vanish for negative x. NaN gives NaN; results of sigmoid, silu and
+// gelu_tanh below 1e-36 become zero.
 #pragma once
 
 namespace gatun::cpu {
@@ -14,7 +16,8 @@ template <typename S>
 struct VectorMath {
   using F32 = typename S::F32;
 
-  // e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln 2 / 2. ln 2 in two parts: n times the first is exact.
+  // e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln 2 / 2. ln 2 in two parts: n times the first
+  // is exact.
   static F32 exp(F32 x) {
     x = S::max(S::set(-104.0f), S::min(S::set(89.0f), x));  // beyond: 0 and infinity in f32
     const F32 n = S::round(S::mul(x, S::set(1.44269504f)));

@@ -8,13 +8,27 @@
 namespace gatun::cpu::avx512 {
 namespace {
 
-inline __m512 exp(__m512 x) { return VectorMath<Simd>::exp(x); }
-inline __m512 erf(__m512 x) { return VectorMath<Simd>::erf(x); }
-inline __m512 tanh(__m512 x) { return VectorMath<Simd>::tanh(x); }
-inline __m512 sigmoid(__m512 x) { return VectorMath<Simd>::sigmoid(x); }
-inline __m512 silu(__m512 x) { return VectorMath<Simd>::silu(x); }
-inline __m512 gelu(__m512 x) { return VectorMath<Simd>::gelu(x); }
-inline __m512 gelu_tanh(__m512 x) { return VectorMath<Simd>::gelu_tanh(x); }
+inline __m512 exp(__m512 x) {
+  return VectorMath<Simd>::exp(x);
+}
+inline __m512 erf(__m512 x) {
+  return VectorMath<Simd>::erf(x);
+}
+inline __m512 tanh(__m512 x) {
+  return VectorMath<Simd>::tanh(x);
+}
+inline __m512 sigmoid(__m512 x) {
+  return VectorMath<Simd>::sigmoid(x);
+}
+inline __m512 silu(__m512 x) {
+  return VectorMath<Simd>::silu(x);
+}
+inline __m512 gelu(__m512 x) {
+  return VectorMath<Simd>::gelu(x);
+}
+inline __m512 gelu_tanh(__m512 x) {
+  return VectorMath<Simd>::gelu_tanh(x);
+}
 
 }  // namespace
 }  // namespace gatun::cpu::avx512

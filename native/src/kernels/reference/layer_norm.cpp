@@ -10,7 +10,8 @@ void layer_norm(const LayerNormArgs& args, const Team& team) {
   const auto count = static_cast<double>(args.columns);
   for (int64_t n = begin; n < end; ++n) {
     const float* x = args.x + n * args.x_stride;
-    const float* residual = args.residual == nullptr ? nullptr : args.residual + n * args.residual_stride;
+    const float* residual =
+        args.residual == nullptr ? nullptr : args.residual + n * args.residual_stride;
     float* y = args.y + n * args.y_stride;
     // s rounds to f32: it is what the next layer adds to.
     const auto s = [&](int64_t e) { return residual == nullptr ? x[e] : x[e] + residual[e]; };

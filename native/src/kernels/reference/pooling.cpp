@@ -17,11 +17,13 @@ double pooled(const PoolingArgs& args, TokenRange tokens, int64_t e) {
   for (int64_t n = tokens.begin + 1; n < tokens.end; ++n) {
     if (args.mode == GATUN_POOLING_MEAN) {
       result += x(n);
-    } else if (x(n) > result || std::isnan(x(n))) {  // the largest; a NaN stays, since nothing is greater
+    } else if (x(n) > result ||
+               std::isnan(x(n))) {  // the largest; a NaN stays, since nothing is greater
       result = x(n);
     }
   }
-  return args.mode == GATUN_POOLING_MEAN ? result / static_cast<double>(tokens.end - tokens.begin) : result;
+  return args.mode == GATUN_POOLING_MEAN ? result / static_cast<double>(tokens.end - tokens.begin)
+                                         : result;
 }
 
 }  // namespace
@@ -40,7 +42,8 @@ void pooling(const PoolingArgs& args, const Team& team) {
     if (args.normalize == 0) continue;
     const double length = std::sqrt(squares);
     const double norm = length < 1e-12 ? 1e-12 : length;  // NaN stays
-    for (int64_t e = 0; e < args.columns; ++e) y[e] = static_cast<float>(pooled(args, tokens, e) / norm);
+    for (int64_t e = 0; e < args.columns; ++e)
+      y[e] = static_cast<float>(pooled(args, tokens, e) / norm);
   }
 }
 

@@ -14,7 +14,8 @@ void softmax(const SoftmaxArgs& args, const Team& team) {
     double max = -std::numeric_limits<double>::infinity();
     for (int64_t v = 0; v < args.columns; ++v) max = std::fmax(max, double{x[v]});
     double sum = 0;
-    for (int64_t v = 0; v < args.columns; ++v) sum += std::exp((x[v] - max) / double{args.temperature});
+    for (int64_t v = 0; v < args.columns; ++v)
+      sum += std::exp((x[v] - max) / double{args.temperature});
     for (int64_t v = 0; v < args.columns; ++v) {
       const double shifted = (x[v] - max) / double{args.temperature};
       y[v] = static_cast<float>(args.log != 0 ? shifted - std::log(sum) : std::exp(shifted) / sum);

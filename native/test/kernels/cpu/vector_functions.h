@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The vector functions of each tier as plain function pointers, so that a test without wide instructions can call them.
+// The vector functions of each tier as plain function pointers, so that a test without wide
+// instructions can call them.
 #pragma once
 
 namespace gatun::test {

@@ -10,16 +10,20 @@ using cpu::avx2::Simd;
 template <typename Function>
 constexpr VectorFunctions::Apply apply(Function) {
   return [](const float* x, float* y) {
-    for (int i = 0; i < VectorFunctions::kCount; i += Simd::kWidth) Simd::store(y + i, Function{}(Simd::load(x + i)));
+    for (int i = 0; i < VectorFunctions::kCount; i += Simd::kWidth)
+      Simd::store(y + i, Function{}(Simd::load(x + i)));
   };
 }
 
 }  // namespace
 
 extern const VectorFunctions kAvx2Functions = {
-    apply([](Simd::F32 x) { return cpu::avx2::exp(x); }),     apply([](Simd::F32 x) { return cpu::avx2::erf(x); }),
-    apply([](Simd::F32 x) { return cpu::avx2::tanh(x); }),    apply([](Simd::F32 x) { return cpu::avx2::sigmoid(x); }),
-    apply([](Simd::F32 x) { return cpu::avx2::silu(x); }),    apply([](Simd::F32 x) { return cpu::avx2::gelu(x); }),
+    apply([](Simd::F32 x) { return cpu::avx2::exp(x); }),
+    apply([](Simd::F32 x) { return cpu::avx2::erf(x); }),
+    apply([](Simd::F32 x) { return cpu::avx2::tanh(x); }),
+    apply([](Simd::F32 x) { return cpu::avx2::sigmoid(x); }),
+    apply([](Simd::F32 x) { return cpu::avx2::silu(x); }),
+    apply([](Simd::F32 x) { return cpu::avx2::gelu(x); }),
     apply([](Simd::F32 x) { return cpu::avx2::gelu_tanh(x); }),
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The errors that vector_math.h states, against double, over a dense sweep of the bit patterns of f32.
+// The errors that vector_math.h states, against double, over a dense sweep of the bit patterns of
+// f32.
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <cstring>
 #include <limits>
-
-#include <gtest/gtest.h>
 
 #include "kernels/cpu/vector_functions.h"
 #include "runtime/isa_tier.h"
@@ -22,13 +23,15 @@ double in_ulps(float got, double expected) {
 class VectorMathTest : public ::testing::TestWithParam<IsaTier> {
  protected:
   void SetUp() override {
-    if (GetParam() > machine_isa_tier()) GTEST_SKIP() << "tier " << isa_tier_name(GetParam()) << ": not on this machine";
+    if (GetParam() > machine_isa_tier())
+      GTEST_SKIP() << "tier " << isa_tier_name(GetParam()) << ": not on this machine";
   }
   const VectorFunctions& functions() const {
     return GetParam() == IsaTier::kAvx2 ? kAvx2Functions : kAvx512Functions;
   }
 
-  // check(x, got) for some three million values of every magnitude and sign, infinities and NaN among them.
+  // check(x, got) for some three million values of every magnitude and sign, infinities and NaN
+  // among them.
   template <typename Check>
   void sweep(VectorFunctions::Apply function, Check check) {
     constexpr uint64_t kStep = 1381;
@@ -43,7 +46,8 @@ class VectorMathTest : public ::testing::TestWithParam<IsaTier> {
     }
   }
 
-  // At most `limit` units in the last place where the result is `floor` or larger, and at most `floor` off below it.
+  // At most `limit` units in the last place where the result is `floor` or larger, and at most
+  // `floor` off below it.
   template <typename Exact>
   void expect_ulps(VectorFunctions::Apply function, Exact exact, double limit, double floor) {
     double worst = 0;
@@ -100,7 +104,8 @@ TEST_P(VectorMathTest, Silu) {
 }
 
 TEST_P(VectorMathTest, Gelu) {
-  expect_proportional(functions().gelu, [](double x) { return 0.5 * x * std::erfc(-x * std::sqrt(0.5)); }, 2e-7);
+  expect_proportional(
+      functions().gelu, [](double x) { return 0.5 * x * std::erfc(-x * std::sqrt(0.5)); }, 2e-7);
 }
 
 TEST_P(VectorMathTest, GeluTanh) {
@@ -112,8 +117,9 @@ TEST_P(VectorMathTest, GeluTanh) {
 }
 
 TEST_P(VectorMathTest, ExactPoints) {
-  const float x[VectorFunctions::kCount] = {0,    -0.0f, INFINITY, -INFINITY, NAN, 200, -200, 1e-30f,
-                                            -1e30f, 1e30f, 88.8f, -104, 4, -4, 10, -10};
+  const float x[VectorFunctions::kCount] = {0,    -0.0f,  INFINITY, -INFINITY, NAN,   200,
+                                            -200, 1e-30f, -1e30f,   1e30f,     88.8f, -104,
+                                            4,    -4,     10,       -10};
   float y[VectorFunctions::kCount];
   functions().exp(x, y);
   EXPECT_EQ(y[0], 1);
@@ -136,7 +142,9 @@ TEST_P(VectorMathTest, ExactPoints) {
   EXPECT_EQ(y[9], 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Tiers, VectorMathTest, ::testing::Values(IsaTier::kAvx2, IsaTier::kAvx512),
+INSTANTIATE_TEST_SUITE_P(Tiers,
+                         VectorMathTest,
+                         ::testing::Values(IsaTier::kAvx2, IsaTier::kAvx512),
                          [](const auto& info) { return isa_tier_name(info.param); });
 
 }  // namespace
