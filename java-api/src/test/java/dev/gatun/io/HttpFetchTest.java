@@ -73,7 +73,7 @@ class HttpFetchTest {
             cache,
             Progress.NONE,
             false,
-            new ModelSource.Surroundings(Catalogue.load(), PackageClients.OF_THE_MACHINE, env));
+            new ModelSource.Surroundings(Catalogue::load, PackageClients.OF_THE_MACHINE, env));
   }
 
   private String refusal(Class<? extends Throwable> type, String text, String... environment) {
