@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * stand alone before one. What is inside a tag is left to {@link TagLexer}.
  */
 final class Lexer {
-  /** Real templates have some ten thousand; the list must not fill the heap. */
-  private static final int MAX_TOKENS = 100_000;
+  /** Real templates have a few thousand; the list must not fill the heap. */
+  private static final int MAX_TOKENS = 50_000;
 
   private static final Pattern RAW_BEGIN = Pattern.compile("\\{%[-+]?\\s*+raw\\s*+(-?)%\\}");
   private static final Pattern RAW_END = Pattern.compile("\\{%([-+]?)\\s*+endraw\\s*+([-+]?)%\\}");
