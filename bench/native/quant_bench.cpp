@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Throughput of products with block formats, straight on the tile functions: one JSON line per measurement.
+// Throughput of products with block formats, straight on the tile functions: one JSON line per
+// measurement.
 //   read: the same set of bytes, only summed: what the memory gives.
-//   decode: 1, 4 or 8 rows of x against a set of weights larger than the caches; GB/s of packed weights.
-//   prefill: 256 rows per thread against one matrix [1536, 576]; GOP/s (two per multiply-add).
-// Usage: quant_bench [format] [tier] [set megabytes], e.g. quant_bench q4_1 avx512 105. Times are the best of several short runs.
+//   decode: 1, 4 or 8 rows of x against a set of weights larger than the caches; GB/s of packed
+//   weights. prefill: 256 rows per thread against one matrix [1536, 576]; GOP/s (two per
+//   multiply-add).
+// Usage: quant_bench [format] [tier] [set megabytes], e.g. quant_bench q4_1 avx512 105. Times are
+// the best of several short runs.
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -15,8 +20,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <sys/mman.h>
 
 #include "kernels/cpu/activation_int8.h"
 #include "kernels/cpu/matmul_format.h"
@@ -57,7 +60,8 @@ double best_time(int threads, int repeats, const std::function<void(int)>& work)
   return best;
 }
 
-// Random bytes in huge pages; as weights they are codes and scales of no meaning, at the speed of real ones.
+// Random bytes in huge pages; as weights they are codes and scales of no meaning, at the speed of
+// real ones.
 struct Memory {
   explicit Memory(std::size_t size) : bytes(size) {
     const std::size_t align = std::size_t{1} << 21;
@@ -84,10 +88,12 @@ struct Rows {
         codes(f32.size()),
         scales(f32.size() / 32),
         sums(f32.size() / 32) {
-    for (std::size_t i = 0; i < f32.size(); ++i) f32[i] = static_cast<float>(i * 2654435761u % 2001) / 1000.0f - 1.0f;
+    for (std::size_t i = 0; i < f32.size(); ++i)
+      f32[i] = static_cast<float>(i * 2654435761u % 2001) / 1000.0f - 1.0f;
     for (int64_t r = 0; r < rows; ++r) {
       gatun::cpu::prepare_int8(tier)(f32.data() + r * columns, columns, codes.data() + r * columns,
-                                     scales.data() + r * columns / 32, sums.data() + r * columns / 32);
+                                     scales.data() + r * columns / 32,
+                                     sums.data() + r * columns / 32);
     }
     prepared.f32 = f32.data();
     prepared.f32_stride = columns;
@@ -106,48 +112,58 @@ struct Rows {
 void measure(const MatmulFormat& format, int threads, double set_megabytes) {
   constexpr int64_t kColumns = 1536;
   const int64_t panel_bytes = format.panel_bytes(kColumns);
-  const auto panels = static_cast<int64_t>(set_megabytes * 1e6 / static_cast<double>(panel_bytes)) / 16 * 16;
+  const auto panels =
+      static_cast<int64_t>(set_megabytes * 1e6 / static_cast<double>(panel_bytes)) / 16 * 16;
   const Memory set(static_cast<std::size_t>(panels * panel_bytes));
   const double read = best_time(threads, 20, [&](int t) {
     const auto* words = reinterpret_cast<const uint64_t*>(set.data);
-    const std::size_t count = set.bytes / 8, begin = count * static_cast<std::size_t>(t) / static_cast<std::size_t>(threads);
-    const std::size_t end = count * static_cast<std::size_t>(t + 1) / static_cast<std::size_t>(threads);
+    const std::size_t count = set.bytes / 8, begin = count * static_cast<std::size_t>(t) /
+                                                     static_cast<std::size_t>(threads);
+    const std::size_t end =
+        count * static_cast<std::size_t>(t + 1) / static_cast<std::size_t>(threads);
     uint64_t sums[8] = {};
     for (std::size_t i = begin; i + 64 <= end; i += 64) {
       for (std::size_t line = 0; line < 8; ++line) sums[line] += words[i + 8 * line];
     }
-    volatile uint64_t sink = sums[0] + sums[1] + sums[2] + sums[3] + sums[4] + sums[5] + sums[6] + sums[7];
+    volatile uint64_t sink =
+        sums[0] + sums[1] + sums[2] + sums[3] + sums[4] + sums[5] + sums[6] + sums[7];
     static_cast<void>(sink);
   });
-  std::printf("{\"format\":\"%s\",\"case\":\"read\",\"threads\":%d,\"megabytes\":%.0f,\"gb_per_s\":%.1f}\n", format.name,
-              threads, static_cast<double>(set.bytes) * 1e-6, static_cast<double>(set.bytes) * 1e-9 / read);
+  std::printf(
+      "{\"format\":\"%s\",\"case\":\"read\",\"threads\":%d,\"megabytes\":%.0f,\"gb_per_s\":%.1f}\n",
+      format.name, threads, static_cast<double>(set.bytes) * 1e-6,
+      static_cast<double>(set.bytes) * 1e-9 / read);
   for (const int rows : {1, 4, 8}) {
     const Rows x(rows, kColumns, format.tier);
     const double time = best_time(threads, 20, [&](int t) {
       alignas(64) float acc[8 * kMaxTilePanels * kPanelRows];
       for (int64_t p = panels * t / threads; p < panels * (t + 1) / threads; p += kMaxTilePanels) {
-        format.tile(x.prepared, 0, rows, set.data + p * panel_bytes, panel_bytes, kMaxTilePanels, kColumns, acc,
-                    kMaxTilePanels * kPanelRows);
+        format.tile(x.prepared, 0, rows, set.data + p * panel_bytes, panel_bytes, kMaxTilePanels,
+                    kColumns, acc, kMaxTilePanels * kPanelRows);
       }
     });
-    std::printf("{\"format\":\"%s\",\"case\":\"decode\",\"rows\":%d,\"threads\":%d,\"megabytes\":%.0f,\"gb_per_s\":%.1f}\n",
-                format.name, rows, threads, static_cast<double>(set.bytes) * 1e-6,
-                static_cast<double>(set.bytes) * 1e-9 / time);
+    std::printf(
+        "{\"format\":\"%s\",\"case\":\"decode\",\"rows\":%d,\"threads\":%d,\"megabytes\":%.0f,\"gb_"
+        "per_s\":%.1f}\n",
+        format.name, rows, threads, static_cast<double>(set.bytes) * 1e-6,
+        static_cast<double>(set.bytes) * 1e-9 / time);
   }
   constexpr int64_t kOutputPanels = 36;
   const int rows = 256;
   const Rows x(rows * threads, kColumns, format.tier);
   const double time = best_time(threads, 60, [&](int t) {
-    thread_local std::vector<float> acc(static_cast<std::size_t>(rows * kMaxTilePanels * kPanelRows));
+    thread_local std::vector<float> acc(
+        static_cast<std::size_t>(rows * kMaxTilePanels * kPanelRows));
     for (int64_t p = 0; p < kOutputPanels; p += kMaxTilePanels) {
       const auto here = static_cast<int>(std::min<int64_t>(kMaxTilePanels, kOutputPanels - p));
-      format.tile(x.prepared, t * rows, rows, set.data + p * panel_bytes, panel_bytes, here, kColumns, acc.data(),
-                  kMaxTilePanels * kPanelRows);
+      format.tile(x.prepared, t * rows, rows, set.data + p * panel_bytes, panel_bytes, here,
+                  kColumns, acc.data(), kMaxTilePanels * kPanelRows);
     }
   });
   const double operations = 2.0 * rows * threads * kColumns * kOutputPanels * kPanelRows;
-  std::printf("{\"format\":\"%s\",\"case\":\"prefill\",\"rows\":%d,\"threads\":%d,\"gop_per_s\":%.0f}\n", format.name,
-              rows * threads, threads, operations * 1e-9 / time);
+  std::printf(
+      "{\"format\":\"%s\",\"case\":\"prefill\",\"rows\":%d,\"threads\":%d,\"gop_per_s\":%.0f}\n",
+      format.name, rows * threads, threads, operations * 1e-9 / time);
   std::fflush(stdout);
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "kernels/quantize.h"
+
 #include <array>
 #include <string>
 
-#include "kernels/quantize.h"
 #include "ops/check.h"
 #include "ops/ops.h"
 #include "ops/storage_format.h"
@@ -11,11 +12,12 @@ namespace gatun {
 namespace {
 
 using Kernel = void (*)(const QuantizeArgs&, const Team&);
-constexpr std::array<Implementation<Kernel>, 1> kImplementations{{{IsaTier::kGeneric, reference::quantize}}};
+constexpr std::array<Implementation<Kernel>, 1> kImplementations{
+    {{IsaTier::kGeneric, reference::quantize}}};
 
 bool has_quantiser(gatun_dtype dtype) {
-  return storage_format(dtype).elements != 0 && dtype != GATUN_DTYPE_Q4_K && dtype != GATUN_DTYPE_Q5_K &&
-         dtype != GATUN_DTYPE_Q6_K;
+  return storage_format(dtype).elements != 0 && dtype != GATUN_DTYPE_Q4_K &&
+         dtype != GATUN_DTYPE_Q5_K && dtype != GATUN_DTYPE_Q6_K;
 }
 
 }  // namespace
@@ -30,13 +32,14 @@ void quantize_forward(Stream& stream, const gatun_quantize_params& p) {
   const StorageFormat format = storage_format(p.dtype);
   const int64_t count = p.x.shape[0];
   if (count % format.elements != 0) {
-    check.fail("x has shape " + shape_text(p.x) + ", expected a multiple of the " + std::to_string(format.elements) +
-               " values of a block of " + dtype_name(p.dtype));
+    check.fail("x has shape " + shape_text(p.x) + ", expected a multiple of the " +
+               std::to_string(format.elements) + " values of a block of " + dtype_name(p.dtype));
   }
   const int64_t bytes = count / format.elements * format.bytes;
   if (p.y_byte_length < bytes || (p.y == nullptr && bytes > 0)) {
-    check.fail("y has " + std::to_string(p.y == nullptr ? 0 : p.y_byte_length) + " bytes, expected " +
-               std::to_string(bytes) + " for " + std::to_string(count) + " values of " + dtype_name(p.dtype));
+    check.fail("y has " + std::to_string(p.y == nullptr ? 0 : p.y_byte_length) +
+               " bytes, expected " + std::to_string(bytes) + " for " + std::to_string(count) +
+               " values of " + dtype_name(p.dtype));
   }
   stream.submit("quantize", select_implementation(kImplementations, stream.tier()),
                 QuantizeArgs{f32_data(p.x), count, p.dtype, static_cast<std::byte*>(p.y)});

@@ -8,7 +8,8 @@
 
 namespace gatun {
 
-// A block of `elements` values takes `bytes` bytes; both 0 for a dtype that is no storage format of weights.
+// A block of `elements` values takes `bytes` bytes; both 0 for a dtype that is no storage format of
+// weights.
 struct StorageFormat {
   int64_t elements = 0;
   int64_t bytes = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the golden fixtures: tensors of a safetensors file. Only as much of the format as those files use; a file that
-// does not read ends the test, not the process.
+// Reads the golden fixtures: tensors of a safetensors file. Only as much of the format as those
+// files use; a file that does not read ends the test, not the process.
 #pragma once
 
 #include <cstdint>
@@ -58,7 +58,8 @@ inline std::map<std::string, FixtureTensor> read_safetensors(const std::string& 
     }
     return list;
   };
-  for (std::size_t at = header.find('"'); at != std::string::npos; at = header.find('"', header.find('}', at))) {
+  for (std::size_t at = header.find('"'); at != std::string::npos;
+       at = header.find('"', header.find('}', at))) {
     const std::size_t end = header.find('"', at + 1);
     const std::string name = header.substr(at + 1, end - at - 1);
     if (name == "__metadata__") {
@@ -71,7 +72,8 @@ inline std::map<std::string, FixtureTensor> read_safetensors(const std::string& 
     at = header.find("\"data_offsets\"", end);
     const std::vector<int64_t> range = numbers(at);
     const auto first = static_cast<std::size_t>(range.at(0));
-    const std::string bytes = all.substr(data + first, static_cast<std::size_t>(range.at(1)) - first);
+    const std::string bytes =
+        all.substr(data + first, static_cast<std::size_t>(range.at(1)) - first);
     tensor.bytes.resize(bytes.size());
     std::memcpy(tensor.bytes.data(), bytes.data(), bytes.size());
     tensors[name] = tensor;

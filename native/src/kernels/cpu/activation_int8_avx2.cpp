@@ -50,8 +50,10 @@ void prepare_int8(const float* x, int64_t columns, int8_t* codes, float* scales,
     for (int i = 0; i < 4; ++i) {
       q[i] = _mm256_and_si256(_mm256_cvtps_epi32(_mm256_mul_ps(v[i], inverse)), keep);
     }
-    const int32_t sum = reduce_add(_mm256_add_epi32(_mm256_add_epi32(q[0], q[1]), _mm256_add_epi32(q[2], q[3])));
-    const __m256i packed = _mm256_packs_epi16(_mm256_packs_epi32(q[0], q[1]), _mm256_packs_epi32(q[2], q[3]));
+    const int32_t sum =
+        reduce_add(_mm256_add_epi32(_mm256_add_epi32(q[0], q[1]), _mm256_add_epi32(q[2], q[3])));
+    const __m256i packed =
+        _mm256_packs_epi16(_mm256_packs_epi32(q[0], q[1]), _mm256_packs_epi32(q[2], q[3]));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(codes + b * 32),
                         _mm256_permutevar8x32_epi32(packed, in_order));
     scales[b] = usable ? max / 127.0f : finite ? 0.0f : __builtin_nanf("");

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The block formats offered to the linear driver: eight formats x two arithmetics x their tiers, best tier first.
+// The block formats offered to the linear driver: eight formats x two arithmetics x their tiers,
+// best tier first.
 //
-// FAST: the avx2 and avx512 tiers give the same bits for any batch, chunk and thread count. F32 likewise, and the bits
-// are those of an f32 panel of the dequantised weights. The generic tier accumulates in double. The amx tier is avx512 up
-// to kManyRows - 1 rows of x and then multiplies bf16 x with the weights widened to bf16, unless batch invariance is asked
-// for.
+// FAST: the avx2 and avx512 tiers give the same bits for any batch, chunk and thread count. F32
+// likewise, and the bits are those of an f32 panel of the dequantised weights. The generic tier
+// accumulates in double. The amx tier is avx512 up to kManyRows - 1 rows of x and then multiplies
+// bf16 x with the weights widened to bf16, unless batch invariance is asked for.
 #include <array>
 
 #include "kernels/cpu/quantised_pack.h"
@@ -14,7 +15,10 @@ namespace gatun::cpu {
 namespace {
 
 template <BlockFormat kFormat>
-MatmulFormat format(const char* name, int32_t arithmetic, IsaTier tier, const QuantisedProducts& products) {
+MatmulFormat format(const char* name,
+                    int32_t arithmetic,
+                    IsaTier tier,
+                    const QuantisedProducts& products) {
   const bool fast = arithmetic == GATUN_ARITHMETIC_FAST;
   return {.name = name,
           .dtype = kFormat.dtype,
@@ -52,17 +56,18 @@ PerFormat tiers(const Names& names) {
           format<kFormat>(names[6], GATUN_ARITHMETIC_F32, IsaTier::kGeneric, generic)};
 }
 
-#define GATUN_NAMES(name)                                                                        \
-  Names {                                                                                        \
-    name " panel, int8 or bf16 activations, amx", name " panel, int8 activations, avx512_vnni", name " panel, int8 activations, avx2",         \
-        name " panel, int8 activations, generic", name " panel, f32 activations, avx512",        \
-        name " panel, f32 activations, avx2", name " panel, f32 activations, generic"            \
-  }
+#define GATUN_NAMES(name)                                                                         \
+  Names{                                                                                          \
+      name " panel, int8 or bf16 activations, amx", name " panel, int8 activations, avx512_vnni", \
+      name " panel, int8 activations, avx2",        name " panel, int8 activations, generic",     \
+      name " panel, f32 activations, avx512",       name " panel, f32 activations, avx2",         \
+      name " panel, f32 activations, generic"}
 
 std::array<MatmulFormat, 8 * kPerFormat> all_formats() {
   const std::array<PerFormat, 8> groups{
-      tiers<kQ4_0>(GATUN_NAMES("q4_0")), tiers<kQ4_1>(GATUN_NAMES("q4_1")), tiers<kQ5_0>(GATUN_NAMES("q5_0")),
-      tiers<kQ5_1>(GATUN_NAMES("q5_1")), tiers<kQ8_0>(GATUN_NAMES("q8_0")), tiers<kQ4_K>(GATUN_NAMES("q4_k")),
+      tiers<kQ4_0>(GATUN_NAMES("q4_0")), tiers<kQ4_1>(GATUN_NAMES("q4_1")),
+      tiers<kQ5_0>(GATUN_NAMES("q5_0")), tiers<kQ5_1>(GATUN_NAMES("q5_1")),
+      tiers<kQ8_0>(GATUN_NAMES("q8_0")), tiers<kQ4_K>(GATUN_NAMES("q4_k")),
       tiers<kQ5_K>(GATUN_NAMES("q5_k")), tiers<kQ6_K>(GATUN_NAMES("q6_k"))};
   std::array<MatmulFormat, 8 * kPerFormat> all{};
   for (std::size_t g = 0; g < groups.size(); ++g) {

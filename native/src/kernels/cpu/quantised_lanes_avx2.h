@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sixteen lanes as two 256-bit halves, for the tiles of quantised_tiles.h. quantised_lanes_avx512.h is its twin.
+// Sixteen lanes as two 256-bit halves, for the tiles of quantised_tiles.h. quantised_lanes_avx512.h
+// is its twin.
 #pragma once
 
 #include <immintrin.h>
@@ -25,13 +26,21 @@ struct Lanes {
     _mm256_storeu_ps(p, x.low);
     _mm256_storeu_ps(p + 8, x.high);
   }
-  static F32 mul(F32 a, F32 b) { return {_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)}; }
-  static F32 add(F32 a, F32 b) { return {_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)}; }
+  static F32 mul(F32 a, F32 b) {
+    return {_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)};
+  }
+  static F32 add(F32 a, F32 b) {
+    return {_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)};
+  }
   static F32 fma(F32 a, F32 b, F32 c) {
     return {_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
   }
-  static __m128i load16(const uint8_t* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }
-  static F32 from_half(const uint8_t* p) { return {_mm256_cvtph_ps(load16(p)), _mm256_cvtph_ps(load16(p + 16))}; }
+  static __m128i load16(const uint8_t* p) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  }
+  static F32 from_half(const uint8_t* p) {
+    return {_mm256_cvtph_ps(load16(p)), _mm256_cvtph_ps(load16(p + 16))};
+  }
   static F32 from_u8(const uint8_t* p) {
     const __m128i v = load16(p);
     return {_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(v)),
@@ -78,16 +87,19 @@ struct Lanes {
               _mm256_and_si256(_mm256_slli_epi16(x.high, kLeft), mask)};
     }
   }
-  static Bytes bit_or(Bytes a, Bytes b) { return {_mm256_or_si256(a.low, b.low), _mm256_or_si256(a.high, b.high)}; }
+  static Bytes bit_or(Bytes a, Bytes b) {
+    return {_mm256_or_si256(a.low, b.low), _mm256_or_si256(a.high, b.high)};
+  }
   static __m256i dot_small(__m256i sum, __m256i codes, __m256i x) {
     const __m256i pairs = _mm256_maddubs_epi16(codes, x);
     return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
   }
   static __m256i dot_8_bits(__m256i sum, __m256i codes, __m256i x) {
-    // A pair of products of 8-bit codes overflows 16 bits: 127 * 127 * 2 does not, so the top bit goes by itself.
+    // A pair of products of 8-bit codes overflows 16 bits: 127 * 127 * 2 does not, so the top bit
+    // goes by itself.
     const __m256i low = _mm256_maddubs_epi16(_mm256_and_si256(codes, _mm256_set1_epi8(127)), x);
-    const __m256i top = _mm256_maddubs_epi16(
-        _mm256_and_si256(_mm256_srli_epi16(codes, 7), _mm256_set1_epi8(1)), x);
+    const __m256i top =
+        _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(codes, 7), _mm256_set1_epi8(1)), x);
     sum = _mm256_add_epi32(sum, _mm256_madd_epi16(low, _mm256_set1_epi16(1)));
     return _mm256_add_epi32(sum, _mm256_madd_epi16(top, _mm256_set1_epi16(128)));
   }
@@ -104,7 +116,8 @@ struct Lanes {
   static void offset_sums(const int8_t* codes, int offset, int32_t* sums) {
     const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes));
     const __m256i quads = dot_small(_mm256_setzero_si256(), _mm256_set1_epi8(1), x);
-    __m128i pairs = _mm_hadd_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
+    __m128i pairs =
+        _mm_hadd_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
     pairs = _mm_hadd_epi32(pairs, pairs);
     if constexpr (kSums == 1) pairs = _mm_hadd_epi32(pairs, pairs);
     pairs = _mm_mullo_epi32(pairs, _mm_set1_epi32(-offset));
@@ -120,7 +133,9 @@ struct Lanes {
   static F32 byte_to_f32(Bytes x, int offset) {
     return {half_byte_to_f32<kByte>(x.low, offset), half_byte_to_f32<kByte>(x.high, offset)};
   }
-  static void prefetch(const uint8_t* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
+  static void prefetch(const uint8_t* p) {
+    _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0);
+  }
 
   // Up to here codes are read from the panels, beyond from an unpacked strip.
   static constexpr int kFewRows = 4;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sixteen lanes, one per row of a panel, for the tiles of quantised_tiles.h. quantised_lanes_avx2.h is its twin.
+// Sixteen lanes, one per row of a panel, for the tiles of quantised_tiles.h. quantised_lanes_avx2.h
+// is its twin.
 #pragma once
 
 #include <immintrin.h>
@@ -10,9 +11,9 @@ namespace gatun::cpu::avx512 {
 namespace {
 
 struct Lanes {
-  using F32 = __m512;    // 16 x f32
-  using I32 = __m512i;   // 16 x i32
-  using Bytes = __m512i; // 16 x 4 bytes
+  using F32 = __m512;     // 16 x f32
+  using I32 = __m512i;    // 16 x i32
+  using Bytes = __m512i;  // 16 x 4 bytes
 
   static F32 zero() { return _mm512_setzero_ps(); }
   static F32 set(float x) { return _mm512_set1_ps(x); }
@@ -25,10 +26,12 @@ struct Lanes {
     return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
   }
   static F32 from_u8(const uint8_t* p) {
-    return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    return _mm512_cvtepi32_ps(
+        _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
   }
   static F32 from_i8(const uint8_t* p) {
-    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    return _mm512_cvtepi32_ps(
+        _mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
   }
 
   static I32 zero_i32() { return _mm512_setzero_si512(); }
@@ -47,7 +50,8 @@ struct Lanes {
   static Bytes nibble(Bytes x) {
     return _mm512_and_si512(_mm512_srli_epi16(x, kShift), _mm512_set1_epi8(15));
   }
-  // (x >> kShift, or << -kShift) & kMask in each byte, where kMask lets nothing of a neighbour through.
+  // (x >> kShift, or << -kShift) & kMask in each byte, where kMask lets nothing of a neighbour
+  // through.
   template <int kShift, int kMask>
   static Bytes shifted_field(Bytes x) {
     const Bytes moved = kShift >= 0 ? _mm512_srli_epi16(x, kShift >= 0 ? kShift : 0)
@@ -65,7 +69,8 @@ struct Lanes {
   static void offset_sums(const int8_t* codes, int offset, int32_t* sums) {
     const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes));
     const __m256i quads = _mm256_dpbusd_epi32(_mm256_setzero_si256(), _mm256_set1_epi8(1), x);
-    __m128i pairs = _mm_hadd_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
+    __m128i pairs =
+        _mm_hadd_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
     pairs = _mm_hadd_epi32(pairs, pairs);
     if constexpr (kSums == 1) pairs = _mm_hadd_epi32(pairs, pairs);
     pairs = _mm_mullo_epi32(pairs, _mm_set1_epi32(-offset));
@@ -78,7 +83,9 @@ struct Lanes {
     const __m512i code = _mm512_and_si512(_mm512_srli_epi32(x, 8 * kByte), _mm512_set1_epi32(255));
     return _mm512_cvtepi32_ps(_mm512_sub_epi32(code, _mm512_set1_epi32(offset)));
   }
-  static void prefetch(const uint8_t* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
+  static void prefetch(const uint8_t* p) {
+    _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0);
+  }
 
   // Register tiles: rows x panels of f32 products, and of integer products over unpacked codes.
   static constexpr int kF32Rows = 6, kF32Panels = 4;

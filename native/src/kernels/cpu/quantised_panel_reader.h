@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads codes and scales of a panel over the lanes of a tier. Included inside a tier's anonymous namespace, after its
-// `Lanes`, by the sources that multiply.
+// Reads codes and scales of a panel over the lanes of a tier. Included inside a tier's anonymous
+// namespace, after its `Lanes`, by the sources that multiply.
 #pragma once
 
 template <BlockFormat kFormat>
-inline constexpr bool kHasMin = kFormat.scales == ScaleKind::kScaleMin || kFormat.scales == ScaleKind::kSuperScaleMin;
+inline constexpr bool kHasMin =
+    kFormat.scales == ScaleKind::kScaleMin || kFormat.scales == ScaleKind::kSuperScaleMin;
 
 // One panel's codes and scales, read in place.
 template <BlockFormat kFormat>
 struct PanelReader {
-  static constexpr int kScales = kFormat.scales == ScaleKind::kSuperScale16 ? 2 : 1;  // per 32 columns
+  static constexpr int kScales =
+      kFormat.scales == ScaleKind::kSuperScale16 ? 2 : 1;  // per 32 columns
   static constexpr int64_t kCodeBytes = panel_code_bytes(kFormat);
 
   PanelReader(const std::byte* panel, int64_t columns)
-      : codes(reinterpret_cast<const uint8_t*>(panel)), scales(codes + panel_scale_offset(kFormat, columns)) {}
+      : codes(reinterpret_cast<const uint8_t*>(panel)),
+        scales(codes + panel_scale_offset(kFormat, columns)) {}
 
   // Groups 2 kT and 2 kT + 1 of a block.
   template <int kT>

@@ -21,7 +21,8 @@ QuantisedProducts quantised_products(gatun_dtype dtype);
 namespace avx512 {
 QuantisedProducts quantised_products(gatun_dtype dtype);
 }
-// Many rows of bf16 x with the weights widened to bf16, on tile registers or on their software twin.
+// Many rows of bf16 x with the weights widened to bf16, on tile registers or on their software
+// twin.
 namespace amx {
 TileFunction quantised_bf16_product(gatun_dtype dtype);
 TileFunction quantised_bf16_product_twin(gatun_dtype dtype);

@@ -4,6 +4,8 @@
 
 namespace gatun::cpu::amx {
 
-TileFunction quantised_bf16_product(gatun_dtype dtype) { return avx512::bf16_product_of<HardwareTiles>(dtype); }
+TileFunction quantised_bf16_product(gatun_dtype dtype) {
+  return avx512::bf16_product_of<HardwareTiles>(dtype);
+}
 
 }  // namespace gatun::cpu::amx

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blocks of the GGUF formats as they lie in a file, taken apart into unsigned codes and scales. Written from the
-// formats' layout; only for plain sources (packing and the reference dequantiser).
+// Blocks of the GGUF formats as they lie in a file, taken apart into unsigned codes and scales.
+// Written from the formats' layout; only for plain sources (packing and the reference dequantiser).
 #pragma once
 
 #include <bit>
@@ -11,7 +11,8 @@
 
 namespace gatun::cpu {
 
-// f16 bits to f32 without arithmetic, so that no rounding or flushing mode matters; NaN payloads are kept.
+// f16 bits to f32 without arithmetic, so that no rounding or flushing mode matters; NaN payloads
+// are kept.
 inline float half_to_float(uint16_t half) {
   const uint32_t sign = (half & 0x8000u) << 16;
   const uint32_t exponent = half >> 10 & 31u;
@@ -19,7 +20,8 @@ inline float half_to_float(uint16_t half) {
   if (exponent == 31) return std::bit_cast<float>(sign | 0x7f800000u | mantissa << 13);
   if (exponent != 0) return std::bit_cast<float>(sign | (exponent + 112) << 23 | mantissa << 13);
   if (mantissa == 0) return std::bit_cast<float>(sign);
-  const auto shift = static_cast<uint32_t>(std::countl_zero(mantissa)) - 21;  // brings the top bit to bit 10
+  const auto shift =
+      static_cast<uint32_t>(std::countl_zero(mantissa)) - 21;  // brings the top bit to bit 10
   return std::bit_cast<float>(sign | (113 - shift) << 23 | (mantissa << shift & 1023u) << 13);
 }
 
@@ -33,9 +35,11 @@ struct SourceBlock {
 
 template <BlockFormat kFormat>
 inline void read_source_block(const uint8_t* source, SourceBlock& block) {
-  constexpr bool kMin = kFormat.scales == ScaleKind::kScaleMin || kFormat.scales == ScaleKind::kSuperScaleMin;
+  constexpr bool kMin =
+      kFormat.scales == ScaleKind::kScaleMin || kFormat.scales == ScaleKind::kSuperScaleMin;
   if constexpr (kFormat.scales == ScaleKind::kSuperScale16) {
-    // 128 bytes of low nibbles, 64 of high bit pairs, 16 int8 scales, d. Per 128 values: four runs of 32.
+    // 128 bytes of low nibbles, 64 of high bit pairs, 16 int8 scales, d. Per 128 values: four runs
+    // of 32.
     for (int half = 0; half < 2; ++half) {
       const uint8_t* low = source + 64 * half;
       const uint8_t* high = source + 128 + 32 * half;
@@ -58,7 +62,8 @@ inline void read_source_block(const uint8_t* source, SourceBlock& block) {
     source += 2;
   }
   if constexpr (kFormat.scales == ScaleKind::kSuperScaleMin) {
-    // 12 bytes hold eight 6-bit scales and mins: the first four whole, the last four split with the spare top bits.
+    // 12 bytes hold eight 6-bit scales and mins: the first four whole, the last four split with the
+    // spare top bits.
     for (int b = 0; b < 4; ++b) {
       block.block_scale[b] = source[b] & 63;
       block.block_min[b] = source[4 + b] & 63;
@@ -66,7 +71,8 @@ inline void read_source_block(const uint8_t* source, SourceBlock& block) {
       block.block_min[4 + b] = static_cast<uint8_t>(source[8 + b] >> 4 | source[4 + b] >> 6 << 4);
     }
     source += 12;
-    // Q5_K: 32 bytes of top bits, bit b of byte i for value i of block b. Then nibbles, two blocks per 32 bytes.
+    // Q5_K: 32 bytes of top bits, bit b of byte i for value i of block b. Then nibbles, two blocks
+    // per 32 bytes.
     const uint8_t* high = source;
     if constexpr (kFormat.bits == 5) source += 32;
     for (int b = 0; b < 8; ++b) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of many rows with panels of block formats on tile registers; a template over the backend of tile.h.
+// Products of many rows with panels of block formats on tile registers; a template over the backend
+// of tile.h.
 //
-// 256 columns of two panels are widened to bf16 (the dequantised value, rounded to nearest even) in the order of a bf16
-// panel, 16 KiB that stay in L1, and all rows of bf16 x stream over them. Bits: those of a bf16 panel of the dequantised
-// weights; they do not depend on the number of rows.
+// 256 columns of two panels are widened to bf16 (the dequantised value, rounded to nearest even) in
+// the order of a bf16 panel, 16 KiB that stay in L1, and all rows of bf16 x stream over them. Bits:
+// those of a bf16 panel of the dequantised weights; they do not depend on the number of rows.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +23,9 @@ namespace {
 // Words of low | high << 16, both rounded to bf16.
 inline __m512i pack_bf16(__m512 low, __m512 high) {
 #ifdef __AVX512BF16__
-  const __m512i interleave = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22,
-                                              6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  const __m512i interleave =
+      _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6,
+                       21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
   const __m512bh both = _mm512_cvtne2ps_pbh(high, low);
   return _mm512_permutexvar_epi16(interleave, reinterpret_cast<__m512i>(both));
 #else
@@ -34,14 +36,16 @@ inline __m512i pack_bf16(__m512 low, __m512 high) {
     const __m512i quiet = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000));
     return _mm512_mask_mov_epi32(up, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q), quiet);
   };
-  return _mm512_or_si512(_mm512_srli_epi32(rounded(low), 16),
-                         _mm512_and_si512(rounded(high), _mm512_set1_epi32(static_cast<int>(0xffff0000))));
+  return _mm512_or_si512(
+      _mm512_srli_epi32(rounded(low), 16),
+      _mm512_and_si512(rounded(high), _mm512_set1_epi32(static_cast<int>(0xffff0000))));
 #endif
 }
 
 // Blocks of 32 columns of a panel into tiles of [16 pairs of columns][16 rows][2].
 template <BlockFormat kFormat>
-void widen_to_bf16(const std::byte* panel, int64_t columns, int64_t first_block, int64_t blocks, std::byte* out) {
+void widen_to_bf16(
+    const std::byte* panel, int64_t columns, int64_t first_block, int64_t blocks, std::byte* out) {
   constexpr int kScales = PanelReader<kFormat>::kScales;
   const PanelReader<kFormat> reader(panel, columns);
   for (int64_t b = 0; b < blocks; ++b) {
@@ -60,8 +64,9 @@ void widen_to_bf16(const std::byte* panel, int64_t columns, int64_t first_block,
         uint8_t* pairs = tile + (2 * kT + g) * 2 * kTileRowBytes;
         Lanes::store_bytes(pairs, pack_bf16(value(Lanes::byte_to_f32<0>(w[g], kFormat.offset)),
                                             value(Lanes::byte_to_f32<1>(w[g], kFormat.offset))));
-        Lanes::store_bytes(pairs + kTileRowBytes, pack_bf16(value(Lanes::byte_to_f32<2>(w[g], kFormat.offset)),
-                                                            value(Lanes::byte_to_f32<3>(w[g], kFormat.offset))));
+        Lanes::store_bytes(pairs + kTileRowBytes,
+                           pack_bf16(value(Lanes::byte_to_f32<2>(w[g], kFormat.offset)),
+                                     value(Lanes::byte_to_f32<3>(w[g], kFormat.offset))));
       }
     };
     put.template operator()<0>();
@@ -74,7 +79,12 @@ void widen_to_bf16(const std::byte* panel, int64_t columns, int64_t first_block,
 template <class Tiles, BlockFormat kFormat>
 class Bf16Product {
  public:
-  Bf16Product(Tiles& tiles, const PreparedRows& x, int64_t first_row, int rows, float* acc, int64_t acc_stride)
+  Bf16Product(Tiles& tiles,
+              const PreparedRows& x,
+              int64_t first_row,
+              int rows,
+              float* acc,
+              int64_t acc_stride)
       : tiles_(tiles),
         x_(x.bf16 + first_row * x.bf16_stride),
         x_stride_(x.bf16_stride),
@@ -87,7 +97,8 @@ class Bf16Product {
 
   void run(const std::byte* panel, int64_t panel_bytes, int panels, int64_t columns) {
     // One configuration serves if all strips are alike.
-    if (whole_ == 0 || rest_ == 0) tiles_.configure(rest_ == 0 ? whole_configuration_ : rest_configuration_);
+    if (whole_ == 0 || rest_ == 0)
+      tiles_.configure(rest_ == 0 ? whole_configuration_ : rest_configuration_);
     for (int p = 0; p < panels; p += 2) {
       for (int64_t k = 0; k < columns; k += kDepthBlock) {
         const int64_t blocks = std::min(kDepthBlock, columns - k) / kTileDepth;
@@ -116,17 +127,19 @@ class Bf16Product {
     float* acc = acc_ + p * kPanelRows;
     if (whole_ > 0 && rest_ > 0) tiles_.configure(whole_configuration_);
     for (int r = 0; r < whole_; r += kStrip) {
-      multiply_tiles<Tiles, 2, kPanels>(tiles_, x + r * x_stride_, x_stride_, strip_, kPanelBytes, blocks, k == 0,
-                                        acc + r * acc_stride_, acc_stride_);
+      multiply_tiles<Tiles, 2, kPanels>(tiles_, x + r * x_stride_, x_stride_, strip_, kPanelBytes,
+                                        blocks, k == 0, acc + r * acc_stride_, acc_stride_);
     }
     if (rest_ == 0) return;
     if (whole_ > 0) tiles_.configure(rest_configuration_);
     x += whole_ * x_stride_;
     acc += whole_ * acc_stride_;
     if (rest_ > kTileRows) {
-      multiply_tiles<Tiles, 2, kPanels>(tiles_, x, x_stride_, strip_, kPanelBytes, blocks, k == 0, acc, acc_stride_);
+      multiply_tiles<Tiles, 2, kPanels>(tiles_, x, x_stride_, strip_, kPanelBytes, blocks, k == 0,
+                                        acc, acc_stride_);
     } else {
-      multiply_tiles<Tiles, 1, kPanels>(tiles_, x, x_stride_, strip_, kPanelBytes, blocks, k == 0, acc, acc_stride_);
+      multiply_tiles<Tiles, 1, kPanels>(tiles_, x, x_stride_, strip_, kPanelBytes, blocks, k == 0,
+                                        acc, acc_stride_);
     }
   }
 
@@ -143,10 +156,18 @@ class Bf16Product {
 
 // A TileFunction but for the backend.
 template <class Tiles, BlockFormat kFormat>
-void bf16_product(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-                  int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void bf16_product(const PreparedRows& x,
+                  int64_t first_row,
+                  int rows,
+                  const std::byte* panel,
+                  int64_t panel_bytes,
+                  int panels,
+                  int64_t columns,
+                  float* acc,
+                  int64_t acc_stride) {
   Tiles tiles;
-  Bf16Product<Tiles, kFormat>(tiles, x, first_row, rows, acc, acc_stride).run(panel, panel_bytes, panels, columns);
+  Bf16Product<Tiles, kFormat>(tiles, x, first_row, rows, acc, acc_stride)
+      .run(panel, panel_bytes, panels, columns);
 }
 
 template <class Tiles>

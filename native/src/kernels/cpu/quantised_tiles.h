@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of rows of x with panels of block formats, written once over the lanes of a tier. Included inside a tier's
-// anonymous namespace, after its `Lanes` and quantised_panel_reader.h.
+// Products of rows of x with panels of block formats, written once over the lanes of a tier.
+// Included inside a tier's anonymous namespace, after its `Lanes` and quantised_panel_reader.h.
 //
-// FAST. Per block of 32 columns (Q6_K: 16), with q the codes of x, dx its scale and sumx = dx * (sum of q):
+// FAST. Per block of 32 columns (Q6_K: 16), with q the codes of x, dx its scale and sumx = dx *
+// (sum of q):
 //   isum = sum of (code - offset) * q, exact in int32
 //   acc = fma(float(isum), s * dx, acc), then, where the format has a min, acc = fma(m, sumx, acc)
-// in ascending block order. Every output is this one chain whatever the tile's shape, so its bits depend neither on
-// rows, nor on panels, nor on the tier. The dot product takes unsigned codes, so isum starts from -offset * (sum of q),
-// which is computed once per call.
+// in ascending block order. Every output is this one chain whatever the tile's shape, so its bits
+// depend neither on rows, nor on panels, nor on the tier. The dot product takes unsigned codes, so
+// isum starts from -offset * (sum of q), which is computed once per call.
 //
-// F32. Values are widened exactly as dequantisation defines them; acc = fma(x, value, acc) in ascending column order.
+// F32. Values are widened exactly as dequantisation defines them; acc = fma(x, value, acc) in
+// ascending column order.
 #pragma once
 
-// ---- FAST -----------------------------------------------------------------------------------------------------------
+// ---- FAST ---------------------------------------------------------------------------------------
 
 inline constexpr int64_t kStripBlocks = 32;  // of a strip of unpacked codes: 1,024 columns
 inline constexpr int64_t kFewBlocks = 1024;  // of a pass over few rows
@@ -46,8 +48,10 @@ struct DirectSource {
   }
   // Weights arrive from memory once: ask for them 2 KB before they are needed.
   void prefetch(int64_t block, int p) const {
-    const uint8_t* ahead = reader(p).codes + (first_block + block) * panel_code_bytes(kFormat) + 2048;
-    for (int64_t line = 0; line < panel_code_bytes(kFormat); line += 64) Lanes::prefetch(ahead + line);
+    const uint8_t* ahead =
+        reader(p).codes + (first_block + block) * panel_code_bytes(kFormat) + 2048;
+    for (int64_t line = 0; line < panel_code_bytes(kFormat); line += 64)
+      Lanes::prefetch(ahead + line);
   }
 };
 
@@ -86,28 +90,35 @@ struct Int8Rows {
 
 // isum += the products of columns 8 kT to 8 kT + 7 of a block.
 template <int kT, int kRows, int kPanels, typename Source>
-inline __attribute__((always_inline)) void add_products(const Source& source, const Int8Rows& x, int64_t block,
+inline __attribute__((always_inline)) void add_products(const Source& source,
+                                                        const Int8Rows& x,
+                                                        int64_t block,
                                                         Lanes::I32 (&isum)[kRows][kPanels]) {
   Lanes::Bytes w[kPanels][2];
   for (int p = 0; p < kPanels; ++p) source.template groups<kT>(block, p, w[p]);
   for (int g = 0; g < 2; ++g) {
     for (int r = 0; r < kRows; ++r) {
-      const Lanes::Bytes xs = Lanes::broadcast4(x.codes + r * x.stride + block * 32 + 8 * kT + 4 * g);
-      for (int p = 0; p < kPanels; ++p) isum[r][p] = Lanes::dot<Source::kOf.bits>(isum[r][p], w[p][g], xs);
+      const Lanes::Bytes xs =
+          Lanes::broadcast4(x.codes + r * x.stride + block * 32 + 8 * kT + 4 * g);
+      for (int p = 0; p < kPanels; ++p)
+        isum[r][p] = Lanes::dot<Source::kOf.bits>(isum[r][p], w[p][g], xs);
     }
   }
 }
 
 // The products of scale `kScale` of a block (of its only one, or of its half), added to sum.
 template <int kScale, int kRows, int kPanels, typename Source>
-inline __attribute__((always_inline)) void add_block(const Source& source, const Int8Rows& x, int64_t block,
+inline __attribute__((always_inline)) void add_block(const Source& source,
+                                                     const Int8Rows& x,
+                                                     int64_t block,
                                                      Lanes::F32 (&sum)[kRows][kPanels]) {
   constexpr int kScales = Source::kScales;
   Lanes::I32 isum[kRows][kPanels];
   for (int r = 0; r < kRows; ++r) {
     for (int p = 0; p < kPanels; ++p) {
-      isum[r][p] = kHasMin<Source::kOf> ? Lanes::zero_i32()
-                                        : Lanes::set_i32(x.offsets[r * x.offset_stride + block * kScales + kScale]);
+      isum[r][p] = kHasMin<Source::kOf>
+                       ? Lanes::zero_i32()
+                       : Lanes::set_i32(x.offsets[r * x.offset_stride + block * kScales + kScale]);
     }
   }
   if constexpr (kScale == 0) {
@@ -123,7 +134,8 @@ inline __attribute__((always_inline)) void add_block(const Source& source, const
   for (int r = 0; r < kRows; ++r) {
     const Lanes::F32 dx = Lanes::set(x.scales[r * x.block_stride + block]);
     for (int p = 0; p < kPanels; ++p) {
-      sum[r][p] = Lanes::fma(Lanes::to_f32(isum[r][p]), Lanes::mul(scale[p][kScale], dx), sum[r][p]);
+      sum[r][p] =
+          Lanes::fma(Lanes::to_f32(isum[r][p]), Lanes::mul(scale[p][kScale], dx), sum[r][p]);
       if constexpr (kHasMin<Source::kOf>) {
         sum[r][p] = Lanes::fma(min[p], Lanes::set(x.sums[r * x.block_stride + block]), sum[r][p]);
       }
@@ -133,7 +145,12 @@ inline __attribute__((always_inline)) void add_block(const Source& source, const
 
 // acc (+)= products over blocks [0, blocks) of x and the source.
 template <int kRows, int kPanels, typename Source>
-void int8_tile(const Source& source, const Int8Rows& x, int64_t blocks, bool first, float* acc, int64_t acc_stride) {
+void int8_tile(const Source& source,
+               const Int8Rows& x,
+               int64_t blocks,
+               bool first,
+               float* acc,
+               int64_t acc_stride) {
   Lanes::F32 sum[kRows][kPanels];
   for (int r = 0; r < kRows; ++r) {
     for (int p = 0; p < kPanels; ++p) {
@@ -160,9 +177,14 @@ inline Int8Rows from_row(const Int8Rows& x, int64_t row) {
           x.offset_stride};
 }
 
-// Rows and blocks of x, with the offsets of a format computed into `offsets` [rows, blocks * scales].
+// Rows and blocks of x, with the offsets of a format computed into `offsets` [rows, blocks *
+// scales].
 template <BlockFormat kFormat>
-Int8Rows int8_rows(const PreparedRows& x, int64_t first_row, int rows, int64_t first_block, int64_t blocks,
+Int8Rows int8_rows(const PreparedRows& x,
+                   int64_t first_row,
+                   int rows,
+                   int64_t first_block,
+                   int64_t blocks,
                    int32_t* offsets) {
   constexpr int kScales = PanelReader<kFormat>::kScales;
   const Int8Rows result{x.int8 + first_row * x.int8_stride + first_block * 32,
@@ -185,8 +207,16 @@ Int8Rows int8_rows(const PreparedRows& x, int64_t first_row, int rows, int64_t f
 
 // Few rows: every code is unpacked once, in registers, and used for all rows.
 template <BlockFormat kFormat, int kRows, int kPanels>
-int int8_direct(const Int8Rows& x, const std::byte* panel, int64_t panel_bytes, int first_panel, int panels,
-                int64_t columns, int64_t first_block, int64_t blocks, float* acc, int64_t acc_stride) {
+int int8_direct(const Int8Rows& x,
+                const std::byte* panel,
+                int64_t panel_bytes,
+                int first_panel,
+                int panels,
+                int64_t columns,
+                int64_t first_block,
+                int64_t blocks,
+                float* acc,
+                int64_t acc_stride) {
   int p = first_panel;
   for (; p + kPanels <= panels; p += kPanels) {
     const DirectSource<kFormat> source{panel + p * panel_bytes, panel_bytes, columns, first_block};
@@ -196,22 +226,34 @@ int int8_direct(const Int8Rows& x, const std::byte* panel, int64_t panel_bytes, 
 }
 
 template <BlockFormat kFormat, int kRows>
-void int8_few(const PreparedRows& prepared, int64_t first_row, const std::byte* panel, int64_t panel_bytes, int panels,
-              int64_t columns, float* acc, int64_t acc_stride) {
+void int8_few(const PreparedRows& prepared,
+              int64_t first_row,
+              const std::byte* panel,
+              int64_t panel_bytes,
+              int panels,
+              int64_t columns,
+              float* acc,
+              int64_t acc_stride) {
   constexpr int kPanels = Lanes::direct_panels(kRows);
   int32_t offsets[kRows * kFewBlocks * PanelReader<kFormat>::kScales];
   for (int64_t b = 0; b < columns / 32; b += kFewBlocks) {
     const int64_t blocks = std::min(kFewBlocks, columns / 32 - b);
     const Int8Rows x = int8_rows<kFormat>(prepared, first_row, kRows, b, blocks, offsets);
-    int p = int8_direct<kFormat, kRows, kPanels>(x, panel, panel_bytes, 0, panels, columns, b, blocks, acc, acc_stride);
+    int p = int8_direct<kFormat, kRows, kPanels>(x, panel, panel_bytes, 0, panels, columns, b,
+                                                 blocks, acc, acc_stride);
     if constexpr (kPanels > 1) {
-      int8_direct<kFormat, kRows, 1>(x, panel, panel_bytes, p, panels, columns, b, blocks, acc, acc_stride);
+      int8_direct<kFormat, kRows, 1>(x, panel, panel_bytes, p, panels, columns, b, blocks, acc,
+                                     acc_stride);
     }
   }
 }
 
 template <BlockFormat kFormat, int kPanels>
-void unpack_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, int64_t first_block, int64_t blocks,
+void unpack_strip(const std::byte* panel,
+                  int64_t panel_bytes,
+                  int64_t columns,
+                  int64_t first_block,
+                  int64_t blocks,
                   UnpackedStrip<kFormat, kPanels>& strip) {
   constexpr int kScales = PanelReader<kFormat>::kScales;
   for (int p = 0; p < kPanels; ++p) {
@@ -230,7 +272,8 @@ void unpack_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, 
       put.template operator()<3>();
       Lanes::F32 scale[kScales], min = Lanes::zero();
       reader.block_scales(first_block + b, scale, min);
-      for (int h = 0; h < kScales; ++h) Lanes::store(strip.scale + ((b * kScales + h) * kPanels + p) * 16, scale[h]);
+      for (int h = 0; h < kScales; ++h)
+        Lanes::store(strip.scale + ((b * kScales + h) * kPanels + p) * 16, scale[h]);
       if constexpr (kHasMin<kFormat>) Lanes::store(strip.min + (b * kPanels + p) * 16, min);
     }
   }
@@ -238,72 +281,118 @@ void unpack_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, 
 
 // Tiles of kRows rows while they last, then of fewer.
 template <BlockFormat kFormat, int kRows, int kPanels>
-void int8_rows_over_strip(const StripSource<kFormat, kPanels>& source, const Int8Rows& x, int row, int rows,
-                          int64_t blocks, bool first, float* acc, int64_t acc_stride) {
+void int8_rows_over_strip(const StripSource<kFormat, kPanels>& source,
+                          const Int8Rows& x,
+                          int row,
+                          int rows,
+                          int64_t blocks,
+                          bool first,
+                          float* acc,
+                          int64_t acc_stride) {
   for (; row + kRows <= rows; row += kRows) {
-    int8_tile<kRows, kPanels>(source, from_row(x, row), blocks, first, acc + row * acc_stride, acc_stride);
+    int8_tile<kRows, kPanels>(source, from_row(x, row), blocks, first, acc + row * acc_stride,
+                              acc_stride);
   }
   if constexpr (kRows > 1) {
     constexpr int kFewer = kRows > 8 ? 8 : kRows > 4 ? 4 : kRows / 2;
-    int8_rows_over_strip<kFormat, kFewer, kPanels>(source, x, row, rows, blocks, first, acc, acc_stride);
+    int8_rows_over_strip<kFormat, kFewer, kPanels>(source, x, row, rows, blocks, first, acc,
+                                                   acc_stride);
   }
 }
 
 template <BlockFormat kFormat, int kPanels>
-int int8_strips(const Int8Rows& x, int rows, const std::byte* panel, int64_t panel_bytes, int first_panel, int panels,
-                int64_t columns, int64_t first_block, int64_t blocks, float* acc, int64_t acc_stride) {
+int int8_strips(const Int8Rows& x,
+                int rows,
+                const std::byte* panel,
+                int64_t panel_bytes,
+                int first_panel,
+                int panels,
+                int64_t columns,
+                int64_t first_block,
+                int64_t blocks,
+                float* acc,
+                int64_t acc_stride) {
   UnpackedStrip<kFormat, kPanels> strip;
   int p = first_panel;
   for (; p + kPanels <= panels; p += kPanels) {
-    unpack_strip<kFormat, kPanels>(panel + p * panel_bytes, panel_bytes, columns, first_block, blocks, strip);
-    int8_rows_over_strip<kFormat, Lanes::kInt8Rows, kPanels>({&strip}, x, 0, rows, blocks, first_block == 0,
-                                                             acc + 16 * p, acc_stride);
+    unpack_strip<kFormat, kPanels>(panel + p * panel_bytes, panel_bytes, columns, first_block,
+                                   blocks, strip);
+    int8_rows_over_strip<kFormat, Lanes::kInt8Rows, kPanels>(
+        {&strip}, x, 0, rows, blocks, first_block == 0, acc + 16 * p, acc_stride);
   }
   return p;
 }
 
 // Many rows: a strip of panels is unpacked once and used for all rows.
 template <BlockFormat kFormat>
-void int8_many(const PreparedRows& prepared, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-               int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void int8_many(const PreparedRows& prepared,
+               int64_t first_row,
+               int rows,
+               const std::byte* panel,
+               int64_t panel_bytes,
+               int panels,
+               int64_t columns,
+               float* acc,
+               int64_t acc_stride) {
   int32_t offsets[kMaxTileRows * kStripBlocks * PanelReader<kFormat>::kScales];
   for (int64_t b = 0; b < columns / 32; b += kStripBlocks) {
     const int64_t blocks = std::min(kStripBlocks, columns / 32 - b);
     const Int8Rows x = int8_rows<kFormat>(prepared, first_row, rows, b, blocks, offsets);
-    int p = int8_strips<kFormat, Lanes::kInt8Panels>(x, rows, panel, panel_bytes, 0, panels, columns, b, blocks, acc,
-                                                     acc_stride);
+    int p = int8_strips<kFormat, Lanes::kInt8Panels>(x, rows, panel, panel_bytes, 0, panels,
+                                                     columns, b, blocks, acc, acc_stride);
     if constexpr (Lanes::kInt8Panels > 1) {
-      int8_strips<kFormat, 1>(x, rows, panel, panel_bytes, p, panels, columns, b, blocks, acc, acc_stride);
+      int8_strips<kFormat, 1>(x, rows, panel, panel_bytes, p, panels, columns, b, blocks, acc,
+                              acc_stride);
     }
   }
 }
 
 // The code for exactly `rows` rows, tried from kRows on.
 template <BlockFormat kFormat, int kRows>
-void int8_by_rows(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-                  int panels, int64_t columns, float* acc, int64_t acc_stride) {
+void int8_by_rows(const PreparedRows& x,
+                  int64_t first_row,
+                  int rows,
+                  const std::byte* panel,
+                  int64_t panel_bytes,
+                  int panels,
+                  int64_t columns,
+                  float* acc,
+                  int64_t acc_stride) {
   if (rows == kRows) {
     int8_few<kFormat, kRows>(x, first_row, panel, panel_bytes, panels, columns, acc, acc_stride);
   } else if constexpr (kRows < Lanes::kFewRows) {
-    int8_by_rows<kFormat, kRows + 1>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+    int8_by_rows<kFormat, kRows + 1>(x, first_row, rows, panel, panel_bytes, panels, columns, acc,
+                                     acc_stride);
   } else {
     int8_many<kFormat>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
   }
 }
 
 template <BlockFormat kFormat>
-void int8_product(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-                  int panels, int64_t columns, float* acc, int64_t acc_stride) {
-  int8_by_rows<kFormat, 1>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+void int8_product(const PreparedRows& x,
+                  int64_t first_row,
+                  int rows,
+                  const std::byte* panel,
+                  int64_t panel_bytes,
+                  int panels,
+                  int64_t columns,
+                  float* acc,
+                  int64_t acc_stride) {
+  int8_by_rows<kFormat, 1>(x, first_row, rows, panel, panel_bytes, panels, columns, acc,
+                           acc_stride);
 }
 
-// ---- F32 ------------------------------------------------------------------------------------------------------------
+// ---- F32 ----------------------------------------------------------------------------------------
 
 inline constexpr int64_t kF32StripBlocks = 4;  // columns of a widened strip: 128
 
 // values[column][panel][16] of blocks [first_block, first_block + blocks).
 template <BlockFormat kFormat, int kPanels>
-void widen_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, int64_t first_block, int64_t blocks,
+void widen_strip(const std::byte* panel,
+                 int64_t panel_bytes,
+                 int64_t columns,
+                 int64_t first_block,
+                 int64_t blocks,
                  float* values) {
   for (int p = 0; p < kPanels; ++p) {
     const PanelReader<kFormat> reader(panel + p * panel_bytes, columns);
@@ -323,8 +412,10 @@ void widen_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, i
           float* column = out + (8 * kT + 4 * g) * kPanels * 16;
           Lanes::store(column, value(Lanes::byte_to_f32<0>(w[g], kFormat.offset)));
           Lanes::store(column + kPanels * 16, value(Lanes::byte_to_f32<1>(w[g], kFormat.offset)));
-          Lanes::store(column + 2 * kPanels * 16, value(Lanes::byte_to_f32<2>(w[g], kFormat.offset)));
-          Lanes::store(column + 3 * kPanels * 16, value(Lanes::byte_to_f32<3>(w[g], kFormat.offset)));
+          Lanes::store(column + 2 * kPanels * 16,
+                       value(Lanes::byte_to_f32<2>(w[g], kFormat.offset)));
+          Lanes::store(column + 3 * kPanels * 16,
+                       value(Lanes::byte_to_f32<3>(w[g], kFormat.offset)));
         }
       };
       put.template operator()<0>();
@@ -337,8 +428,14 @@ void widen_strip(const std::byte* panel, int64_t panel_bytes, int64_t columns, i
 
 // Tiles of kRows rows while they last, then of fewer.
 template <int kRows, int kPanels>
-void f32_rows_over_strip(const float* values, const float* x, int64_t x_stride, int rows, int64_t columns, bool first,
-                         float* acc, int64_t acc_stride) {
+void f32_rows_over_strip(const float* values,
+                         const float* x,
+                         int64_t x_stride,
+                         int rows,
+                         int64_t columns,
+                         bool first,
+                         float* acc,
+                         int64_t acc_stride) {
   for (; rows >= kRows; rows -= kRows, x += kRows * x_stride, acc += kRows * acc_stride) {
     Lanes::F32 sum[kRows][kPanels];
     for (int r = 0; r < kRows; ++r) {
@@ -360,32 +457,51 @@ void f32_rows_over_strip(const float* values, const float* x, int64_t x_stride, 
   }
   if constexpr (kRows > 1) {
     constexpr int kFewer = kRows > 4 ? 4 : kRows / 2;
-    f32_rows_over_strip<kFewer, kPanels>(values, x, x_stride, rows, columns, first, acc, acc_stride);
+    f32_rows_over_strip<kFewer, kPanels>(values, x, x_stride, rows, columns, first, acc,
+                                         acc_stride);
   }
 }
 
 template <BlockFormat kFormat, int kPanels>
-int f32_panels(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-               int first_panel, int panels, int64_t columns, float* acc, int64_t acc_stride) {
+int f32_panels(const PreparedRows& x,
+               int64_t first_row,
+               int rows,
+               const std::byte* panel,
+               int64_t panel_bytes,
+               int first_panel,
+               int panels,
+               int64_t columns,
+               float* acc,
+               int64_t acc_stride) {
   alignas(64) float values[kF32StripBlocks * 32 * kPanels * 16];
   int p = first_panel;
   for (; p + kPanels <= panels; p += kPanels) {
     for (int64_t b = 0; b < columns / 32; b += kF32StripBlocks) {
       const int64_t blocks = std::min(kF32StripBlocks, columns / 32 - b);
-      widen_strip<kFormat, kPanels>(panel + p * panel_bytes, panel_bytes, columns, b, blocks, values);
-      f32_rows_over_strip<Lanes::kF32Rows, kPanels>(values, x.f32 + first_row * x.f32_stride + b * 32, x.f32_stride,
-                                                    rows, blocks * 32, b == 0, acc + 16 * p, acc_stride);
+      widen_strip<kFormat, kPanels>(panel + p * panel_bytes, panel_bytes, columns, b, blocks,
+                                    values);
+      f32_rows_over_strip<Lanes::kF32Rows, kPanels>(
+          values, x.f32 + first_row * x.f32_stride + b * 32, x.f32_stride, rows, blocks * 32,
+          b == 0, acc + 16 * p, acc_stride);
     }
   }
   return p;
 }
 
 template <BlockFormat kFormat>
-void f32_product(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel, int64_t panel_bytes,
-                 int panels, int64_t columns, float* acc, int64_t acc_stride) {
-  int p = f32_panels<kFormat, Lanes::kF32Panels>(x, first_row, rows, panel, panel_bytes, 0, panels, columns, acc,
-                                                 acc_stride);
+void f32_product(const PreparedRows& x,
+                 int64_t first_row,
+                 int rows,
+                 const std::byte* panel,
+                 int64_t panel_bytes,
+                 int panels,
+                 int64_t columns,
+                 float* acc,
+                 int64_t acc_stride) {
+  int p = f32_panels<kFormat, Lanes::kF32Panels>(x, first_row, rows, panel, panel_bytes, 0, panels,
+                                                 columns, acc, acc_stride);
   if constexpr (Lanes::kF32Panels > 1) {
-    f32_panels<kFormat, 1>(x, first_row, rows, panel, panel_bytes, p, panels, columns, acc, acc_stride);
+    f32_panels<kFormat, 1>(x, first_row, rows, panel, panel_bytes, p, panels, columns, acc,
+                           acc_stride);
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// value = scale * (code - offset) [+ min], in f32: the product is exact and the sum rounds once. Denormals are kept.
+// value = scale * (code - offset) [+ min], in f32: the product is exact and the sum rounds once.
+// Denormals are kept.
 #include "kernels/dequantize.h"
 
 #include <cstring>
@@ -13,13 +14,16 @@ namespace {
 using cpu::BlockFormat;
 using cpu::ScaleKind;
 
-float value_of(float scale, int code) { return scale * static_cast<float>(code); }
+float value_of(float scale, int code) {
+  return scale * static_cast<float>(code);
+}
 
 template <BlockFormat kFormat>
 void dequantize_blocks(const std::byte* x, int64_t first, int64_t last, float* y) {
   for (int64_t b = first; b < last; ++b) {
     cpu::SourceBlock block;
-    cpu::read_source_block<kFormat>(reinterpret_cast<const uint8_t*>(x) + b * kFormat.block_bytes, block);
+    cpu::read_source_block<kFormat>(reinterpret_cast<const uint8_t*>(x) + b * kFormat.block_bytes,
+                                    block);
     const float d = cpu::half_to_float(block.d);
     float* out = y + b * kFormat.block_columns;
     for (int i = 0; i < kFormat.block_columns; ++i) {
@@ -29,10 +33,12 @@ void dequantize_blocks(const std::byte* x, int64_t first, int64_t last, float* y
       } else if constexpr (kFormat.scales == ScaleKind::kScaleMin) {
         out[i] = value_of(d, code) + cpu::half_to_float(block.min);
       } else if constexpr (kFormat.scales == ScaleKind::kSuperScaleMin) {
-        const float min = cpu::half_to_float(block.min) * static_cast<float>(block.block_min[i / 32]);
+        const float min =
+            cpu::half_to_float(block.min) * static_cast<float>(block.block_min[i / 32]);
         out[i] = value_of(d * static_cast<float>(block.block_scale[i / 32]), code) - min;
       } else {
-        out[i] = value_of(d * static_cast<float>(static_cast<int8_t>(block.block_scale[i / 16])), code);
+        out[i] =
+            value_of(d * static_cast<float>(static_cast<int8_t>(block.block_scale[i / 16])), code);
       }
     }
   }
@@ -70,10 +76,17 @@ constexpr Format format() {
   return {kFormat.dtype, kFormat.block_columns, dequantize_blocks<kFormat>};
 }
 
-constexpr Format kFormats[] = {{GATUN_DTYPE_F32, 1, copy_f32}, {GATUN_DTYPE_F16, 1, widen_f16},
-                               {GATUN_DTYPE_BF16, 1, widen_bf16}, format<cpu::kQ4_0>(), format<cpu::kQ4_1>(),
-                               format<cpu::kQ5_0>(), format<cpu::kQ5_1>(), format<cpu::kQ8_0>(),
-                               format<cpu::kQ4_K>(), format<cpu::kQ5_K>(), format<cpu::kQ6_K>()};
+constexpr Format kFormats[] = {{GATUN_DTYPE_F32, 1, copy_f32},
+                               {GATUN_DTYPE_F16, 1, widen_f16},
+                               {GATUN_DTYPE_BF16, 1, widen_bf16},
+                               format<cpu::kQ4_0>(),
+                               format<cpu::kQ4_1>(),
+                               format<cpu::kQ5_0>(),
+                               format<cpu::kQ5_1>(),
+                               format<cpu::kQ8_0>(),
+                               format<cpu::kQ4_K>(),
+                               format<cpu::kQ5_K>(),
+                               format<cpu::kQ6_K>()};
 
 }  // namespace
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference's own rounding, in f32 step by step, so that the bytes are the same:
-//   Q4_0, Q5_0: d = (the value of largest magnitude, the first one, with its sign) / -8 or -16, code = x / d + 8.5 or
-//   16.5 truncated. Q4_1, Q5_1: d = (max - min) / 15 or 31, code = (x - min) / d + 0.5 truncated. Q8_0: d = max|x| / 127,
-//   code = x / d rounded, halves away from zero. "/ d" is a product with f32(1 / d), or with 0 where d is 0; d and min are
-//   stored as f16, but the codes come from the f32 values. A code that is not a number is 0.
+//   Q4_0, Q5_0   d = (the value of largest magnitude, the first one, with its sign) / -8 or -16,
+//                code = x / d + 8.5 or 16.5, truncated
+//   Q4_1, Q5_1   d = (max - min) / 15 or 31, code = (x - min) / d + 0.5, truncated
+//   Q8_0         d = max|x| / 127, code = x / d rounded, halves away from zero
+// "/ d" is a product with f32(1 / d), or with 0 where d is 0; d and min are stored as f16, but the
+// codes come from the f32 values. A code that is not a number is 0.
 #include "kernels/quantize.h"
 
 #include <algorithm>
@@ -21,7 +23,8 @@ uint16_t to_half(float value) {
   const auto bits = std::bit_cast<uint32_t>(value);
   const auto sign = static_cast<uint16_t>(bits >> 16 & 0x8000u);
   const uint32_t magnitude = bits & 0x7fffffffu;
-  if (magnitude > 0x7f800000u) return static_cast<uint16_t>(sign | 0x7e00u | (magnitude >> 13 & 0x1ffu));
+  if (magnitude > 0x7f800000u)
+    return static_cast<uint16_t>(sign | 0x7e00u | (magnitude >> 13 & 0x1ffu));
   if (magnitude >= 0x477ff000u) return static_cast<uint16_t>(sign | 0x7c00u);  // 65520 and above
   if (magnitude < 0x38800000u) {
     // Below 2^-14: adding 1/2 leaves the multiple of 2^-24, rounded, in the low mantissa bits.
@@ -39,7 +42,9 @@ uint16_t to_bf16(float value) {
   return static_cast<uint16_t>(bits >> 16);
 }
 
-float inverse(float d) { return d == 0.0f ? 0.0f : 1.0f / d; }
+float inverse(float d) {
+  return d == 0.0f ? 0.0f : 1.0f / d;
+}
 
 // Truncated into [0, top]; NaN is 0.
 uint8_t truncated(float value, int top) {
@@ -61,7 +66,8 @@ void put_codes(std::byte* y, const uint8_t (&codes)[32], bool five_bits) {
     std::memcpy(y, &top, 4);
     y += 4;
   }
-  for (int i = 0; i < 16; ++i) y[i] = static_cast<std::byte>((codes[i] & 15) | (codes[16 + i] & 15) << 4);
+  for (int i = 0; i < 16; ++i)
+    y[i] = static_cast<std::byte>((codes[i] & 15) | (codes[16 + i] & 15) << 4);
 }
 
 template <int kBits>
@@ -111,7 +117,9 @@ void byte_block(const float* x, std::byte* y) {
   }
 }
 
-void f32_value(const float* x, std::byte* y) { std::memcpy(y, x, 4); }
+void f32_value(const float* x, std::byte* y) {
+  std::memcpy(y, x, 4);
+}
 
 template <uint16_t (*kRound)(float)>
 void short_value(const float* x, std::byte* y) {
@@ -126,11 +134,14 @@ struct Format {
   void (*run)(const float* x, std::byte* y);
 };
 
-constexpr Format kFormats[] = {
-    {GATUN_DTYPE_F32, 1, 4, f32_value},           {GATUN_DTYPE_F16, 1, 2, short_value<to_half>},
-    {GATUN_DTYPE_BF16, 1, 2, short_value<to_bf16>}, {GATUN_DTYPE_Q4_0, 32, 18, signed_block<4>},
-    {GATUN_DTYPE_Q4_1, 32, 20, ranged_block<4>},  {GATUN_DTYPE_Q5_0, 32, 22, signed_block<5>},
-    {GATUN_DTYPE_Q5_1, 32, 24, ranged_block<5>},  {GATUN_DTYPE_Q8_0, 32, 34, byte_block}};
+constexpr Format kFormats[] = {{GATUN_DTYPE_F32, 1, 4, f32_value},
+                               {GATUN_DTYPE_F16, 1, 2, short_value<to_half>},
+                               {GATUN_DTYPE_BF16, 1, 2, short_value<to_bf16>},
+                               {GATUN_DTYPE_Q4_0, 32, 18, signed_block<4>},
+                               {GATUN_DTYPE_Q4_1, 32, 20, ranged_block<4>},
+                               {GATUN_DTYPE_Q5_0, 32, 22, signed_block<5>},
+                               {GATUN_DTYPE_Q5_1, 32, 24, ranged_block<5>},
+                               {GATUN_DTYPE_Q8_0, 32, 34, byte_block}};
 
 }  // namespace
 

@@ -19,7 +19,8 @@ namespace {
 struct Codes {
   Codes(IsaTier tier, const std::vector<float>& x)
       : codes((x.size() + 31) / 32 * 32, 99), scales(codes.size() / 32), sums(codes.size() / 32) {
-    prepare_int8(tier)(x.data(), static_cast<int64_t>(x.size()), codes.data(), scales.data(), sums.data());
+    prepare_int8(tier)(x.data(), static_cast<int64_t>(x.size()), codes.data(), scales.data(),
+                       sums.data());
   }
   std::vector<int8_t> codes;
   std::vector<float> scales, sums;
@@ -97,9 +98,11 @@ TEST(ActivationInt8, StaysInsideItsMemory) {
     if (!machine_has(tier)) continue;
     for (const std::size_t columns : {1u, 31u, 32u, 33u, 65u}) {
       const std::size_t blocks = (columns + 31) / 32;
-      gatun::test::GuardedArray<float> x(random_rows(1, static_cast<int64_t>(columns), 4)), scales(blocks), sums(blocks);
+      gatun::test::GuardedArray<float> x(random_rows(1, static_cast<int64_t>(columns), 4)),
+          scales(blocks), sums(blocks);
       gatun::test::GuardedArray<int8_t> codes(blocks * 32);
-      prepare_int8(tier)(x.data(), static_cast<int64_t>(columns), codes.data(), scales.data(), sums.data());
+      prepare_int8(tier)(x.data(), static_cast<int64_t>(columns), codes.data(), scales.data(),
+                         sums.data());
       for (std::size_t i = columns; i < blocks * 32; ++i) EXPECT_EQ(codes[i], 0);
     }
   }

@@ -26,10 +26,10 @@ struct FormatCase {
 };
 
 inline constexpr FormatCase kFormatCases[] = {
-    {GATUN_DTYPE_Q4_0, "q4_0", 32, 18, {0, -1}},   {GATUN_DTYPE_Q4_1, "q4_1", 32, 20, {0, 2}},
-    {GATUN_DTYPE_Q5_0, "q5_0", 32, 22, {0, -1}},   {GATUN_DTYPE_Q5_1, "q5_1", 32, 24, {0, 2}},
-    {GATUN_DTYPE_Q8_0, "q8_0", 32, 34, {0, -1}},   {GATUN_DTYPE_Q4_K, "q4_k", 256, 144, {0, 2}},
-    {GATUN_DTYPE_Q5_K, "q5_k", 256, 176, {0, 2}},  {GATUN_DTYPE_Q6_K, "q6_k", 256, 210, {208, -1}}};
+    {GATUN_DTYPE_Q4_0, "q4_0", 32, 18, {0, -1}},  {GATUN_DTYPE_Q4_1, "q4_1", 32, 20, {0, 2}},
+    {GATUN_DTYPE_Q5_0, "q5_0", 32, 22, {0, -1}},  {GATUN_DTYPE_Q5_1, "q5_1", 32, 24, {0, 2}},
+    {GATUN_DTYPE_Q8_0, "q8_0", 32, 34, {0, -1}},  {GATUN_DTYPE_Q4_K, "q4_k", 256, 144, {0, 2}},
+    {GATUN_DTYPE_Q5_K, "q5_k", 256, 176, {0, 2}}, {GATUN_DTYPE_Q6_K, "q6_k", 256, 210, {208, -1}}};
 
 inline const char* isa_name(IsaTier tier) {
   return tier == IsaTier::kGeneric ? "generic" : tier == IsaTier::kAvx2 ? "avx2" : "avx512";
@@ -64,7 +64,10 @@ inline uint16_t random_half(std::mt19937& random) {
 }
 
 // Blocks of random codes with scales of ordinary size: rows x columns, rows contiguous.
-inline std::vector<std::byte> random_blocks(const FormatCase& format, int64_t rows, int64_t columns, uint32_t seed) {
+inline std::vector<std::byte> random_blocks(const FormatCase& format,
+                                            int64_t rows,
+                                            int64_t columns,
+                                            uint32_t seed) {
   std::mt19937 random(seed);
   const int64_t blocks = rows * columns / format.block_columns;
   std::vector<std::byte> bytes(static_cast<std::size_t>(blocks * format.block_bytes));
@@ -107,8 +110,11 @@ struct Packed {
   int panels() const { return static_cast<int>((rows + kPanelRows - 1) / kPanelRows); }
 };
 
-inline Packed pack(const MatmulFormat& format, const FormatCase& of, const std::vector<std::byte>& source,
-                   int64_t rows, int64_t columns) {
+inline Packed pack(const MatmulFormat& format,
+                   const FormatCase& of,
+                   const std::vector<std::byte>& source,
+                   int64_t rows,
+                   int64_t columns) {
   const int64_t panel_bytes = format.panel_bytes(columns);
   const int64_t panels = (rows + kPanelRows - 1) / kPanelRows;
   Packed packed{&format, rows, columns, panel_bytes, AlignedBytes(panels * panel_bytes)};
@@ -116,21 +122,25 @@ inline Packed pack(const MatmulFormat& format, const FormatCase& of, const std::
   for (int64_t p = 0; p < panels; ++p) {
     const int64_t first = p * kPanelRows;
     const int here = static_cast<int>(rows - first < kPanelRows ? rows - first : kPanelRows);
-    format.pack(source.data() + first * row_bytes, row_bytes, here, columns, packed.bytes.data() + p * panel_bytes);
+    format.pack(source.data() + first * row_bytes, row_bytes, here, columns,
+                packed.bytes.data() + p * panel_bytes);
   }
   return packed;
 }
 
 // Rows of x prepared for either arithmetic.
 struct Prepared {
-  Prepared(const std::vector<float>& x, int64_t rows, int64_t columns, IsaTier tier = IsaTier::kGeneric)
+  Prepared(const std::vector<float>& x,
+           int64_t rows,
+           int64_t columns,
+           IsaTier tier = IsaTier::kGeneric)
       : f32(x), codes(static_cast<std::size_t>(rows * columns)) {
     const int64_t blocks = columns / kInt8Block;
     scales.resize(static_cast<std::size_t>(rows * blocks));
     sums.resize(static_cast<std::size_t>(rows * blocks));
     for (int64_t r = 0; r < rows; ++r) {
-      prepare_int8(tier)(f32.data() + r * columns, columns, codes.data() + r * columns, scales.data() + r * blocks,
-                         sums.data() + r * blocks);
+      prepare_int8(tier)(f32.data() + r * columns, columns, codes.data() + r * columns,
+                         scales.data() + r * blocks, sums.data() + r * blocks);
     }
     rows_of = {.f32 = f32.data(),
                .f32_stride = columns,
@@ -147,20 +157,25 @@ struct Prepared {
 };
 
 // [rows, panels * 16] of the product, given to the tile in chunks of `chunk` rows.
-inline std::vector<float> product(Packed& weight, const PreparedRows& x, int rows, int chunk = kMaxTileRows) {
+inline std::vector<float> product(Packed& weight,
+                                  const PreparedRows& x,
+                                  int rows,
+                                  int chunk = kMaxTileRows) {
   const int64_t stride = weight.panels() * kPanelRows;
   std::vector<float> y(static_cast<std::size_t>(rows * stride), -1.0f);
   for (int p = 0; p < weight.panels(); p += kMaxTilePanels) {
     const int panels = std::min(kMaxTilePanels, weight.panels() - p);
     for (int r = 0; r < rows; r += chunk) {
-      weight.format->tile(x, r, std::min(chunk, rows - r), weight.bytes.data() + p * weight.panel_bytes,
-                          weight.panel_bytes, panels, weight.columns, y.data() + r * stride + p * kPanelRows, stride);
+      weight.format->tile(x, r, std::min(chunk, rows - r),
+                          weight.bytes.data() + p * weight.panel_bytes, weight.panel_bytes, panels,
+                          weight.columns, y.data() + r * stride + p * kPanelRows, stride);
     }
   }
   return y;
 }
 
-inline std::string case_name(const FormatCase& format, IsaTier tier, int rows, int64_t columns, int64_t outputs) {
+inline std::string case_name(
+    const FormatCase& format, IsaTier tier, int rows, int64_t columns, int64_t outputs) {
   return std::string(format.name) + " " + isa_name(tier) + " M=" + std::to_string(rows) +
          " K=" + std::to_string(columns) + " O=" + std::to_string(outputs);
 }

@@ -11,7 +11,8 @@ namespace gatun::cpu::test {
 namespace {
 
 constexpr int kRowCounts[] = {1, 2, 3, 4, 7, 8, 9, 12, 16, 17, 33};
-constexpr int64_t kColumnCounts[] = {32, 64, 96, 256, 512, 576, 768, 1280};  // the last: two strips of K
+constexpr int64_t kColumnCounts[] = {32,  64,  96,  256,
+                                     512, 576, 768, 1280};  // the last: two strips of K
 constexpr int64_t kOutputCounts[] = {1, 15, 16, 17, 48, 80};
 constexpr IsaTier kTiers[] = {IsaTier::kGeneric, IsaTier::kAvx2, IsaTier::kAvx512};
 
@@ -20,7 +21,8 @@ std::vector<float> widened(Packed& weight) {
   std::vector<float> values(static_cast<std::size_t>(weight.rows * weight.columns));
   for (int64_t o = 0; o < weight.rows; ++o) {
     weight.format->unpack_row(weight.bytes.data() + o / kPanelRows * weight.panel_bytes,
-                              static_cast<int>(o % kPanelRows), weight.columns, values.data() + o * weight.columns);
+                              static_cast<int>(o % kPanelRows), weight.columns,
+                              values.data() + o * weight.columns);
   }
   return values;
 }
@@ -66,9 +68,10 @@ class QuantisedProducts : public ::testing::TestWithParam<FormatCase> {
       for (int64_t r = 0; r < rows; ++r) {
         for (int64_t o = 0; o < weight.rows; ++o) {
           const Expected& e = expected[static_cast<std::size_t>(r * weight.rows + o)];
-          ASSERT_NEAR(y[static_cast<std::size_t>(r * weight.panels() * kPanelRows + o)], e.value, e.bound)
-              << case_name(GetParam(), weight.format->tier, rows, weight.columns, weight.rows) << " at " << r << ", "
-              << o;
+          ASSERT_NEAR(y[static_cast<std::size_t>(r * weight.panels() * kPanelRows + o)], e.value,
+                      e.bound)
+              << case_name(GetParam(), weight.format->tier, rows, weight.columns, weight.rows)
+              << " at " << r << ", " << o;
         }
       }
     }
@@ -82,11 +85,13 @@ class QuantisedProducts : public ::testing::TestWithParam<FormatCase> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Formats, QuantisedProducts, ::testing::ValuesIn(kFormatCases),
+INSTANTIATE_TEST_SUITE_P(Formats,
+                         QuantisedProducts,
+                         ::testing::ValuesIn(kFormatCases),
                          [](const auto& info) { return std::string(info.param.name); });
 
-// F32: within a chain of K fused multiply-adds of the exact product, |error| <= (K + 1) 2^-24 sum |terms| (loose by
-// about sqrt K, so a quarter of it is asked).
+// F32: within a chain of K fused multiply-adds of the exact product, |error| <= (K + 1) 2^-24 sum
+// |terms| (loose by about sqrt K, so a quarter of it is asked).
 TEST_P(QuantisedProducts, F32AgreesWithDoubleProducts) {
   for_shapes([&](int64_t columns, int64_t outputs) {
     const Prepared x(random_rows(33, columns, 11), 33, columns);
@@ -102,14 +107,17 @@ TEST_P(QuantisedProducts, F32AgreesWithDoubleProducts) {
               return static_cast<double>(x.f32[static_cast<std::size_t>(r * columns + k)]) *
                      values[static_cast<std::size_t>(o * columns + k)];
             },
-            [&](int64_t, double magnitude) { return static_cast<double>(columns + 4) * 0x1p-26 * magnitude; });
+            [&](int64_t, double magnitude) {
+              return static_cast<double>(columns + 4) * 0x1p-26 * magnitude;
+            });
       }
       expect_products(weight, x, expected);
     }
   });
 }
 
-// F32 on the vector tiers: exactly the ascending chain of fused multiply-adds over the dequantised values, for any M.
+// F32 on the vector tiers: exactly the ascending chain of fused multiply-adds over the dequantised
+// values, for any M.
 TEST_P(QuantisedProducts, F32IsOneChainOverDequantisedValues) {
   for (const IsaTier tier : {IsaTier::kAvx2, IsaTier::kAvx512}) {
     if (!machine_has(tier)) continue;
@@ -134,9 +142,10 @@ TEST_P(QuantisedProducts, F32IsOneChainOverDequantisedValues) {
   }
 }
 
-// FAST against a double product of the same 8-bit codes: only the f32 chain over blocks rounds (scale * dx and two
-// multiply-adds per block), each step by 2^-24 of a partial sum. A min, or its absence in the codes, can make partial
-// sums larger than the values' own: 8 times covers every format.
+// FAST against a double product of the same 8-bit codes: only the f32 chain over blocks rounds
+// (scale * dx and two multiply-adds per block), each step by 2^-24 of a partial sum. A min, or its
+// absence in the codes, can make partial sums larger than the values' own: 8 times covers every
+// format.
 TEST_P(QuantisedProducts, FastAgreesWithDoubleProductsOfTheSameCodes) {
   for_shapes([&](int64_t columns, int64_t outputs) {
     const Prepared x(random_rows(33, columns, 13), 33, columns);
@@ -162,7 +171,8 @@ TEST_P(QuantisedProducts, FastAgreesWithDoubleProductsOfTheSameCodes) {
   });
 }
 
-// FAST against unquantised x: the errors of rounding x are independent and uniform, so six deviations hold.
+// FAST against unquantised x: the errors of rounding x are independent and uniform, so six
+// deviations hold.
 TEST_P(QuantisedProducts, FastAgreesWithUnquantisedActivations) {
   const int64_t columns = 768, outputs = 48;
   const Prepared x(random_rows(33, columns, 18), 33, columns);
@@ -235,7 +245,8 @@ TEST_P(QuantisedProducts, BadScalesStayInTheirRow) {
           const auto expected = product(clean, x.rows_of, rows);
           for (std::size_t i = 0; i < y.size(); ++i) {
             if (i % 16 == 3) {
-              ASSERT_FALSE(std::isfinite(y[i])) << case_name(GetParam(), tier, rows, columns, outputs);
+              ASSERT_FALSE(std::isfinite(y[i]))
+                  << case_name(GetParam(), tier, rows, columns, outputs);
             } else {
               ASSERT_EQ(y[i], expected[i]) << case_name(GetParam(), tier, rows, columns, outputs);
             }
@@ -269,8 +280,8 @@ TEST_P(QuantisedProducts, StaysInsideItsMemory) {
           guarded.int8 = codes.data();
           guarded.scales = scales.data();
           guarded.sums = sums.data();
-          weight.format->tile(guarded, 0, rows, panels.data(), weight.panel_bytes, weight.panels(), columns, acc.data(),
-                              outputs);
+          weight.format->tile(guarded, 0, rows, panels.data(), weight.panel_bytes, weight.panels(),
+                              columns, acc.data(), outputs);
           const auto expected = product(weight, x.rows_of, rows);
           ASSERT_EQ(std::memcmp(acc.data(), expected.data(), expected.size() * sizeof(float)), 0);
         }
@@ -282,7 +293,8 @@ TEST_P(QuantisedProducts, StaysInsideItsMemory) {
 // A NaN or an infinity in x reaches every output of its row.
 TEST_P(QuantisedProducts, BadActivationsReachTheOutput) {
   const int64_t columns = 512, outputs = 17;
-  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+  for (const float bad :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     for (const IsaTier tier : kTiers) {
       if (!machine_has(tier)) continue;
       Packed weight = packed(GATUN_ARITHMETIC_FAST, tier, outputs, columns);
