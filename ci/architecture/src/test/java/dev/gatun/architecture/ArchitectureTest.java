@@ -106,8 +106,9 @@ final class ArchitectureTest {
               target(owner(JavaClass.Predicates.type(System.class)))
                   .and(target(HasName.Predicates.name("exit"))))
           .orShould()
-          .callMethodWhere(target(owner(nameMatching("java\\.lang\\.Runtime"))).and(
-              target(HasName.Predicates.nameMatching("exit|halt"))));
+          .callMethodWhere(
+              target(owner(nameMatching("java\\.lang\\.Runtime")))
+                  .and(target(HasName.Predicates.nameMatching("exit|halt"))));
 
   @ArchTest
   static final ArchRule NO_MUTABLE_STATIC_FIELDS =
