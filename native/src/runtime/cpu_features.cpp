@@ -5,6 +5,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -42,7 +43,7 @@ int quota_cpus() {
   if (text.empty() || rest == text.c_str()) return INT32_MAX;
   const double period = std::strtod(rest, nullptr);
   if (quota <= 0 || period <= 0) return INT32_MAX;
-  return std::max(1, static_cast<int>(quota / period + 0.5));
+  return static_cast<int>(std::max(1L, std::lround(quota / period)));
 }
 
 }  // namespace
