@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times attention on shapes of real models; one JSON object per line. Best and median of the repetitions.
+// Times attention on shapes of real models; one JSON object per line. Best and median of the
+// repetitions.
 //   attention_bench [threads] [repetitions] [isa]
-// "gflops" counts the two products over visible keys; "gbs" the bytes of keys and values that one pass reads.
+// "gflops" counts the two products over visible keys; "gbs" the bytes of keys and values that one
+// pass reads.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -65,7 +67,11 @@ std::vector<float> random_values(int64_t count) {
   return x;
 }
 
-void time_shape(gatun::Device& device, gatun::Stream& stream, const Shape& s, int32_t arithmetic, int repetitions) {
+void time_shape(gatun::Device& device,
+                gatun::Stream& stream,
+                const Shape& s,
+                int32_t arithmetic,
+                int repetitions) {
   const int64_t tokens = int64_t{s.sequences} * s.queries, keys = int64_t{s.sequences} * s.keys;
   auto q = random_values(tokens * s.heads * s.head_size);
   auto k = random_values(keys * s.kv_heads * s.head_size), v = k;
@@ -83,12 +89,14 @@ void time_shape(gatun::Device& device, gatun::Stream& stream, const Shape& s, in
   p.cu_seqlens_q = tensor(cu_q, GATUN_DTYPE_I32, {s.sequences + 1});
   p.causal = s.causal;
   p.arithmetic = arithmetic;
-  const gatun_dtype dtype = arithmetic == GATUN_ARITHMETIC_FAST ? GATUN_DTYPE_BF16 : GATUN_DTYPE_F32;
+  const gatun_dtype dtype =
+      arithmetic == GATUN_ARITHMETIC_FAST ? GATUN_DTYPE_BF16 : GATUN_DTYPE_F32;
   gatun_buffer buffer{};
   if (s.paged) {
-    const int32_t per_sequence = (s.keys + gatun::kDefaultPageTokens - 1) / gatun::kDefaultPageTokens;
-    auto pages = gatun::kv_pages(nullptr, per_sequence * s.sequences, gatun::kDefaultPageTokens, s.kv_heads,
-                                 s.head_size, dtype);
+    const int32_t per_sequence =
+        (s.keys + gatun::kDefaultPageTokens - 1) / gatun::kDefaultPageTokens;
+    auto pages = gatun::kv_pages(nullptr, per_sequence * s.sequences, gatun::kDefaultPageTokens,
+                                 s.kv_heads, s.head_size, dtype);
     buffer.byte_length = pages.page_bytes * pages.page_count;
     buffer.data = device.allocate_buffer(buffer.byte_length);
     pages.data = static_cast<std::byte*>(buffer.data);
@@ -96,12 +104,20 @@ void time_shape(gatun::Device& device, gatun::Stream& stream, const Shape& s, in
     for (int64_t b = 0; b < s.sequences; ++b) {
       for (int64_t j = 0; j < s.keys; ++j) {
         for (int64_t g = 0; g < s.kv_heads; ++g) {
-          const float* from = &k[static_cast<size_t>(((b * s.keys + j) * s.kv_heads + g) * s.head_size)];
+          const float* from =
+              &k[static_cast<size_t>(((b * s.keys + j) * s.kv_heads + g) * s.head_size)];
           gatun::kv_append(pages, b * per_sequence * gatun::kDefaultPageTokens + j, g, from, from);
         }
       }
     }
-    p.cache = {buffer.data, buffer.byte_length, pages.page_count, pages.page_tokens, s.kv_heads, s.head_size, dtype, 0};
+    p.cache = {buffer.data,
+               buffer.byte_length,
+               pages.page_count,
+               pages.page_tokens,
+               s.kv_heads,
+               s.head_size,
+               dtype,
+               0};
     p.page_table = tensor(table, GATUN_DTYPE_I32, {s.sequences, per_sequence});
     p.kv_lengths = tensor(lengths, GATUN_DTYPE_I32, {s.sequences});
   } else {
@@ -118,15 +134,17 @@ void time_shape(gatun::Device& device, gatun::Stream& stream, const Shape& s, in
   }
   std::sort(seconds.begin(), seconds.end());
   double visible = 0;
-  for (int t = 0; t < s.queries; ++t) visible += s.causal != 0 ? s.keys - s.queries + t + 1 : s.keys;
+  for (int t = 0; t < s.queries; ++t)
+    visible += s.causal != 0 ? s.keys - s.queries + t + 1 : s.keys;
   const double flops = 4.0 * visible * s.sequences * s.heads * s.head_size;
   const double bytes = 2.0 * static_cast<double>(keys) * s.kv_heads * s.head_size *
                        (s.paged && dtype == GATUN_DTYPE_BF16 ? 2 : 4);
-  std::printf("{\"op\":\"attention\",\"shape\":\"%s\",\"arithmetic\":\"%s\",\"isa\":\"%s\",\"threads\":%d,"
-              "\"best_us\":%.1f,\"median_us\":%.1f,\"gflops\":%.1f,\"gbs\":%.1f}\n",
-              s.name, arithmetic == GATUN_ARITHMETIC_FAST ? "fast" : "f32", gatun::isa_tier_name(device.tier()),
-              device.threads(), seconds[0] * 1e6, seconds[seconds.size() / 2] * 1e6, flops / seconds[0] * 1e-9,
-              bytes / seconds[0] * 1e-9);
+  std::printf(
+      "{\"op\":\"attention\",\"shape\":\"%s\",\"arithmetic\":\"%s\",\"isa\":\"%s\",\"threads\":%d,"
+      "\"best_us\":%.1f,\"median_us\":%.1f,\"gflops\":%.1f,\"gbs\":%.1f}\n",
+      s.name, arithmetic == GATUN_ARITHMETIC_FAST ? "fast" : "f32",
+      gatun::isa_tier_name(device.tier()), device.threads(), seconds[0] * 1e6,
+      seconds[seconds.size() / 2] * 1e6, flops / seconds[0] * 1e-9, bytes / seconds[0] * 1e-9);
   std::fflush(stdout);
   if (buffer.data != nullptr) device.free_buffer(buffer.data, buffer.byte_length);
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operations: one function per fused step of a transformer.
 //
-// Every operation has the signature (stream, params, error) -> status. `struct_size` is sizeof the params that the
-// caller was compiled with; fields are only ever appended; zero means the default. Tensors are f32 and row-major unless
-// stated; "optional" tensors may be all zero. Index tensors are i32. Outputs may not overlap inputs unless stated.
-// Letters: N tokens of all sequences, B sequences, E width, H query heads, G key/value heads, D head size, F inner
-// width, K inputs and O outputs of a matrix, V vocabulary, P pages of a sequence, M keys of all sequences.
-// Errors: INVALID_ARGUMENT names operation, argument, expected and got; UNSUPPORTED names the combination.
+// Every operation has the signature (stream, params, error) -> status. `struct_size` is sizeof the
+// params that the caller was compiled with; fields are only ever appended; zero means the default.
+// Tensors are f32 and row-major unless stated; "optional" tensors may be all zero. Index tensors
+// are i32. Outputs may not overlap inputs unless stated.
+//
+// Letters: N tokens of all sequences, B sequences, E width, H query heads, G key/value heads, D head
+// size, F inner width, K inputs and O outputs of a matrix, V vocabulary, P pages of a sequence, M
+// keys of all sequences.
+//
+// Errors: INVALID_ARGUMENT names operation, argument, expected and got; UNSUPPORTED names the
+// combination.
 #ifndef GATUN_OPS_H
 #define GATUN_OPS_H
 
@@ -18,7 +23,7 @@
 #include "gatun/tensor.h"
 #include "gatun/weight.h"
 
-// ---- linear ---------------------------------------------------------------------------------------------------------
+// ---- linear -------------------------------------------------------------------------------------
 
 #define GATUN_ACTIVATION_NONE 0
 #define GATUN_ACTIVATION_RELU 1
@@ -31,17 +36,19 @@
 
 #define GATUN_LINEAR_MAX_OUTPUTS 3
 
-// y_i = activation(scale (x W_i^T) + bias_i) [+ residual], softcap tanh(y / softcap) * softcap, for up to three weights
-// that share x (query, key and value in one call). The input is prepared once for all of them.
+// y_i = activation(scale (x W_i^T) + bias_i) [+ residual], softcap tanh(y / softcap) * softcap, for
+// up to three weights that share x (query, key and value in one call). The input is prepared once
+// for all of them.
 typedef struct gatun_linear_params {
   int64_t struct_size;
   // inputs
   gatun_tensor x;     // [N, K], row stride free
-  gatun_tensor rows;  // optional [R] i32: product only for these rows of x, -1 gives zeros; N below is then R
+  gatun_tensor rows;  // optional [R] i32: product only for these rows of x, -1 gives zeros; N below
+                      // is then R
   // weights
   const gatun_weight* weight[GATUN_LINEAR_MAX_OUTPUTS];  // [O_i, K]
   gatun_tensor bias[GATUN_LINEAR_MAX_OUTPUTS];           // optional [O_i]
-  gatun_tensor residual;                                 // optional [N, O_0], one output only, may be y itself
+  gatun_tensor residual;  // optional [N, O_0], one output only, may be y itself
   // outputs
   gatun_tensor y[GATUN_LINEAR_MAX_OUTPUTS];  // [N, O_i], row stride free
   // attributes
@@ -51,9 +58,12 @@ typedef struct gatun_linear_params {
   float softcap;       // 0 means none
 } gatun_linear_params;
 
-GATUN_API gatun_status gatun_linear_forward(gatun_stream* stream, const gatun_linear_params* params, gatun_error* error);
+GATUN_API gatun_status gatun_linear_forward(gatun_stream* stream,
+                                            const gatun_linear_params* params,
+                                            gatun_error* error);
 
-// y = activation(x W_gate^T + bias_gate) * (x W_up^T + bias_up): the first half of a gated feed-forward.
+// y = activation(x W_gate^T + bias_gate) * (x W_up^T + bias_up): the first half of a gated
+// feed-forward.
 typedef struct gatun_gated_linear_params {
   int64_t struct_size;
   gatun_tensor x;            // [N, K]
@@ -66,34 +76,38 @@ typedef struct gatun_gated_linear_params {
   int32_t reserved;
 } gatun_gated_linear_params;
 
-GATUN_API gatun_status gatun_gated_linear_forward(gatun_stream* stream, const gatun_gated_linear_params* params,
+GATUN_API gatun_status gatun_gated_linear_forward(gatun_stream* stream,
+                                                  const gatun_gated_linear_params* params,
                                                   gatun_error* error);
 
-// ---- embedding ------------------------------------------------------------------------------------------------------
+// ---- embedding ----------------------------------------------------------------------------------
 
-// y = scale table[ids] + position_table[positions] + type_table[types], then LayerNorm where norm_weight is given.
-// An id of -1 gives a row of zeros before the norm; any other id outside its table is INVALID_ARGUMENT.
+// y = scale table[ids] + position_table[positions] + type_table[types], then LayerNorm where
+// norm_weight is given. An id of -1 gives a row of zeros before the norm; any other id outside its
+// table is INVALID_ARGUMENT.
 typedef struct gatun_embedding_params {
   int64_t struct_size;
-  gatun_tensor ids;        // [N] i32
-  gatun_tensor positions;  // optional [N] i32
-  gatun_tensor types;      // optional [N] i32
+  gatun_tensor ids;                    // [N] i32
+  gatun_tensor positions;              // optional [N] i32
+  gatun_tensor types;                  // optional [N] i32
   const gatun_weight* table;           // [V, E]
   const gatun_weight* position_table;  // optional, with positions
   const gatun_weight* type_table;      // optional, with types
-  gatun_tensor norm_weight;  // optional [E]
-  gatun_tensor norm_bias;    // optional [E]
-  gatun_tensor y;            // [N, E]
-  float scale;               // of the table rows; 0 means 1
+  gatun_tensor norm_weight;            // optional [E]
+  gatun_tensor norm_bias;              // optional [E]
+  gatun_tensor y;                      // [N, E]
+  float scale;                         // of the table rows; 0 means 1
   float eps;
 } gatun_embedding_params;
 
-GATUN_API gatun_status gatun_embedding_forward(gatun_stream* stream, const gatun_embedding_params* params,
+GATUN_API gatun_status gatun_embedding_forward(gatun_stream* stream,
+                                               const gatun_embedding_params* params,
                                                gatun_error* error);
 
-// ---- normalisation --------------------------------------------------------------------------------------------------
+// ---- normalisation ------------------------------------------------------------------------------
 
-// s = x + residual; y = (s - mean(s)) / sqrt(var(s) + eps) * weight + bias, biased variance. x, y, sum may be the same.
+// s = x + residual; y = (s - mean(s)) / sqrt(var(s) + eps) * weight + bias, biased variance. x, y,
+// sum may be the same.
 typedef struct gatun_layer_norm_params {
   int64_t struct_size;
   gatun_tensor x;         // [N, E]
@@ -106,10 +120,12 @@ typedef struct gatun_layer_norm_params {
   int32_t reserved;
 } gatun_layer_norm_params;
 
-GATUN_API gatun_status gatun_layer_norm_forward(gatun_stream* stream, const gatun_layer_norm_params* params,
+GATUN_API gatun_status gatun_layer_norm_forward(gatun_stream* stream,
+                                                const gatun_layer_norm_params* params,
                                                 gatun_error* error);
 
-// s = x + residual; y = s / sqrt(mean(s^2) + eps) * (weight_offset + weight) + y_residual. x, y, sum may be the same.
+// s = x + residual; y = s / sqrt(mean(s^2) + eps) * (weight_offset + weight) + y_residual. x, y,
+// sum may be the same.
 typedef struct gatun_rms_norm_params {
   int64_t struct_size;
   gatun_tensor x;           // [N, E]
@@ -122,12 +138,14 @@ typedef struct gatun_rms_norm_params {
   float weight_offset;  // 1 where weights are stored around 0
 } gatun_rms_norm_params;
 
-GATUN_API gatun_status gatun_rms_norm_forward(gatun_stream* stream, const gatun_rms_norm_params* params,
+GATUN_API gatun_status gatun_rms_norm_forward(gatun_stream* stream,
+                                              const gatun_rms_norm_params* params,
                                               gatun_error* error);
 
-// ---- attention ------------------------------------------------------------------------------------------------------
+// ---- attention ----------------------------------------------------------------------------------
 
-// The pages of one layer. The layout inside a page belongs to the kernels; gatun_kv_cache_layout gives its size.
+// The pages of one layer. The layout inside a page belongs to the kernels; gatun_kv_cache_layout
+// gives its size.
 typedef struct gatun_kv_cache {
   void* data;  // page_count * page_bytes bytes, 64-byte aligned, zeroed before first use
   int64_t byte_length;
@@ -148,7 +166,8 @@ typedef struct gatun_kv_cache_layout_params {
   int64_t page_bytes;   // out: keys and values of page_tokens tokens of one layer
 } gatun_kv_cache_layout_params;
 
-GATUN_API gatun_status gatun_kv_cache_layout(gatun_device* device, gatun_kv_cache_layout_params* params,
+GATUN_API gatun_status gatun_kv_cache_layout(gatun_device* device,
+                                             gatun_kv_cache_layout_params* params,
                                              gatun_error* error);
 
 // Copies whole pages inside one layer's cache: destination[i] = source[i]. Used to copy on write.
@@ -159,13 +178,15 @@ typedef struct gatun_kv_copy_params {
   gatun_tensor destination;  // [C] i32, distinct, none of them a source
 } gatun_kv_copy_params;
 
-GATUN_API gatun_status gatun_kv_copy_forward(gatun_stream* stream, const gatun_kv_copy_params* params,
+GATUN_API gatun_status gatun_kv_copy_forward(gatun_stream* stream,
+                                             const gatun_kv_copy_params* params,
                                              gatun_error* error);
 
-// Normalises (optional, per head) and rotates q and k, and appends k and v to a paged cache (optional).
-// Angle i of a token = position * inv_freq[frequency_row, i]; cos and sin are multiplied by attention_factor.
-// Half-split pairs (i, i + R/2), or adjacent pairs (2i, 2i + 1) where interleaved. Dimensions from R on are not rotated.
-// cos and sin are computed in double and rounded to f32.
+// Normalises (optional, per head) and rotates q and k, and appends k and v to a paged cache
+// (optional). Angle i of a token = position * inv_freq[frequency_row, i]; cos and sin are
+// multiplied by attention_factor. Half-split pairs (i, i + R/2), or adjacent pairs (2i, 2i + 1)
+// where interleaved. Dimensions from R on are not rotated. cos and sin are computed in double and
+// rounded to f32.
 typedef struct gatun_rotary_params {
   int64_t struct_size;
   gatun_tensor q;               // [N, H, D], rotated in place
@@ -177,26 +198,30 @@ typedef struct gatun_rotary_params {
   gatun_tensor q_norm_weight;   // optional [D]: RMS norm of each head before the rotation
   gatun_tensor k_norm_weight;   // optional [D]
   gatun_kv_cache cache;         // data NULL: no append
-  gatun_tensor slots;           // with a cache: [N] i32 = page * page_tokens + offset, -1 = do not store
-  float attention_factor;       // 0 means 1
+  gatun_tensor slots;      // with a cache: [N] i32 = page * page_tokens + offset, -1 = do not store
+  float attention_factor;  // 0 means 1
   float norm_eps;
   float norm_weight_offset;
   int32_t interleaved;
 } gatun_rotary_params;
 
-GATUN_API gatun_status gatun_rotary_forward(gatun_stream* stream, const gatun_rotary_params* params, gatun_error* error);
+GATUN_API gatun_status gatun_rotary_forward(gatun_stream* stream,
+                                            const gatun_rotary_params* params,
+                                            gatun_error* error);
 
-// y = softmax(mask(softcap(scale q k^T))) v per head; query head h reads key/value head h / (H / G).
-// Keys come either from k and v with cu_seqlens_k, or from a paged cache with page_table and kv_lengths.
-// Query i of a sequence with T queries and S keys stands at key position S - T + i. causal: key j visible iff
-// j <= position; window w > 0: additionally j > position - w. A query that sees no key gives zeros.
-// Memory is O(N): no [T, S] matrix exists. The result of a query depends on its own sequence alone.
+// y = softmax(mask(softcap(scale q k^T))) v per head. Query head h reads key/value head
+// h / (H / G). Keys come either from k and v with cu_seqlens_k, or from a paged cache with
+// page_table and kv_lengths. Query i of a sequence with T queries and S keys stands at key position S - T + i.
+// causal: key j visible iff j <= position; window w > 0: additionally j > position - w. A query
+// that sees no key gives zeros. Memory is O(N): no [T, S] matrix exists. The result of a query
+// depends on its own sequence alone.
 typedef struct gatun_attention_params {
   int64_t struct_size;
   gatun_tensor q;             // [N, H, D], row stride free
   gatun_tensor k;             // [M, G, D], without a cache
   gatun_tensor v;             // [M, G, D], without a cache
-  gatun_tensor cu_seqlens_q;  // [B + 1] i32, ascending, from 0; rows of y beyond its last value are set to zero
+  gatun_tensor cu_seqlens_q;  // [B + 1] i32, ascending, from 0; rows of y beyond its last value are
+                              // set to zero
   gatun_tensor cu_seqlens_k;  // [B + 1] i32, without a cache
   gatun_kv_cache cache;       // data NULL: k and v are used
   gatun_tensor page_table;    // [B, P] i32
@@ -210,10 +235,11 @@ typedef struct gatun_attention_params {
   int32_t reserved;
 } gatun_attention_params;
 
-GATUN_API gatun_status gatun_attention_forward(gatun_stream* stream, const gatun_attention_params* params,
+GATUN_API gatun_status gatun_attention_forward(gatun_stream* stream,
+                                               const gatun_attention_params* params,
                                                gatun_error* error);
 
-// ---- rows, pooling, logits ------------------------------------------------------------------------------------------
+// ---- rows, pooling, logits ----------------------------------------------------------------------
 
 // y[i] = x[rows[i]]; -1 gives zeros.
 typedef struct gatun_gather_rows_params {
@@ -223,7 +249,8 @@ typedef struct gatun_gather_rows_params {
   gatun_tensor y;     // [R, E]
 } gatun_gather_rows_params;
 
-GATUN_API gatun_status gatun_gather_rows_forward(gatun_stream* stream, const gatun_gather_rows_params* params,
+GATUN_API gatun_status gatun_gather_rows_forward(gatun_stream* stream,
+                                                 const gatun_gather_rows_params* params,
                                                  gatun_error* error);
 
 #define GATUN_POOLING_MEAN 0
@@ -231,7 +258,8 @@ GATUN_API gatun_status gatun_gather_rows_forward(gatun_stream* stream, const gat
 #define GATUN_POOLING_LAST 2
 #define GATUN_POOLING_MAX 3
 
-// One vector per sequence; normalize: divided by max(L2 norm, 1e-12). An empty sequence gives zeros.
+// One vector per sequence; normalize: divided by max(L2 norm, 1e-12). An empty sequence gives
+// zeros.
 typedef struct gatun_pooling_params {
   int64_t struct_size;
   gatun_tensor x;           // [N, E]
@@ -241,7 +269,8 @@ typedef struct gatun_pooling_params {
   int32_t normalize;
 } gatun_pooling_params;
 
-GATUN_API gatun_status gatun_pooling_forward(gatun_stream* stream, const gatun_pooling_params* params,
+GATUN_API gatun_status gatun_pooling_forward(gatun_stream* stream,
+                                             const gatun_pooling_params* params,
                                              gatun_error* error);
 
 // y = softmax(x / temperature) or its logarithm, per row; may be in place. A row of -inf gives NaN.
@@ -253,10 +282,12 @@ typedef struct gatun_softmax_params {
   int32_t log;
 } gatun_softmax_params;
 
-GATUN_API gatun_status gatun_softmax_forward(gatun_stream* stream, const gatun_softmax_params* params,
+GATUN_API gatun_status gatun_softmax_forward(gatun_stream* stream,
+                                             const gatun_softmax_params* params,
                                              gatun_error* error);
 
-// The k largest values of each row in descending order, the lower index first on ties; NaN ranks below -inf.
+// The k largest values of each row in descending order, the lower index first on ties; NaN ranks
+// below -inf.
 typedef struct gatun_top_k_params {
   int64_t struct_size;
   gatun_tensor x;            // [N, V]
@@ -265,24 +296,28 @@ typedef struct gatun_top_k_params {
   gatun_tensor log_sum_exp;  // optional [N]
 } gatun_top_k_params;
 
-GATUN_API gatun_status gatun_top_k_forward(gatun_stream* stream, const gatun_top_k_params* params, gatun_error* error);
+GATUN_API gatun_status gatun_top_k_forward(gatun_stream* stream,
+                                           const gatun_top_k_params* params,
+                                           gatun_error* error);
 
-// ---- storage formats ------------------------------------------------------------------------------------------------
+// ---- storage formats ----------------------------------------------------------------------------
 
 // y = the values of x; denormals are kept.
 typedef struct gatun_dequantize_params {
   int64_t struct_size;
-  const void* x;          // blocks of dtype
+  const void* x;  // blocks of dtype
   int64_t x_byte_length;
   gatun_dtype dtype;
   int32_t reserved;
-  gatun_tensor y;         // [C]
+  gatun_tensor y;  // [C]
 } gatun_dequantize_params;
 
-GATUN_API gatun_status gatun_dequantize_forward(gatun_stream* stream, const gatun_dequantize_params* params,
+GATUN_API gatun_status gatun_dequantize_forward(gatun_stream* stream,
+                                                const gatun_dequantize_params* params,
                                                 gatun_error* error);
 
-// The format's own rounding of x (Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, F16, BF16), bit for bit as the GGUF reference does it.
+// The format's own rounding of x (Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, F16, BF16), bit for bit as the GGUF
+// reference does it.
 typedef struct gatun_quantize_params {
   int64_t struct_size;
   gatun_tensor x;  // [C], a multiple of the block
@@ -292,7 +327,8 @@ typedef struct gatun_quantize_params {
   int32_t reserved;
 } gatun_quantize_params;
 
-GATUN_API gatun_status gatun_quantize_forward(gatun_stream* stream, const gatun_quantize_params* params,
+GATUN_API gatun_status gatun_quantize_forward(gatun_stream* stream,
+                                              const gatun_quantize_params* params,
                                               gatun_error* error);
 
 #endif

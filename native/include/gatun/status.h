@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Status codes and the caller-owned error buffer.
 //
-// Every function that can fail returns a gatun_status and, when it is not GATUN_STATUS_OK, writes one sentence into the
-// gatun_error that the caller passed (NULL is allowed: the text is then lost). Nothing is kept per thread, so a caller
-// that changes its carrier thread between two calls loses nothing.
+// Every function that can fail returns a gatun_status and, when it is not GATUN_STATUS_OK, writes
+// one sentence into the gatun_error that the caller passed (NULL is allowed: the text is then
+// lost). Nothing is kept per thread, so a caller that changes its carrier thread between two calls
+// loses nothing.
 #ifndef GATUN_STATUS_H
 #define GATUN_STATUS_H
 

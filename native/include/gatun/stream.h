@@ -11,21 +11,32 @@
 
 // One caller at a time. On a CPU a stream is synchronous: a call has finished when it returns.
 typedef struct gatun_stream gatun_stream;
-// A list of checked calls with copies of their parameters. Tensors and weights that it names must outlive it.
+// A list of checked calls with copies of their parameters. Tensors and weights that it names must
+// outlive it.
 typedef struct gatun_graph gatun_graph;
 
-GATUN_API gatun_status gatun_stream_create(gatun_device* device, gatun_stream** stream, gatun_error* error);
-GATUN_API gatun_status gatun_stream_synchronize(gatun_stream* stream, void* reserved, gatun_error* error);
+GATUN_API gatun_status gatun_stream_create(gatun_device* device,
+                                           gatun_stream** stream,
+                                           gatun_error* error);
+GATUN_API gatun_status gatun_stream_synchronize(gatun_stream* stream,
+                                                void* reserved,
+                                                gatun_error* error);
 // NULL is harmless. Recorded graphs stay valid.
-GATUN_API gatun_status gatun_stream_destroy(gatun_stream* stream, void* reserved, gatun_error* error);
+GATUN_API gatun_status gatun_stream_destroy(gatun_stream* stream,
+                                            void* reserved,
+                                            gatun_error* error);
 
-// From here to end, calls on the stream are checked and recorded, never executed. A call that fails voids the recording:
-// end then fails with the first failure's text.
+// From here to end, calls on the stream are checked and recorded, never executed. A call that fails
+// voids the recording: end then fails with the first failure's text.
 GATUN_API gatun_status gatun_graph_begin(gatun_stream* stream, void* reserved, gatun_error* error);
-GATUN_API gatun_status gatun_graph_end(gatun_stream* stream, gatun_graph** graph, gatun_error* error);
-// Runs the recorded calls in order, in one parallel region. Data-dependent faults (an id outside a table) are reported
-// with the operation's name after the region has ended.
-GATUN_API gatun_status gatun_graph_replay(gatun_stream* stream, gatun_graph* graph, gatun_error* error);
+GATUN_API gatun_status gatun_graph_end(gatun_stream* stream,
+                                       gatun_graph** graph,
+                                       gatun_error* error);
+// Runs the recorded calls in order, in one parallel region. Data-dependent faults (an id outside a
+// table) are reported with the operation's name after the region has ended.
+GATUN_API gatun_status gatun_graph_replay(gatun_stream* stream,
+                                          gatun_graph* graph,
+                                          gatun_error* error);
 GATUN_API gatun_status gatun_graph_destroy(gatun_graph* graph, void* reserved, gatun_error* error);
 
 #endif

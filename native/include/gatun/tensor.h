@@ -26,9 +26,10 @@ typedef int32_t gatun_dtype;
 
 #define GATUN_MAX_RANK 4
 
-// A dense or strided view of memory that the caller owns and keeps alive for the duration of the call (for a recorded
-// call: for the life of the graph). All zero means "no tensor", which optional operands accept.
-// Row-major; strides are in elements; the last dimension is contiguous (stride 1) unless an operation says otherwise.
+// A dense or strided view of memory that the caller owns and keeps alive for the duration of the
+// call (for a recorded call: for the life of the graph). All zero means "no tensor", which optional
+// operands accept. Row-major; strides are in elements; the last dimension is contiguous (stride 1)
+// unless an operation says otherwise.
 typedef struct gatun_tensor {
   void* data;
   int64_t byte_length;  // readable (and for outputs writable) bytes from `data`

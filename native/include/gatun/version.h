@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Version of the binary interface, and a probe that lets a binding prove that it agrees with the library.
+// Version of the binary interface, and a probe that lets a binding prove that it agrees with the
+// library.
 #ifndef GATUN_VERSION_H
 #define GATUN_VERSION_H
 
@@ -16,8 +17,10 @@ GATUN_API int32_t gatun_abi_version(void);
 // Static text owned by the library, one record per line, fields separated by one space:
 //   struct NAME SIZE ALIGNMENT
 //   field STRUCT NAME OFFSET SIZE
-//   function NAME SIGNATURE      with one letter per type, result first: i int32, l int64, f float, d double, p pointer, v void
+//   function NAME SIGNATURE
 //   constant NAME VALUE
+// A signature has one letter per type, result first: i int32, l int64, f float, d double, p pointer,
+// v void.
 GATUN_API const char* gatun_abi_layout(void);
 
 #endif

@@ -14,14 +14,18 @@
 typedef struct gatun_weight gatun_weight;
 
 // Arithmetic of products with a weight, fixed when it is created.
-// F32: activations stay f32, stored values are widened to f32 on the way, every output is one chain of fused
-//      multiply-adds over k in ascending order (same bits for any batch, chunk and thread count).
-// FAST: block formats multiply with activations quantised to 8 bits per 32 values (same bits for any batch on VNNI
-//      tiers); f32 and bf16 weights are held in bf16 and multiply with bf16 activations.
+// F32:  activations stay f32, stored values are widened to f32 on the way, every output is one
+//       chain of fused multiply-adds over k in ascending order (same bits for any batch, chunk and
+//       thread count).
+// FAST: block formats multiply with activations quantised to 8 bits per 32 values (same bits for
+//       any batch on VNNI tiers). f32 weights are held in bf16, f16 weights in f16 or bf16, bf16
+//       weights as they are; they multiply with bf16 or f32 activations, whichever is faster on
+//       this CPU. gatun_weight_info.implementation says which.
 #define GATUN_ARITHMETIC_F32 0
 #define GATUN_ARITHMETIC_FAST 1
 
-// FAST with the same bits for any batch and chunking, where the default would choose by batch (AMX).
+// FAST with the same bits for any batch and chunking, where the default would choose by batch
+// (AMX).
 #define GATUN_WEIGHT_BATCH_INVARIANT 1
 
 typedef struct gatun_weight_params {
@@ -58,10 +62,18 @@ typedef struct gatun_weight_rows {
   int64_t byte_length;  // of values
 } gatun_weight_rows;
 
-GATUN_API gatun_status gatun_weight_create(gatun_device* device, gatun_weight_params* params, gatun_error* error);
-GATUN_API gatun_status gatun_weight_query(const gatun_weight* weight, gatun_weight_info* info, gatun_error* error);
-GATUN_API gatun_status gatun_weight_read(const gatun_weight* weight, const gatun_weight_rows* rows, gatun_error* error);
+GATUN_API gatun_status gatun_weight_create(gatun_device* device,
+                                           gatun_weight_params* params,
+                                           gatun_error* error);
+GATUN_API gatun_status gatun_weight_query(const gatun_weight* weight,
+                                          gatun_weight_info* info,
+                                          gatun_error* error);
+GATUN_API gatun_status gatun_weight_read(const gatun_weight* weight,
+                                         const gatun_weight_rows* rows,
+                                         gatun_error* error);
 // NULL is harmless. No stream may be using the weight.
-GATUN_API gatun_status gatun_weight_destroy(gatun_weight* weight, void* reserved, gatun_error* error);
+GATUN_API gatun_status gatun_weight_destroy(gatun_weight* weight,
+                                            void* reserved,
+                                            gatun_error* error);
 
 #endif

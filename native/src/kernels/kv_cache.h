@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The layout of a page of the key/value cache, and the kernel that copies pages.
 //
-// A page holds page_tokens tokens (a multiple of kKeyGroup) of one layer, for G heads one after another; a head has its
-// keys, then its values. Both are kept in the order in which attention reads them:
+// A page holds page_tokens tokens (a multiple of kKeyGroup) of one layer, for G heads one after
+// another; a head has its keys, then its values. Both are kept in the order in which attention
+// reads them:
 //   keys, f32     [page_tokens/16][D][16]        one vector of 16 keys per dimension
 //   keys, bf16    [page_tokens/16][Dk/2][16][2]  pairs of dimensions, Dk = D rounded up to 2
 //   values, f32   [page_tokens][Dv]              Dv = D rounded up to 16
@@ -27,8 +28,8 @@ inline constexpr int kMaxPageTokens = 4096;
 struct KvPages {
   std::byte* data;
   int64_t page_bytes;
-  int64_t head_bytes;   // keys and values of one head of a page
-  int64_t value_offset; // of the values inside a head, in bytes
+  int64_t head_bytes;    // keys and values of one head of a page
+  int64_t value_offset;  // of the values inside a head, in bytes
   int32_t page_count;
   int32_t page_tokens;
   int32_t kv_heads;   // G
@@ -49,12 +50,19 @@ namespace {  // own copy per instruction set
 inline int64_t kv_key_width(const KvPages& p) {
   return p.dtype == GATUN_DTYPE_F32 ? p.head_size : (p.head_size + 1) / 2 * 2;
 }
-inline int64_t kv_value_width(int64_t head_size) { return (head_size + 15) / 16 * 16; }
+inline int64_t kv_value_width(int64_t head_size) {
+  return (head_size + 15) / 16 * 16;
+}
 
 // Fills in the derived sizes.
-inline KvPages kv_pages(void* data, int32_t page_count, int32_t page_tokens, int32_t kv_heads, int32_t head_size,
+inline KvPages kv_pages(void* data,
+                        int32_t page_count,
+                        int32_t page_tokens,
+                        int32_t kv_heads,
+                        int32_t head_size,
                         gatun_dtype dtype) {
-  KvPages p{static_cast<std::byte*>(data), 0, 0, 0, page_count, page_tokens, kv_heads, head_size, dtype};
+  KvPages p{
+      static_cast<std::byte*>(data), 0, 0, 0, page_count, page_tokens, kv_heads, head_size, dtype};
   const int64_t element = dtype == GATUN_DTYPE_F32 ? 4 : 2;
   p.value_offset = page_tokens * kv_key_width(p) * element;
   p.head_bytes = p.value_offset + page_tokens * kv_value_width(head_size) * element;
@@ -89,13 +97,16 @@ inline float kv_value(const KvPages& p, const std::byte* head, int64_t offset, i
   const int64_t width = kv_value_width(p.head_size);
   const std::byte* values = head + p.value_offset;
   if (p.dtype == GATUN_DTYPE_F32) return reinterpret_cast<const float*>(values)[offset * width + d];
-  return kv_from_bf16(reinterpret_cast<const uint16_t*>(values)[(offset / 2 * width + d) * 2 + offset % 2]);
+  return kv_from_bf16(
+      reinterpret_cast<const uint16_t*>(values)[(offset / 2 * width + d) * 2 + offset % 2]);
 }
 
 // Writes one token of one head, padding included.
-inline void kv_append(const KvPages& p, int64_t slot, int64_t head, const float* k, const float* v) {  // [D], [D]
+inline void kv_append(
+    const KvPages& p, int64_t slot, int64_t head, const float* k, const float* v) {  // [D], [D]
   std::byte* base = kv_head(p, slot / p.page_tokens, head);
-  const int64_t offset = slot % p.page_tokens, group = offset / kKeyGroup, lane = offset % kKeyGroup;
+  const int64_t offset = slot % p.page_tokens, group = offset / kKeyGroup,
+                lane = offset % kKeyGroup;
   const int64_t size = p.head_size, key_width = kv_key_width(p), value_width = kv_value_width(size);
   if (p.dtype == GATUN_DTYPE_F32) {
     auto* keys = reinterpret_cast<float*>(base) + group * key_width * kKeyGroup + lane;
@@ -106,7 +117,8 @@ inline void kv_append(const KvPages& p, int64_t slot, int64_t head, const float*
     return;
   }
   auto* keys = reinterpret_cast<uint16_t*>(base) + group * key_width * kKeyGroup + lane * 2;
-  auto* values = reinterpret_cast<uint16_t*>(base + p.value_offset) + offset / 2 * value_width * 2 + offset % 2;
+  auto* values = reinterpret_cast<uint16_t*>(base + p.value_offset) + offset / 2 * value_width * 2 +
+                 offset % 2;
   for (int64_t d = 0; d < key_width; ++d) {
     keys[d / 2 * 2 * kKeyGroup + d % 2] = d < size ? kv_to_bf16(k[d]) : uint16_t{0};
   }

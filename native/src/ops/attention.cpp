@@ -29,8 +29,8 @@ constexpr std::array<Implementation<Kernel>, 4> kPairsList{{
     {IsaTier::kGeneric, reference::attention},
 }};
 
-// AMD's vdpbf16ps runs at the rate of a multiply-add and does twice the products. Intel's runs at a quarter of it
-// (measured), so there a bf16 cache is read at half the bytes but multiplied in f32.
+// AMD's vdpbf16ps runs at the rate of a multiply-add and does twice the products. Intel's runs at a
+// quarter of it (measured), so there a bf16 cache is read at half the bytes but multiplied in f32.
 bool pairs_are_faster() {
   __builtin_cpu_init();
   return __builtin_cpu_is("amd") != 0;
@@ -39,11 +39,12 @@ bool pairs_are_faster() {
 bool wants_pairs(const gatun_attention_params& p, Bf16Products products) {
   if (p.arithmetic != GATUN_ARITHMETIC_FAST) return false;
   if (p.cache.data != nullptr && p.cache.dtype != GATUN_DTYPE_BF16) return false;
-  return products == Bf16Products::kAutomatic ? pairs_are_faster() : products == Bf16Products::kPairs;
+  return products == Bf16Products::kAutomatic ? pairs_are_faster()
+                                              : products == Bf16Products::kPairs;
 }
 
-// Scratch: the counter, one part per member, and room for (m, l, o) of every block where too few rows are there to
-// occupy the members otherwise.
+// Scratch: the counter, one part per member, and room for (m, l, o) of every block where too few
+// rows are there to occupy the members otherwise.
 void plan_scratch(Stream& stream, AttentionArgs& args) {
   constexpr int64_t kMaxPartialBytes = int64_t{64} << 20;
   const int64_t members = stream.threads();
@@ -53,16 +54,18 @@ void plan_scratch(Stream& stream, AttentionArgs& args) {
   args.max_blocks = (longest + kKeyBlock - 1) / kKeyBlock;
   const int64_t partial_bytes =
       args.tokens * args.heads * args.max_blocks * attention_partial_width(args.head_size) * 4;
-  const bool by_blocks = members > 1 && args.max_blocks > 1 && chunks * args.kv_heads < 4 * members &&
-                         partial_bytes <= kMaxPartialBytes;
+  const bool by_blocks = members > 1 && args.max_blocks > 1 &&
+                         chunks * args.kv_heads < 4 * members && partial_bytes <= kMaxPartialBytes;
   args.member_bytes = attention_member_bytes(args.head_size);
   constexpr int64_t kCounterBytes = 64;
-  const int64_t bytes = kCounterBytes + members * args.member_bytes + (by_blocks ? partial_bytes : 0);
+  const int64_t bytes =
+      kCounterBytes + members * args.member_bytes + (by_blocks ? partial_bytes : 0);
   auto* scratch = static_cast<std::byte*>(stream.scratch(bytes));
   args.next_unit = reinterpret_cast<int64_t*>(scratch);
   args.member_scratch = scratch + kCounterBytes;
   args.partials =
-      by_blocks ? reinterpret_cast<float*>(scratch + kCounterBytes + members * args.member_bytes) : nullptr;
+      by_blocks ? reinterpret_cast<float*>(scratch + kCounterBytes + members * args.member_bytes)
+                : nullptr;
 }
 
 void take_keys(ArgumentCheck& check, const gatun_attention_params& p, AttentionArgs& args) {
@@ -86,13 +89,15 @@ void take_pages(ArgumentCheck& check, const gatun_attention_params& p, Attention
   args.cache = check_cache(check, p.cache);
   args.kv_heads = args.cache.kv_heads;
   if (args.cache.head_size != args.head_size) {
-    check.fail("cache.head_size is " + std::to_string(args.cache.head_size) + ", expected D = " +
-               std::to_string(args.head_size) + " from q [N, H, D]");
+    check.fail("cache.head_size is " + std::to_string(args.cache.head_size) +
+               ", expected D = " + std::to_string(args.head_size) + " from q [N, H, D]");
   }
-  if (is_given(p.k) || is_given(p.v)) check.fail("k or v is given beside a cache, expected one source of keys");
+  if (is_given(p.k) || is_given(p.v))
+    check.fail("k or v is given beside a cache, expected one source of keys");
   check.binds("page_table", p.page_table, GATUN_DTYPE_I32, 2, "[B, P]");
   args.pages_per_sequence = p.page_table.shape[1];
-  check.matches("page_table", p.page_table, GATUN_DTYPE_I32, "[B, P]", {args.sequences, args.pages_per_sequence});
+  check.matches("page_table", p.page_table, GATUN_DTYPE_I32, "[B, P]",
+                {args.sequences, args.pages_per_sequence});
   check.matches("kv_lengths", p.kv_lengths, GATUN_DTYPE_I32, "[B]", {args.sequences});
   check.fits_i32("P * page_tokens", args.pages_per_sequence * args.cache.page_tokens);
   args.page_table = i32_data(p.page_table);
@@ -102,7 +107,9 @@ void take_pages(ArgumentCheck& check, const gatun_attention_params& p, Attention
 
 }  // namespace
 
-void attention_forward_with(Stream& stream, const gatun_attention_params& p, Bf16Products products) {
+void attention_forward_with(Stream& stream,
+                            const gatun_attention_params& p,
+                            Bf16Products products) {
   ArgumentCheck check(kName);
   AttentionArgs args{};
   check.binds("q", p.q, GATUN_DTYPE_F32, 3, "[N, H, D]");
@@ -110,7 +117,8 @@ void attention_forward_with(Stream& stream, const gatun_attention_params& p, Bf1
   args.heads = p.q.shape[1];
   args.head_size = p.q.shape[2];
   if (args.head_size < 1 || args.head_size > kMaxHeadSize) {
-    check.unsupported("D is " + std::to_string(args.head_size) + ", expected 1 to " + std::to_string(kMaxHeadSize));
+    check.unsupported("D is " + std::to_string(args.head_size) + ", expected 1 to " +
+                      std::to_string(kMaxHeadSize));
   }
   check.matches("y", p.y, GATUN_DTYPE_F32, "[N, H, D]", {args.tokens, args.heads, args.head_size});
   check.binds("cu_seqlens_q", p.cu_seqlens_q, GATUN_DTYPE_I32, 1, "[B + 1]");
@@ -120,7 +128,8 @@ void attention_forward_with(Stream& stream, const gatun_attention_params& p, Bf1
   check.apart("y", p.y, "q", p.q);
   if (!std::isfinite(p.scale)) check.fail("scale is not finite");
   check.not_negative("softcap", p.softcap);
-  if (p.window < 0) check.fail("window is " + std::to_string(p.window) + ", expected 0 (none) or more");
+  if (p.window < 0)
+    check.fail("window is " + std::to_string(p.window) + ", expected 0 (none) or more");
   check.one_of("arithmetic", p.arithmetic, GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST);
   args.q = f32_data(p.q);
   args.y = f32_data(p.y);
@@ -133,9 +142,12 @@ void attention_forward_with(Stream& stream, const gatun_attention_params& p, Bf1
     take_keys(check, p, args);
   }
   if (args.kv_heads < 1 || args.heads < 1 || args.heads % args.kv_heads != 0) {
-    check.fail("H is " + std::to_string(args.heads) + ", expected a multiple of G = " + std::to_string(args.kv_heads));
+    check.fail("H is " + std::to_string(args.heads) +
+               ", expected a multiple of G = " + std::to_string(args.kv_heads));
   }
-  args.scale = p.scale != 0.0f ? p.scale : static_cast<float>(1.0 / std::sqrt(static_cast<double>(args.head_size)));
+  args.scale = p.scale != 0.0f
+                   ? p.scale
+                   : static_cast<float>(1.0 / std::sqrt(static_cast<double>(args.head_size)));
   args.softcap = p.softcap;
   args.causal = p.causal;
   args.window = p.window;
@@ -144,7 +156,8 @@ void attention_forward_with(Stream& stream, const gatun_attention_params& p, Bf1
 
   const IsaTier tier = stream.tier();
   stream.submit(kName,
-                wants_pairs(p, products) ? select_implementation(kPairsList, tier) : select_implementation(kF32List, tier),
+                wants_pairs(p, products) ? select_implementation(kPairsList, tier)
+                                         : select_implementation(kF32List, tier),
                 args);
 }
 

@@ -13,6 +13,8 @@ enum class Bf16Products {
   kPairs,      // everything in bf16 pairs, where the tier has the instruction
 };
 
-void attention_forward_with(Stream& stream, const gatun_attention_params& params, Bf16Products products);
+void attention_forward_with(Stream& stream,
+                            const gatun_attention_params& params,
+                            Bf16Products products);
 
 }  // namespace gatun

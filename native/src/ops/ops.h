@@ -27,7 +27,7 @@ void embedding_forward(Stream& stream, const gatun_embedding_params& params);
 void layer_norm_forward(Stream& stream, const gatun_layer_norm_params& params);
 void rms_norm_forward(Stream& stream, const gatun_rms_norm_params& params);
 
-// ops/kv_cache_layout.cpp, ops/kv_copy.cpp, ops/rotary.cpp, ops/attention.cpp
+// ops/kv_cache.cpp (layout and copy), ops/rotary.cpp, ops/attention.cpp
 void kv_cache_layout(Device& device, gatun_kv_cache_layout_params& params);
 void kv_copy_forward(Stream& stream, const gatun_kv_copy_params& params);
 void rotary_forward(Stream& stream, const gatun_rotary_params& params);

@@ -23,11 +23,13 @@ constexpr std::array<Implementation<Kernel>, 3> kList{{
 
 void check_head_size(const ArgumentCheck& check, int64_t head_size) {
   if (head_size < 1 || head_size > kMaxHeadSize) {
-    check.unsupported("D is " + std::to_string(head_size) + ", expected 1 to " + std::to_string(kMaxHeadSize));
+    check.unsupported("D is " + std::to_string(head_size) + ", expected 1 to " +
+                      std::to_string(kMaxHeadSize));
   }
 }
 
-// q and k bind N, H, G and D; q may be missing where keys alone are stored (the source of a cross-attention).
+// q and k bind N, H, G and D; q may be missing where keys alone are stored (the source of a
+// cross-attention).
 void take_heads(ArgumentCheck& check, const gatun_rotary_params& p, RotaryArgs& args) {
   const bool has_q = is_given(p.q), has_k = is_given(p.k);
   if (!has_q && !has_k) check.fail("q and k are missing, expected at least one of them");
@@ -47,7 +49,9 @@ void take_heads(ArgumentCheck& check, const gatun_rotary_params& p, RotaryArgs& 
   args.tokens = first.shape[0];
   args.head_size = first.shape[2];
   check_head_size(check, args.head_size);
-  if (has_k) check.matches("k", p.k, GATUN_DTYPE_F32, "[N, G, D]", {args.tokens, args.kv_heads, args.head_size});
+  if (has_k)
+    check.matches("k", p.k, GATUN_DTYPE_F32, "[N, G, D]",
+                  {args.tokens, args.kv_heads, args.head_size});
   if (has_q && has_k) check.apart("q", p.q, "k", p.k);
 }
 
@@ -61,13 +65,15 @@ void take_rotation(ArgumentCheck& check, const gatun_rotary_params& p, RotaryArg
   args.frequency_count = p.inv_freq.shape[0];
   args.half_rotated = p.inv_freq.shape[1];
   if (args.frequency_count < 1 || args.half_rotated < 1 || 2 * args.half_rotated > args.head_size) {
-    check.fail("inv_freq has shape " + shape_text(p.inv_freq) + ", expected [C, R/2] with C >= 1 and 2 <= R <= D = " +
-               std::to_string(args.head_size));
+    check.fail(
+        "inv_freq has shape " + shape_text(p.inv_freq) +
+        ", expected [C, R/2] with C >= 1 and 2 <= R <= D = " + std::to_string(args.head_size));
   }
   args.positions = i32_data(p.positions);
   args.inv_freq = f32_data(p.inv_freq);
   args.inv_freq_stride = row_stride(p.inv_freq);
-  if (check.matches_if_given("frequency_rows", p.frequency_rows, GATUN_DTYPE_I32, "[N]", {args.tokens})) {
+  if (check.matches_if_given("frequency_rows", p.frequency_rows, GATUN_DTYPE_I32, "[N]",
+                             {args.tokens})) {
     args.frequency_rows = i32_data(p.frequency_rows);
   }
 }
@@ -75,12 +81,14 @@ void take_rotation(ArgumentCheck& check, const gatun_rotary_params& p, RotaryArg
 void take_cache(ArgumentCheck& check, const gatun_rotary_params& p, RotaryArgs& args) {
   args.cache = check_cache(check, p.cache);
   if (!is_given(p.k)) check.fail("k is missing, expected [N, G, D] to append to the cache");
-  check.matches("v", p.v, GATUN_DTYPE_F32, "[N, G, D]", {args.tokens, args.kv_heads, args.head_size});
+  check.matches("v", p.v, GATUN_DTYPE_F32, "[N, G, D]",
+                {args.tokens, args.kv_heads, args.head_size});
   check.matches("slots", p.slots, GATUN_DTYPE_I32, "[N]", {args.tokens});
   if (args.cache.kv_heads != args.kv_heads || args.cache.head_size != args.head_size) {
     check.fail("cache holds " + std::to_string(args.cache.kv_heads) + " heads of " +
-               std::to_string(args.cache.head_size) + ", expected G = " + std::to_string(args.kv_heads) + " and D = " +
-               std::to_string(args.head_size) + " from k [N, G, D]");
+               std::to_string(args.cache.head_size) +
+               ", expected G = " + std::to_string(args.kv_heads) +
+               " and D = " + std::to_string(args.head_size) + " from k [N, G, D]");
   }
   check.apart("k", p.k, "v", p.v);
   if (is_given(p.q)) check.apart("q", p.q, "v", p.v);
@@ -96,10 +104,12 @@ void rotary_forward(Stream& stream, const gatun_rotary_params& p) {
   RotaryArgs args{};
   take_heads(check, p, args);
   take_rotation(check, p, args);
-  if (check.matches_if_given("q_norm_weight", p.q_norm_weight, GATUN_DTYPE_F32, "[D]", {args.head_size})) {
+  if (check.matches_if_given("q_norm_weight", p.q_norm_weight, GATUN_DTYPE_F32, "[D]",
+                             {args.head_size})) {
     args.q_norm_weight = f32_data(p.q_norm_weight);
   }
-  if (check.matches_if_given("k_norm_weight", p.k_norm_weight, GATUN_DTYPE_F32, "[D]", {args.head_size})) {
+  if (check.matches_if_given("k_norm_weight", p.k_norm_weight, GATUN_DTYPE_F32, "[D]",
+                             {args.head_size})) {
     args.k_norm_weight = f32_data(p.k_norm_weight);
   }
   if (p.cache.data != nullptr) take_cache(check, p, args);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One table of cases for every implementation of attention against the double reference, and byte equality across
-// threads, batches, prefill chunks and sources of keys.
+// One table of cases for every implementation of attention against the double reference, and byte
+// equality across threads, batches, prefill chunks and sources of keys.
+#include "kernels/attention.h"
+
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
@@ -15,7 +17,6 @@
 #include <vector>
 
 #include "gatun/ops.h"
-#include "kernels/attention.h"
 #include "ops/attention.h"
 #include "ops/ops.h"
 #include "runtime/device.h"
@@ -124,12 +125,15 @@ struct Pages {
     int longest = 0;
     for (const auto& s : c.sequences) longest = std::max(longest, s.keys);
     per_sequence = (longest + page_tokens - 1) / page_tokens + 1;
-    const auto count = static_cast<int32_t>(static_cast<int64_t>(c.sequences.size()) * per_sequence + 1);
+    const auto count =
+        static_cast<int32_t>(static_cast<int64_t>(c.sequences.size()) * per_sequence + 1);
     pages = kv_pages(nullptr, count, page_tokens, c.kv_heads, c.head_size, dtype);
     memory.resize(static_cast<size_t>(pages.page_bytes * count + 64), std::byte{0xff});
     auto address = (reinterpret_cast<uintptr_t>(memory.data()) + 63) / 64 * 64;
     pages.data = reinterpret_cast<std::byte*>(address);
-    cache = {pages.data, pages.page_bytes * count, count, page_tokens, c.kv_heads, c.head_size, dtype, 0};
+    cache = {
+        pages.data, pages.page_bytes * count, count, page_tokens, c.kv_heads, c.head_size, dtype,
+        0};
     std::vector<int32_t> order(static_cast<size_t>(count));
     std::iota(order.begin(), order.end(), 0);
     std::shuffle(order.begin(), order.end(), std::mt19937(3));
@@ -137,14 +141,16 @@ struct Pages {
     for (const auto& s : c.sequences) {
       for (int64_t p = 0; p < per_sequence; ++p) {
         const bool used = p * page_tokens < s.keys;
-        table.push_back(used ? order[static_cast<size_t>(next++)] : -1);  // what is not used is not looked at
+        table.push_back(used ? order[static_cast<size_t>(next++)]
+                             : -1);  // what is not used is not looked at
       }
       const int32_t* mine = &table[table.size() - static_cast<size_t>(per_sequence)];
       for (int j = 0; j < s.keys; ++j, ++row) {
         for (int g = 0; g < c.kv_heads; ++g) {
           const size_t from = static_cast<size_t>((row * c.kv_heads + g) * c.head_size);
-          kv_append(pages, static_cast<int64_t>(mine[j / page_tokens]) * page_tokens + j % page_tokens, g, &in.k[from],
-                    &in.v[from]);
+          kv_append(pages,
+                    static_cast<int64_t>(mine[j / page_tokens]) * page_tokens + j % page_tokens, g,
+                    &in.k[from], &in.v[from]);
         }
       }
       lengths.push_back(s.keys);
@@ -172,8 +178,9 @@ std::vector<float> attend(Stream& stream, const Case& c, Inputs in, const Means&
     p.v = tensor(in.v, GATUN_DTYPE_F32, {total_keys(c), c.kv_heads, c.head_size});
     p.cu_seqlens_k = tensor(cu_k, GATUN_DTYPE_I32, {sequences + 1});
   } else {
-    pages = std::make_unique<Pages>(c, in, means.source == Source::kPagedF32 ? GATUN_DTYPE_F32 : GATUN_DTYPE_BF16,
-                                    means.page_tokens);
+    pages = std::make_unique<Pages>(
+        c, in, means.source == Source::kPagedF32 ? GATUN_DTYPE_F32 : GATUN_DTYPE_BF16,
+        means.page_tokens);
     p.cache = pages->cache;
     p.page_table = tensor(pages->table, GATUN_DTYPE_I32, {sequences, pages->per_sequence});
     p.kv_lengths = tensor(pages->lengths, GATUN_DTYPE_I32, {sequences});
@@ -183,8 +190,9 @@ std::vector<float> attend(Stream& stream, const Case& c, Inputs in, const Means&
   p.softcap = c.softcap;
   p.arithmetic = means.arithmetic;
   // The tier named avx512_bf16 stands for products of pairs, the others for widened ones.
-  attention_forward_with(stream, p,
-                         means.isa == GATUN_ISA_AVX512_BF16 ? Bf16Products::kPairs : Bf16Products::kWidened);
+  attention_forward_with(
+      stream, p,
+      means.isa == GATUN_ISA_AVX512_BF16 ? Bf16Products::kPairs : Bf16Products::kWidened);
   return y;
 }
 
@@ -206,27 +214,32 @@ float largest_norm(const std::vector<float>& x, int head_size) {
   double largest = 0;
   for (size_t i = 0; i < x.size(); i += static_cast<size_t>(head_size)) {
     double sum = 0;
-    for (size_t d = 0; d < static_cast<size_t>(head_size); ++d) sum += double{x[i + d]} * double{x[i + d]};
+    for (size_t d = 0; d < static_cast<size_t>(head_size); ++d)
+      sum += double{x[i + d]} * double{x[i + d]};
     largest = std::max(largest, std::sqrt(sum));
   }
   return static_cast<float>(largest);
 }
 
-// A score is a sum of D products whose absolute values sum to at most |q| |k|: rounding walks to 4 sqrt(D) eps of that,
-// and its error is the relative error of a probability, which counts once in o and once in l. The chain over the keys of
-// a block and the merges add 32 eps. With bf16 products the operands are rounded before both (the reference gets rounded
-// inputs), so what remains is the rounding of the probabilities: half of 2^-8, each.
+// A score is a sum of D products whose absolute values sum to at most |q| |k|: rounding walks to 4
+// sqrt(D) eps of that, and its error is the relative error of a probability, which counts once in o
+// and once in l. The chain over the keys of a block and the merges add 32 eps. With bf16 products
+// the operands are rounded before both (the reference gets rounded inputs), so what remains is the
+// rounding of the probabilities: half of 2^-8, each.
 float tolerance(const Case& c, const Inputs& in, bool bf16) {
   const float eps = std::numeric_limits<float>::epsilon() / 2;
   const float scale = 1.0f / std::sqrt(static_cast<float>(c.head_size));
   const float scores = largest_norm(in.q, c.head_size) * largest_norm(in.k, c.head_size) * scale;
-  const float relative = 2 * eps * (4 * std::sqrt(static_cast<float>(c.head_size)) + 4) * scores + 32 * eps;
+  const float relative =
+      2 * eps * (4 * std::sqrt(static_cast<float>(c.head_size)) + 4) * scores + 32 * eps;
   float largest = 0;
   for (const float v : in.v) largest = std::max(largest, std::fabs(v));
   return largest * (relative + (bf16 ? 1.0f / 512 : 0.0f));
 }
 
-void expect_close(const std::vector<float>& y, const std::vector<float>& expected, float allowed,
+void expect_close(const std::vector<float>& y,
+                  const std::vector<float>& expected,
+                  float allowed,
                   const std::string& what) {
   ASSERT_EQ(y.size(), expected.size());
   float worst = 0;
@@ -234,13 +247,16 @@ void expect_close(const std::vector<float>& y, const std::vector<float>& expecte
     if (std::isnan(expected[i]) && std::isnan(y[i])) continue;
     const float error = std::fabs(y[i] - expected[i]);
     if (!(error <= allowed)) {
-      FAIL() << what << ": y[" << i << "] = " << y[i] << ", expected " << expected[i] << " within " << allowed;
+      FAIL() << what << ": y[" << i << "] = " << y[i] << ", expected " << expected[i] << " within "
+             << allowed;
     }
     worst = std::max(worst, error);
   }
 }
 
-void expect_same_bits(const std::vector<float>& a, const std::vector<float>& b, const std::string& what) {
+void expect_same_bits(const std::vector<float>& a,
+                      const std::vector<float>& b,
+                      const std::string& what) {
   ASSERT_EQ(a.size(), b.size());
   for (size_t i = 0; i < a.size(); ++i) {
     if (std::memcmp(&a[i], &b[i], sizeof(float)) != 0) {
@@ -265,8 +281,18 @@ std::vector<Case> cases() {
   for (const int group : {1, 3, 4, 9}) {
     list.push_back({"group_" + std::to_string(group), {{40, 300}, {2, 520}}, 2 * group, 2, 32, 1});
   }
-  list.push_back({"ragged", {{0, 0}, {3, 3}, {0, 5}, {130, 130}, {1, 1}, {64, 64}, {0, 0}}, 4, 4, 32, 0, 0, 0, 1, 5});
-  list.push_back({"ragged_causal", {{10, 700}, {0, 4}, {1, 513}, {300, 300}}, 6, 2, 64, 1, 0, 0, 1, 2});
+  list.push_back({"ragged",
+                  {{0, 0}, {3, 3}, {0, 5}, {130, 130}, {1, 1}, {64, 64}, {0, 0}},
+                  4,
+                  4,
+                  32,
+                  0,
+                  0,
+                  0,
+                  1,
+                  5});
+  list.push_back(
+      {"ragged_causal", {{10, 700}, {0, 4}, {1, 513}, {300, 300}}, 6, 2, 64, 1, 0, 0, 1, 2});
   list.push_back({"more_queries_than_keys", {{40, 10}, {3, 0}}, 2, 1, 16, 1});
   list.push_back({"window_300", {{700, 700}}, 2, 1, 64, 1, 300});
   list.push_back({"window_1", {{50, 300}}, 2, 1, 8, 1, 1});
@@ -281,24 +307,31 @@ struct Tier {
   int32_t isa;
   const char* name;
 };
-constexpr Tier kTiers[] = {{GATUN_ISA_AVX2, "avx2"}, {GATUN_ISA_AVX512, "avx512"}, {GATUN_ISA_AVX512_BF16, "avx512_bf16"}};
+constexpr Tier kTiers[] = {
+    {GATUN_ISA_AVX2, "avx2"}, {GATUN_ISA_AVX512, "avx512"}, {GATUN_ISA_AVX512_BF16, "avx512_bf16"}};
 
-bool machine_has(int32_t isa) { return static_cast<int32_t>(machine_isa_tier()) >= isa; }
+bool machine_has(int32_t isa) {
+  return static_cast<int32_t>(machine_isa_tier()) >= isa;
+}
 
 class AttentionTest : public testing::TestWithParam<Tier> {
  protected:
   void SetUp() override {
     if (!machine_has(GetParam().isa)) GTEST_SKIP() << "this machine lacks " << GetParam().name;
   }
-  Means means(Source source = Source::kContiguous, int32_t arithmetic = GATUN_ARITHMETIC_F32, int threads = 2) const {
+  Means means(Source source = Source::kContiguous,
+              int32_t arithmetic = GATUN_ARITHMETIC_F32,
+              int threads = 2) const {
     return {GetParam().isa, threads, source, arithmetic};
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Tiers, AttentionTest, testing::ValuesIn(kTiers),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Tiers, AttentionTest, testing::ValuesIn(kTiers), [](const auto& info) {
+  return std::string(info.param.name);
+});
 
-// The reference's answer for each case, computed once for all tiers: on the inputs, or on the inputs rounded to bf16.
+// The reference's answer for each case, computed once for all tiers: on the inputs, or on the
+// inputs rounded to bf16.
 const std::vector<float>& reference_of(size_t index, bool bf16) {
   static std::vector<std::vector<float>> known[2];
   auto& answers = known[bf16 ? 1 : 0];
@@ -306,7 +339,8 @@ const std::vector<float>& reference_of(size_t index, bool bf16) {
     const auto device = open_device({GATUN_ISA_GENERIC, 2});
     Stream stream(*device);
     for (const Case& c : cases()) {
-      answers.push_back(attend(stream, c, bf16 ? rounded(random_inputs(c)) : random_inputs(c), {GATUN_ISA_GENERIC, 2}));
+      answers.push_back(attend(stream, c, bf16 ? rounded(random_inputs(c)) : random_inputs(c),
+                               {GATUN_ISA_GENERIC, 2}));
     }
   }
   return answers[index];
@@ -321,7 +355,8 @@ TEST_P(AttentionTest, MatchesTheReference) {
     const auto& expected = reference_of(index++, false);
     const float allowed = tolerance(c, in, false);
     expect_close(attend(stream, c, in, means()), expected, allowed, c.name);
-    expect_close(attend(stream, c, in, means(Source::kPagedF32)), expected, allowed, c.name + " paged");
+    expect_close(attend(stream, c, in, means(Source::kPagedF32)), expected, allowed,
+                 c.name + " paged");
   }
 }
 
@@ -332,11 +367,13 @@ TEST_P(AttentionTest, MatchesTheReferenceOnBf16) {
   for (const Case& c : cases()) {
     const Inputs in = rounded(random_inputs(c));
     const auto& expected = reference_of(index++, true);
-    expect_close(attend(stream, c, in, means(Source::kPagedBf16)), expected, tolerance(c, in, false), c.name + " f32");
+    expect_close(attend(stream, c, in, means(Source::kPagedBf16)), expected,
+                 tolerance(c, in, false), c.name + " f32");
     const float allowed = tolerance(c, in, true);
-    expect_close(attend(stream, c, in, means(Source::kPagedBf16, GATUN_ARITHMETIC_FAST)), expected, allowed, c.name);
-    expect_close(attend(stream, c, in, means(Source::kContiguous, GATUN_ARITHMETIC_FAST)), expected, allowed,
-                 c.name + " contiguous");
+    expect_close(attend(stream, c, in, means(Source::kPagedBf16, GATUN_ARITHMETIC_FAST)), expected,
+                 allowed, c.name);
+    expect_close(attend(stream, c, in, means(Source::kContiguous, GATUN_ARITHMETIC_FAST)), expected,
+                 allowed, c.name + " contiguous");
   }
 }
 
@@ -346,7 +383,8 @@ TEST_P(AttentionTest, SameBitsForAnyThreads) {
     for (const int32_t arithmetic : {GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST}) {
       const auto one = attend(c, in, means(Source::kContiguous, arithmetic, 1));
       for (const int threads : {2, 3}) {
-        expect_same_bits(attend(c, in, means(Source::kContiguous, arithmetic, threads)), one, c.name);
+        expect_same_bits(attend(c, in, means(Source::kContiguous, arithmetic, threads)), one,
+                         c.name);
       }
     }
   }
@@ -361,20 +399,24 @@ TEST_P(AttentionTest, SameBitsPagedAndContiguous) {
     for (const int page_tokens : {16, 48, 64, 256, 512}) {
       Means paged = means(Source::kPagedF32);
       paged.page_tokens = page_tokens;
-      expect_same_bits(attend(stream, c, in, paged), contiguous, c.name + " pages of " + std::to_string(page_tokens));
+      expect_same_bits(attend(stream, c, in, paged), contiguous,
+                       c.name + " pages of " + std::to_string(page_tokens));
     }
     if (GetParam().isa == GATUN_ISA_AVX512_BF16) {
       expect_same_bits(attend(stream, c, in, means(Source::kPagedBf16, GATUN_ARITHMETIC_FAST)),
-                       attend(stream, c, in, means(Source::kContiguous, GATUN_ARITHMETIC_FAST)), c.name + " bf16");
+                       attend(stream, c, in, means(Source::kContiguous, GATUN_ARITHMETIC_FAST)),
+                       c.name + " bf16");
     }
   }
 }
 
-// A sequence alone, query by query and in uneven chunks, has the bits that it has whole and in a batch.
+// A sequence alone, query by query and in uneven chunks, has the bits that it has whole and in a
+// batch.
 TEST_P(AttentionTest, SameBitsForAnyBatchAndChunking) {
   for (const int window : {0, 100}) {
     for (const Source source : {Source::kPagedF32, Source::kPagedBf16}) {
-      const int32_t arithmetic = source == Source::kPagedBf16 ? GATUN_ARITHMETIC_FAST : GATUN_ARITHMETIC_F32;
+      const int32_t arithmetic =
+          source == Source::kPagedBf16 ? GATUN_ARITHMETIC_FAST : GATUN_ARITHMETIC_F32;
       const auto device = open_device(means());
       Stream stream(*device);
       Case whole{"whole", {{600, 600}}, 6, 2, 64, 1, window};
@@ -382,14 +424,16 @@ TEST_P(AttentionTest, SameBitsForAnyBatchAndChunking) {
       const auto expected = attend(stream, whole, in, means(source, arithmetic));
       const size_t row = 6 * 64, kv_row = 2 * 64;
 
-      for (const std::vector<int>& chunks : {std::vector<int>{1, 7, 256, 255, 1, 80}, std::vector<int>{512, 87, 1}}) {
+      for (const std::vector<int>& chunks :
+           {std::vector<int>{1, 7, 256, 255, 1, 80}, std::vector<int>{512, 87, 1}}) {
         std::vector<float> y;
         size_t done = 0;
         for (const int t : chunks) {
           const size_t end = done + static_cast<size_t>(t);
           Case part = whole;
           part.sequences = {{t, static_cast<int>(end)}};
-          const Inputs slice{{in.q.begin() + static_cast<long>(done * row), in.q.begin() + static_cast<long>(end * row)},
+          const Inputs slice{{in.q.begin() + static_cast<long>(done * row),
+                              in.q.begin() + static_cast<long>(end * row)},
                              {in.k.begin(), in.k.begin() + static_cast<long>(end * kv_row)},
                              {in.v.begin(), in.v.begin() + static_cast<long>(end * kv_row)}};
           const auto out = attend(stream, part, slice, means(source, arithmetic));
@@ -406,8 +450,9 @@ TEST_P(AttentionTest, SameBitsForAnyBatchAndChunking) {
       std::copy(in.k.begin(), in.k.end(), many.k.begin() + static_cast<long>(20 * kv_row));
       std::copy(in.v.begin(), in.v.end(), many.v.begin() + static_cast<long>(20 * kv_row));
       const auto out = attend(stream, batch, many, means(source, arithmetic));
-      expect_same_bits({out.begin() + static_cast<long>(5 * row), out.begin() + static_cast<long>(605 * row)}, expected,
-                       "in a batch");
+      expect_same_bits(
+          {out.begin() + static_cast<long>(5 * row), out.begin() + static_cast<long>(605 * row)},
+          expected, "in a batch");
     }
   }
 }
@@ -433,7 +478,8 @@ TEST_P(AttentionTest, ReplayGivesTheSameBits) {
   stream.begin_recording();
   attention_forward(stream, p);
   const auto graph = stream.end_recording();
-  for (const std::vector<int32_t>& now : {std::vector<int32_t>{700, 20}, {300, 1}, {700, 20}, {1, 0}}) {
+  for (const std::vector<int32_t>& now :
+       {std::vector<int32_t>{700, 20}, {300, 1}, {700, 20}, {1, 0}}) {
     lengths.assign(now.begin(), now.end());
     std::fill(y.begin(), y.end(), kNan);
     stream.replay(*graph);
@@ -448,7 +494,8 @@ TEST_P(AttentionTest, ReplayGivesTheSameBits) {
 TEST_P(AttentionTest, MaskedKeysAddNothing) {
   for (const float poison : {kNan, kInfinity, -kInfinity}) {
     for (const bool bf16 : {false, true}) {
-      const Means how = bf16 ? means(Source::kPagedBf16, GATUN_ARITHMETIC_FAST) : means(Source::kPagedF32);
+      const Means how =
+          bf16 ? means(Source::kPagedBf16, GATUN_ARITHMETIC_FAST) : means(Source::kPagedF32);
       const Case c{"poison", {{300, 300}}, 2, 1, 32, 1, 40};
       const Inputs clean = random_inputs(c);
       const auto expected = attend(c, clean, how);
@@ -464,7 +511,8 @@ TEST_P(AttentionTest, MaskedKeysAddNothing) {
       };
       expect_same_bits(part(y, 0, bad), part(expected, 0, bad), "before");
       expect_same_bits(part(y, bad + 40, 300), part(expected, bad + 40, 300), "after");
-      for (int i = bad; i < bad + 40; ++i) EXPECT_TRUE(std::isnan(y[static_cast<size_t>(i * 64)])) << i;
+      for (int i = bad; i < bad + 40; ++i)
+        EXPECT_TRUE(std::isnan(y[static_cast<size_t>(i * 64)])) << i;
     }
   }
 }
@@ -520,8 +568,9 @@ TEST_P(AttentionTest, StaysInsideItsTensors) {
       p.window = c.window;
       p.softcap = c.softcap;
       p.arithmetic = arithmetic;
-      attention_forward_with(stream, p,
-                             GetParam().isa == GATUN_ISA_AVX512_BF16 ? Bf16Products::kPairs : Bf16Products::kWidened);
+      attention_forward_with(
+          stream, p,
+          GetParam().isa == GATUN_ISA_AVX512_BF16 ? Bf16Products::kPairs : Bf16Products::kWidened);
     }
   }
 }
@@ -532,11 +581,14 @@ TEST_P(AttentionTest, StridedRowsGiveTheSameBits) {
   const Inputs in = random_inputs(c);
   const auto expected = attend(c, in, means());
   const int64_t tokens = 49, q_row = 4 * 32, kv_row = 2 * 32, row = q_row + 2 * kv_row + 5;
-  std::vector<float> fused(static_cast<size_t>(tokens * row), kNan), y(static_cast<size_t>(tokens * (q_row + 3)), 7.0f);
+  std::vector<float> fused(static_cast<size_t>(tokens * row), kNan),
+      y(static_cast<size_t>(tokens * (q_row + 3)), 7.0f);
   for (int64_t i = 0; i < tokens; ++i) {
     std::copy_n(&in.q[static_cast<size_t>(i * q_row)], q_row, &fused[static_cast<size_t>(i * row)]);
-    std::copy_n(&in.k[static_cast<size_t>(i * kv_row)], kv_row, &fused[static_cast<size_t>(i * row + q_row)]);
-    std::copy_n(&in.v[static_cast<size_t>(i * kv_row)], kv_row, &fused[static_cast<size_t>(i * row + q_row + kv_row)]);
+    std::copy_n(&in.k[static_cast<size_t>(i * kv_row)], kv_row,
+                &fused[static_cast<size_t>(i * row + q_row)]);
+    std::copy_n(&in.v[static_cast<size_t>(i * kv_row)], kv_row,
+                &fused[static_cast<size_t>(i * row + q_row + kv_row)]);
   }
   std::vector<int32_t> ends{0, 40, 49};
   gatun_attention_params p{};
@@ -681,7 +733,8 @@ TEST_F(AttentionFaults, ShapesAreNamed) {
   p.cu_seqlens_k = p.cu_seqlens_q;
   EXPECT_NE(submit(p).find("attention: H is 3, expected a multiple of G = 2"), std::string::npos);
   p.v = tensor(k, GATUN_DTYPE_F32, {2, 1, 8});
-  EXPECT_NE(submit(p).find("attention: v has shape [2, 1, 8], expected [M, G, D] = [2, 2, 8]"), std::string::npos);
+  EXPECT_NE(submit(p).find("attention: v has shape [2, 1, 8], expected [M, G, D] = [2, 2, 8]"),
+            std::string::npos);
   p.y = p.q;
   EXPECT_NE(submit(p).find("attention: y overlaps q"), std::string::npos);
   p.softcap = -1;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "kernels/kv_cache.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -6,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "kernels/kv_cache.h"
 #include "ops/ops.h"
 #include "runtime/device.h"
 #include "runtime/error.h"
@@ -56,9 +57,12 @@ TEST(KvCacheLayout, NamesWhatIsWrong) {
     }
   };
   EXPECT_NE(failure({0, 0, 64, GATUN_DTYPE_F32, 0, 0}).find("kv_heads is 0"), std::string::npos);
-  EXPECT_NE(failure({0, 1, 257, GATUN_DTYPE_F32, 0, 0}).find("head_size is 257"), std::string::npos);
-  EXPECT_NE(failure({0, 1, 64, GATUN_DTYPE_Q8_0, 0, 0}).find("expected F32 or BF16"), std::string::npos);
-  EXPECT_NE(failure({0, 1, 64, GATUN_DTYPE_F32, 24, 0}).find("page_tokens is 24"), std::string::npos);
+  EXPECT_NE(failure({0, 1, 257, GATUN_DTYPE_F32, 0, 0}).find("head_size is 257"),
+            std::string::npos);
+  EXPECT_NE(failure({0, 1, 64, GATUN_DTYPE_Q8_0, 0, 0}).find("expected F32 or BF16"),
+            std::string::npos);
+  EXPECT_NE(failure({0, 1, 64, GATUN_DTYPE_F32, 24, 0}).find("page_tokens is 24"),
+            std::string::npos);
 }
 
 class KvCopyTest : public testing::Test {
@@ -66,7 +70,8 @@ class KvCopyTest : public testing::Test {
   KvCopyTest() : layout_(kv_pages(nullptr, 6, 16, 2, 20, GATUN_DTYPE_F32)) {
     bytes_ = 6 * layout_.page_bytes;
     data_ = static_cast<unsigned char*>(std::aligned_alloc(64, static_cast<size_t>(bytes_)));
-    for (int64_t i = 0; i < bytes_; ++i) data_[i] = static_cast<unsigned char>(i * 31 + i / layout_.page_bytes);
+    for (int64_t i = 0; i < bytes_; ++i)
+      data_[i] = static_cast<unsigned char>(i * 31 + i / layout_.page_bytes);
   }
   ~KvCopyTest() override { std::free(data_); }
 

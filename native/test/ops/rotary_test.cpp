@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rotary with per-head norms and cache append: every implementation against the double reference over one case table.
+// Rotary with per-head norms and cache append: every implementation against the double reference
+// over one case table.
+#include "kernels/rotary.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -11,7 +14,6 @@
 #include <vector>
 
 #include "gatun/ops.h"
-#include "kernels/rotary.h"
 #include "ops/ops.h"
 #include "runtime/device.h"
 #include "runtime/error.h"
@@ -40,7 +42,8 @@ std::vector<Case> cases() {
   for (const int d : {2, 6, 7, 8, 16, 32, 64, 80, 96, 128, 256}) {
     for (const int interleaved : {0, 1}) {
       list.push_back({"size_" + std::to_string(d), 9, 4, 2, d, d / 2 * 2, interleaved});
-      if (d >= 6) list.push_back({"partial_" + std::to_string(d), 3, 2, 1, d, d / 4 * 2, interleaved, true});
+      if (d >= 6)
+        list.push_back({"partial_" + std::to_string(d), 3, 2, 1, d, d / 4 * 2, interleaved, true});
     }
   }
   for (const int n : {0, 1, 2, 33, 130}) list.push_back({"tokens_" + std::to_string(n), n});
@@ -85,13 +88,17 @@ Problem problem(const Case& c) {
   for (int i = 0; i < c.tokens; ++i) {
     p.positions.push_back(c.first_position + 37 * i);
     p.rows.push_back(i % c.tables);
-    p.slots.push_back(i % 5 == 3 ? -1 : (i * 7) % (kPages * 16));  // distinct for fewer than 192 tokens
+    p.slots.push_back(i % 5 == 3 ? -1
+                                 : (i * 7) % (kPages * 16));  // distinct for fewer than 192 tokens
   }
   return p;
 }
 
 template <class T>
-gatun_tensor tensor(std::vector<T>& data, gatun_dtype dtype, std::vector<int64_t> shape, int64_t row_padding = 0) {
+gatun_tensor tensor(std::vector<T>& data,
+                    gatun_dtype dtype,
+                    std::vector<int64_t> shape,
+                    int64_t row_padding = 0) {
   gatun_tensor t{};
   t.data = data.data();
   t.byte_length = static_cast<int64_t>(data.size() * sizeof(T));
@@ -158,9 +165,11 @@ Problem rotated(const Case& c, int32_t isa, int threads, CacheMemory* cache) {
   return p;
 }
 
-// cos and sin differ by one rounding at most, products and the sum by one each; the norm's sum of squares and root add a
-// few more: 8 eps of the largest value that takes part.
-void expect_close(const std::vector<float>& y, const std::vector<float>& expected, const std::string& what) {
+// cos and sin differ by one rounding at most, products and the sum by one each; the norm's sum of
+// squares and root add a few more: 8 eps of the largest value that takes part.
+void expect_close(const std::vector<float>& y,
+                  const std::vector<float>& expected,
+                  const std::string& what) {
   float largest = 0;
   for (const float x : expected) largest = std::max(largest, std::fabs(x));
   const float allowed = 8 * std::numeric_limits<float>::epsilon() * largest;
@@ -182,8 +191,10 @@ class RotaryTest : public testing::TestWithParam<Tier> {
     }
   }
 };
-INSTANTIATE_TEST_SUITE_P(Tiers, RotaryTest,
-                         testing::Values(Tier{GATUN_ISA_AVX2, "avx2"}, Tier{GATUN_ISA_AVX512, "avx512"}),
+INSTANTIATE_TEST_SUITE_P(Tiers,
+                         RotaryTest,
+                         testing::Values(Tier{GATUN_ISA_AVX2, "avx2"},
+                                         Tier{GATUN_ISA_AVX512, "avx512"}),
                          [](const auto& info) { return std::string(info.param.name); });
 
 TEST_P(RotaryTest, MatchesTheReference) {
@@ -214,7 +225,9 @@ TEST_P(RotaryTest, AppendsWhatItRotated) {
       CacheMemory cache(c, dtype);
       std::memset(cache.pages.data, 0xee, static_cast<size_t>(cache.cache.byte_length));
       const Problem p = rotated(c, GetParam().isa, 2, &cache);
-      const auto stored = [&](float x) { return dtype == GATUN_DTYPE_F32 ? x : kv_from_bf16(kv_to_bf16(x)); };
+      const auto stored = [&](float x) {
+        return dtype == GATUN_DTYPE_F32 ? x : kv_from_bf16(kv_to_bf16(x));
+      };
       const auto stride = static_cast<size_t>(c.kv_heads * c.head_size + c.row_padding);
       for (size_t i = 0; i < static_cast<size_t>(c.tokens); ++i) {
         if (p.slots[i] < 0) continue;
@@ -270,7 +283,8 @@ TEST(RotaryReference, TurnsByHand) {
     Problem p = problem(c);
     p.q = {3.0f, 4.0f};
     p.positions = {2};
-    p.inv_freq = {static_cast<float>(std::acos(0.0) / 2)};  // two steps of 45 degrees: (a, b) becomes (-b, a)
+    p.inv_freq = {
+        static_cast<float>(std::acos(0.0) / 2)};  // two steps of 45 degrees: (a, b) becomes (-b, a)
     rotary_forward(stream, params(c, p, nullptr));
     EXPECT_NEAR(p.q[0], -4.0f, 1e-6f);
     EXPECT_NEAR(p.q[1], 3.0f, 1e-6f);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/attention.h"
 #include "kernels/cpu/attention_blocks.h"
-#include "kernels/cpu/attention_transpose_avx2.h"
 #include "kernels/cpu/attention_tile_f32.h"
+#include "kernels/cpu/attention_transpose_avx2.h"
 #include "kernels/cpu/simd_avx2.h"
 
 namespace gatun::cpu::avx2 {
 
-void attention(const AttentionArgs& args, const Team& team) { attention_blocks<F32Tile<Simd, transpose_group>>(args, team); }
+void attention(const AttentionArgs& args, const Team& team) {
+  attention_blocks<F32Tile<Simd, transpose_group>>(args, team);
+}
 
 }  // namespace gatun::cpu::avx2

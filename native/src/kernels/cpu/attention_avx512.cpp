@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// GCC 12 takes the undefined register inside its own AVX-512 intrinsics for a mistake of their caller.
+// GCC 12 takes the undefined register inside its own AVX-512 intrinsics for a mistake of their
+// caller.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
 #include "kernels/attention.h"
 #include "kernels/cpu/attention_blocks.h"
-#include "kernels/cpu/attention_transpose_avx512.h"
 #include "kernels/cpu/attention_tile_f32.h"
+#include "kernels/cpu/attention_transpose_avx512.h"
 #include "kernels/cpu/simd_avx512.h"
 
 namespace gatun::cpu::avx512 {
 
-void attention(const AttentionArgs& args, const Team& team) { attention_blocks<F32Tile<Simd, transpose_group>>(args, team); }
+void attention(const AttentionArgs& args, const Team& team) {
+  attention_blocks<F32Tile<Simd, transpose_group>>(args, team);
+}
 
 }  // namespace gatun::cpu::avx512

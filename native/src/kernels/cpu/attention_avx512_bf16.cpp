@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// GCC 12 takes the undefined register inside its own AVX-512 intrinsics for a mistake of their caller.
+// GCC 12 takes the undefined register inside its own AVX-512 intrinsics for a mistake of their
+// caller.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
 #include "kernels/attention.h"
@@ -8,6 +9,8 @@
 
 namespace gatun::cpu::avx512_bf16 {
 
-void attention(const AttentionArgs& args, const Team& team) { attention_blocks<Bf16Tile>(args, team); }
+void attention(const AttentionArgs& args, const Team& team) {
+  attention_blocks<Bf16Tile>(args, team);
+}
 
 }  // namespace gatun::cpu::avx512_bf16

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flash attention over a Tile (attention_tile_*.h): who computes which block of keys for which rows.
+// Flash attention over a Tile (attention_tile_*.h): who computes which block of keys for which
+// rows.
 //
-// A row is one query of one head; the H / G heads of a key/value head are rows beside each other, so that keys and values
-// are read once for all of them. Rows go in chunks, chunks in tiles. Two ways to split the work:
-//   by rows:   a unit is a chunk of one sequence and key/value head, which walks over all blocks that it can see;
-//   by blocks: a unit is one block of one chunk; its (m, l, o) goes to `partials` and is merged after a barrier.
+// A row is one query of one head; the H / G heads of a key/value head are rows beside each other,
+// so that keys and values are read once for all of them. Rows go in chunks, chunks in tiles. Two
+// ways to split the work:
+//   by rows:   a unit is a chunk of one sequence and key/value head, which walks over all blocks
+//              that it can see;
+//   by blocks: a unit is one block of one chunk; its (m, l, o) goes to `partials` and is merged
+//              after a barrier.
 // Both compute the same blocks and merge them in the same order, so they give the same bits.
 #pragma once
 
@@ -29,7 +33,8 @@ class AttentionBlocks {
         width_(kv_value_width(args.head_size)),
         key_width_(Tile::key_width(args.head_size)) {
     const int64_t element = args.cache.dtype == GATUN_DTYPE_F32 ? 4 : 2;
-    key_group_bytes_ = args.cache.data != nullptr ? kKeyGroup * kv_key_width(args.cache) * element : 0;
+    key_group_bytes_ =
+        args.cache.data != nullptr ? kKeyGroup * kv_key_width(args.cache) * element : 0;
     value_group_bytes_ = args.cache.data != nullptr ? kKeyGroup * width_ * element : 0;
     constexpr float kLog2E = 1.44269504088896340736f;
     scale_ = args.softcap != 0.0f ? ScoreScale{args.scale / args.softcap, args.softcap * kLog2E}
@@ -125,8 +130,9 @@ class AttentionBlocks {
 
   Sequence sequence(int64_t b) const {
     const int64_t first = a_.cu_seqlens_q[b];
-    const int64_t keys =
-        a_.cache.data != nullptr ? a_.kv_lengths[b] : int64_t{a_.cu_seqlens_k[b + 1]} - a_.cu_seqlens_k[b];
+    const int64_t keys = a_.cache.data != nullptr
+                             ? a_.kv_lengths[b]
+                             : int64_t{a_.cu_seqlens_k[b + 1]} - a_.cu_seqlens_k[b];
     return {b, first, a_.cu_seqlens_q[b + 1] - first, keys};
   }
 
@@ -181,14 +187,16 @@ class AttentionBlocks {
     }
   }
 
-  // Points at the groups of a block that hold keys of `range`, or brings them into page order first.
+  // Points at the groups of a block that hold keys of `range`, or brings them into page order
+  // first.
   Block load_block(const Chunk& c, int64_t index, const Range& range) {
     Block block;
     block.first_key = index * kKeyBlock;
     block.v_stride = width_;
     block.bf16 = false;
     const int64_t begin = std::max<int64_t>(range.begin - block.first_key, 0) / kKeyGroup;
-    const int64_t end = std::min<int64_t>((range.end - block.first_key + kKeyGroup - 1) / kKeyGroup, kGroups);
+    const int64_t end =
+        std::min<int64_t>((range.end - block.first_key + kKeyGroup - 1) / kKeyGroup, kGroups);
     if (a_.cache.data == nullptr) {
       pack_block(c, begin, end, block);
     } else {
@@ -207,8 +215,8 @@ class AttentionBlocks {
       const float* v = a_.v + row * a_.v_stride + c.head * a_.head_size;
       Storage* keys = keys_ + i * kKeyGroup * key_width_;
       Storage* values = in_place ? nullptr : values_ + i * kKeyGroup * width_;
-      Tile::pack_group(a_.k + row * a_.k_stride + c.head * a_.head_size, a_.k_stride, v, a_.v_stride, count,
-                       a_.head_size, keys, values);
+      Tile::pack_group(a_.k + row * a_.k_stride + c.head * a_.head_size, a_.k_stride, v,
+                       a_.v_stride, count, a_.head_size, keys, values);
       block.k[i] = keys;
       block.v[i] = in_place ? reinterpret_cast<const Storage*>(v) : values;
     }
@@ -233,8 +241,8 @@ class AttentionBlocks {
         // Many rows: widened once for all of them.
         Storage* keys = keys_ + i * kKeyGroup * key_width_;
         Storage* values = values_ + i * kKeyGroup * width_;
-        Tile::widen_group(reinterpret_cast<const uint16_t*>(k), reinterpret_cast<const uint16_t*>(v), a_.head_size,
-                          keys, values);
+        Tile::widen_group(reinterpret_cast<const uint16_t*>(k),
+                          reinterpret_cast<const uint16_t*>(v), a_.head_size, keys, values);
         block.k[i] = keys;
         block.v[i] = values;
       }
@@ -255,15 +263,22 @@ class AttentionBlocks {
   template <int kC>
   void scores_chunks(int rows, const Storage* q, const Block& block, int group, float* s) const {
     switch (rows) {
-      case 1: return scores_tile<1, kC>(q, block, group, s);
-      case 2: return scores_tile<2, kC>(q, block, group, s);
-      case 3: return scores_tile<3, kC>(q, block, group, s);
-      case 4: return scores_tile<4, kC>(q, block, group, s);
-      case 5: return scores_tile<5, kC>(q, block, group, s);
-      default: return scores_tile<6, kC>(q, block, group, s);
+      case 1:
+        return scores_tile<1, kC>(q, block, group, s);
+      case 2:
+        return scores_tile<2, kC>(q, block, group, s);
+      case 3:
+        return scores_tile<3, kC>(q, block, group, s);
+      case 4:
+        return scores_tile<4, kC>(q, block, group, s);
+      case 5:
+        return scores_tile<5, kC>(q, block, group, s);
+      default:
+        return scores_tile<6, kC>(q, block, group, s);
     }
   }
-  void scores_rows(int rows, const Storage* q, const Block& block, int group, int last, float* s) const {
+  void scores_rows(
+      int rows, const Storage* q, const Block& block, int group, int last, float* s) const {
     for (; group + Tile::kChunks <= last; group += Tile::kChunks) {
       scores_chunks<Tile::kChunks>(rows, q, block, group, s + group * kKeyGroup);
     }
@@ -271,7 +286,8 @@ class AttentionBlocks {
   }
 
   template <int kR, int kC>
-  void outputs_tile(const Storage* p, const Block& block, int64_t d, int begin, int end, float* o) const {
+  void outputs_tile(
+      const Storage* p, const Block& block, int64_t d, int begin, int end, float* o) const {
     if constexpr (Tile::kReadsBf16) {
       if (block.bf16) {
         const auto* v = reinterpret_cast<const uint16_t* const*>(block.v);
@@ -281,17 +297,30 @@ class AttentionBlocks {
     Tile::template outputs<kR, kC>(p, kKeyBlock, block.v, block.v_stride, d, begin, end, o, width_);
   }
   template <int kC>
-  void outputs_chunks(int rows, const Storage* p, const Block& block, int64_t d, int begin, int end, float* o) const {
+  void outputs_chunks(int rows,
+                      const Storage* p,
+                      const Block& block,
+                      int64_t d,
+                      int begin,
+                      int end,
+                      float* o) const {
     switch (rows) {
-      case 1: return outputs_tile<1, kC>(p, block, d, begin, end, o);
-      case 2: return outputs_tile<2, kC>(p, block, d, begin, end, o);
-      case 3: return outputs_tile<3, kC>(p, block, d, begin, end, o);
-      case 4: return outputs_tile<4, kC>(p, block, d, begin, end, o);
-      case 5: return outputs_tile<5, kC>(p, block, d, begin, end, o);
-      default: return outputs_tile<6, kC>(p, block, d, begin, end, o);
+      case 1:
+        return outputs_tile<1, kC>(p, block, d, begin, end, o);
+      case 2:
+        return outputs_tile<2, kC>(p, block, d, begin, end, o);
+      case 3:
+        return outputs_tile<3, kC>(p, block, d, begin, end, o);
+      case 4:
+        return outputs_tile<4, kC>(p, block, d, begin, end, o);
+      case 5:
+        return outputs_tile<5, kC>(p, block, d, begin, end, o);
+      default:
+        return outputs_tile<6, kC>(p, block, d, begin, end, o);
     }
   }
-  void outputs_rows(int rows, const Storage* p, const Block& block, int begin, int end, float* o) const {
+  void outputs_rows(
+      int rows, const Storage* p, const Block& block, int begin, int end, float* o) const {
     int64_t d = 0;
     for (; d + 16 * Tile::kChunks <= width_; d += 16 * Tile::kChunks) {
       outputs_chunks<Tile::kChunks>(rows, p, block, d, begin, end, o + d);
@@ -303,7 +332,8 @@ class AttentionBlocks {
   }
 
   // (m, l, o) of rows [first, first + rows) of the chunk over one block, rows <= kRowTile.
-  void attend_tile(const Chunk& c, const Block& block, int first, int rows, float* m, float* l, float* o) {
+  void attend_tile(
+      const Chunk& c, const Block& block, int first, int rows, float* m, float* l, float* o) {
     Range seen[kRowTile] = {};  // inside the block
     bool same = true;
     RowCursor row = cursor(c, first);
@@ -326,24 +356,28 @@ class AttentionBlocks {
       const int groups = std::min(kCachedGroups, last_group - i);
       if (rows == c.rows) {  // the only pass over the block
         prefetch(block.k, i + kCachedGroups, last_group, key_group_bytes_);
-        if (i + kCachedGroups >= last_group) prefetch(block.v, first_group, last_group, value_group_bytes_);
+        if (i + kCachedGroups >= last_group)
+          prefetch(block.v, first_group, last_group, value_group_bytes_);
       }
       for (int r = 0; r < rows; r += Tile::kRows) {
-        scores_rows(std::min(Tile::kRows, rows - r), q_ + (first + r) * key_width_, block, i, i + groups,
-                    scores_ + r * kKeyBlock);
+        scores_rows(std::min(Tile::kRows, rows - r), q_ + (first + r) * key_width_, block, i,
+                    i + groups, scores_ + r * kKeyBlock);
       }
     }
     for (int r = 0; r < rows; ++r) {
-      softmax_row<V>(scores_ + r * kKeyBlock, first_group, last_group, static_cast<int>(seen[r].begin),
-                     static_cast<int>(seen[r].end), scale_, m + r, l + r);
+      softmax_row<V>(scores_ + r * kKeyBlock, first_group, last_group,
+                     static_cast<int>(seen[r].begin), static_cast<int>(seen[r].end), scale_, m + r,
+                     l + r);
     }
-    const Storage* p = Tile::probabilities(scores_, probabilities_, rows, first_group, last_group, kKeyBlock);
-    // A probability of zero does not silence an infinite value: rows that differ in what they see go one by one then.
+    const Storage* p =
+        Tile::probabilities(scores_, probabilities_, rows, first_group, last_group, kKeyBlock);
+    // A probability of zero does not silence an infinite value: rows that differ in what they see
+    // go one by one then.
     if (!same && !values_finite(block, begin, end)) {
       for (int r = 0; r < rows; ++r) {
         if (seen[r].begin < seen[r].end) {
-          sum_outputs(1, p + r * kKeyBlock, block, static_cast<int>(seen[r].begin), static_cast<int>(seen[r].end),
-                      o + r * width_);
+          sum_outputs(1, p + r * kKeyBlock, block, static_cast<int>(seen[r].begin),
+                      static_cast<int>(seen[r].end), o + r * width_);
         }
       }
       return;
@@ -351,8 +385,8 @@ class AttentionBlocks {
     sum_outputs(rows, p, block, begin, end, o);
   }
 
-  // Up to kCachedGroups groups on their way to the cache while the ones before are worked on: pages end too soon for the
-  // hardware to follow.
+  // Up to kCachedGroups groups on their way to the cache while the ones before are worked on: pages
+  // end too soon for the hardware to follow.
   static void prefetch(const Storage* const* groups, int first, int last, int64_t bytes) {
     for (int i = first; i < last && i < first + kCachedGroups; ++i) {
       const auto* line = reinterpret_cast<const char*>(groups[i]);
@@ -366,10 +400,12 @@ class AttentionBlocks {
     for (int part = begin / kPart * kPart; part < end; part += kPart) {
       const int from = std::max(begin, part), to = std::min(end, part + kPart);
       if (rows <= Tile::kRows) {
-        prefetch(block.v, part / kKeyGroup + kCachedGroups, (end + kKeyGroup - 1) / kKeyGroup, value_group_bytes_);
+        prefetch(block.v, part / kKeyGroup + kCachedGroups, (end + kKeyGroup - 1) / kKeyGroup,
+                 value_group_bytes_);
       }
       for (int r = 0; r < rows; r += Tile::kRows) {
-        outputs_rows(std::min(Tile::kRows, rows - r), p + r * kKeyBlock, block, from, to, o + r * width_);
+        outputs_rows(std::min(Tile::kRows, rows - r), p + r * kKeyBlock, block, from, to,
+                     o + r * width_);
       }
     }
   }
@@ -393,8 +429,8 @@ class AttentionBlocks {
         }
         attend_tile(c, block, first, rows, tile_m_, tile_l_, tile_o_);
         for (int r = 0; r < rows; ++r) {
-          merge_row<V>(m_ + first + r, l_ + first + r, o_ + (first + r) * width_, tile_m_[r], tile_l_[r],
-                       tile_o_ + r * width_, width_);
+          merge_row<V>(m_ + first + r, l_ + first + r, o_ + (first + r) * width_, tile_m_[r],
+                       tile_l_[r], tile_o_ + r * width_, width_);
         }
       }
     }
@@ -403,7 +439,8 @@ class AttentionBlocks {
     }
     RowCursor row = cursor(c, 0);
     for (int r = 0; r < c.rows; ++r, row.next(group_)) {
-      store_row(o_ + r * width_, l_[r], c.sequence.first_token + row.query, c.head * group_ + row.head_in_group);
+      store_row(o_ + r * width_, l_[r], c.sequence.first_token + row.query,
+                c.head * group_ + row.head_in_group);
     }
   }
 
@@ -412,7 +449,8 @@ class AttentionBlocks {
   }
 
   float* partial(int64_t token, int64_t head, int64_t block) const {
-    return a_.partials + ((token * a_.heads + head) * a_.max_blocks + block) * attention_partial_width(a_.head_size);
+    return a_.partials + ((token * a_.heads + head) * a_.max_blocks + block) *
+                             attention_partial_width(a_.head_size);
   }
 
   void attend_block(const Chunk& c, int64_t index) {
@@ -423,7 +461,8 @@ class AttentionBlocks {
       attend_tile(c, block, first, rows, tile_m_, tile_l_, tile_o_);
       RowCursor row = cursor(c, first);
       for (int r = 0; r < rows; ++r, row.next(group_)) {
-        float* to = partial(c.sequence.first_token + row.query, c.head * group_ + row.head_in_group, index);
+        float* to =
+            partial(c.sequence.first_token + row.query, c.head * group_ + row.head_in_group, index);
         to[0] = tile_m_[r];
         to[1] = tile_l_[r];
         std::memcpy(to + 16, tile_o_ + r * width_, static_cast<size_t>(width_) * sizeof(float));
@@ -443,7 +482,8 @@ class AttentionBlocks {
       m_[0] = kMinusInfinity;
       l_[0] = 0.0f;
       std::fill_n(o_, width_, 0.0f);
-      for (int64_t index = block_begin(keys); keys.begin < keys.end && index < block_end(keys); ++index) {
+      for (int64_t index = block_begin(keys); keys.begin < keys.end && index < block_end(keys);
+           ++index) {
         const float* from = partial(token, head, index);
         merge_row<V>(m_, l_, o_, from[0], from[1], from + 16, width_);
       }
@@ -453,16 +493,16 @@ class AttentionBlocks {
 
   const AttentionArgs& a_;
   const Team& team_;
-  int64_t group_;      // H / G
-  int64_t width_;      // D rounded up to 16
-  int64_t key_width_;  // of a row of q and of keys
+  int64_t group_;                                // H / G
+  int64_t width_;                                // D rounded up to 16
+  int64_t key_width_;                            // of a row of q and of keys
   int64_t key_group_bytes_, value_group_bytes_;  // of a page
   ScoreScale scale_;
-  Storage* q_;  // [kRowChunk, key_width_]
+  Storage* q_;              // [kRowChunk, key_width_]
   float* scores_;           // [kRowTile, kKeyBlock]
   Storage* probabilities_;  // [kRowTile, kKeyBlock]
   float *tile_o_, *tile_m_, *tile_l_;
-  float *o_, *m_, *l_;  // running, [kRowChunk, width_], [kRowChunk]
+  float *o_, *m_, *l_;       // running, [kRowChunk, width_], [kRowChunk]
   Storage *keys_, *values_;  // a block in page order
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The softmax of one row of one block of keys, in powers of two, over Simd of simd_avx2.h or simd_avx512.h.
+// The softmax of one row of one block of keys, in powers of two, over Simd of simd_avx2.h or
+// simd_avx512.h.
 #pragma once
 
 #include <algorithm>
@@ -13,8 +14,8 @@ namespace {
 
 inline constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
 
-// 2^x for x <= 0 (also right up to 127): 2^round(x) times a polynomial of the rest, 2e-7 relative. 2^0 is exactly 1, a
-// NaN stays one, -inf and all below -160 give exactly 0.
+// 2^x for x <= 0 (also right up to 127): 2^round(x) times a polynomial of the rest, 2e-7 relative.
+// 2^0 is exactly 1, a NaN stays one, -inf and all below -160 give exactly 0.
 template <class V>
 inline typename V::F32 exp2_lanes(typename V::F32 x) {
   x = V::max(V::set(-160.0f), x);  // the second operand wins over a NaN
@@ -51,14 +52,22 @@ struct ScoreScale {
   float softcap;  // times log2(e); 0: none, and log2(e) is in `scale`
 };
 
-// s [16 c0, 16 c1) of raw scores in, probabilities relative to the row's maximum out; only keys in [begin, end) are seen.
+// s [16 c0, 16 c1) of raw scores in, probabilities relative to the row's maximum out; only keys in
+// [begin, end) are seen.
 template <class V>
-inline void softmax_row(float* s, int c0, int c1, int begin, int end, const ScoreScale& scale, float* maximum,
+inline void softmax_row(float* s,
+                        int c0,
+                        int c1,
+                        int begin,
+                        int end,
+                        const ScoreScale& scale,
+                        float* maximum,
                         float* sum) {
   using F32 = typename V::F32;
   constexpr int kLanes = V::kWidth;
   float factor = scale.scale;
-  if (scale.softcap != 0.0f || factor <= 0.0f) {  // the maximum of the products is not that of the scores
+  if (scale.softcap != 0.0f ||
+      factor <= 0.0f) {  // the maximum of the products is not that of the scores
     for (int j = 16 * c0; j < 16 * c1; j += kLanes) {
       F32 x = V::mul(V::load(s + j), V::set(factor));
       if (scale.softcap != 0.0f) x = V::mul(VectorMath<V>::tanh(x), V::set(scale.softcap));
@@ -89,9 +98,15 @@ inline void softmax_row(float* s, int c0, int c1, int begin, int end, const Scor
   *sum = V::sum(total);
 }
 
-// (m, l, o) of a block joins the running (m, l, o) of a row: both are rescaled to the larger maximum.
+// (m, l, o) of a block joins the running (m, l, o) of a row: both are rescaled to the larger
+// maximum.
 template <class V>
-inline void merge_row(float* running_m, float* running_l, float* running_o, float m, float l, const float* o,
+inline void merge_row(float* running_m,
+                      float* running_l,
+                      float* running_o,
+                      float m,
+                      float l,
+                      const float* o,
                       int64_t width) {  // a multiple of 16
   const float highest = m > *running_m ? m : *running_m;
   const float shift = highest == kMinusInfinity ? 0.0f : highest;

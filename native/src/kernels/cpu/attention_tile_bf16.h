@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of attention in bf16 pairs (vdpbf16ps) with f32 sums: every score is one chain over pairs of dimensions, every
-// output one chain over pairs of keys at even absolute positions. A pair that a range cuts keeps only its inner half.
+// Products of attention in bf16 pairs (vdpbf16ps) with f32 sums: every score is one chain over
+// pairs of dimensions, every output one chain over pairs of keys at even absolute positions. A pair
+// that a range cuts keeps only its inner half.
 #pragma once
 
 #include <immintrin.h>
@@ -44,10 +45,16 @@ struct Bf16Tile {
     std::memcpy(&both, p, sizeof both);
     return reinterpret_cast<__m512bh>(_mm512_set1_epi32(both));
   }
-  static __m512bh load_pairs(const uint16_t* p) { return reinterpret_cast<__m512bh>(_mm512_loadu_si512(p)); }
+  static __m512bh load_pairs(const uint16_t* p) {
+    return reinterpret_cast<__m512bh>(_mm512_loadu_si512(p));
+  }
 
   template <int kR, int kC>
-  static void scores(const uint16_t* q, int64_t q_stride, const uint16_t* const* k, int64_t width, float* s,
+  static void scores(const uint16_t* q,
+                     int64_t q_stride,
+                     const uint16_t* const* k,
+                     int64_t width,
+                     float* s,
                      int64_t s_stride) {
     F32 sum[kR][kC];
     for (int r = 0; r < kR; ++r) {
@@ -66,10 +73,11 @@ struct Bf16Tile {
     }
   }
 
-  static const uint16_t* probabilities(const float* s, uint16_t* p, int rows, int first_group, int last_group,
-                                       int64_t stride) {
+  static const uint16_t* probabilities(
+      const float* s, uint16_t* p, int rows, int first_group, int last_group, int64_t stride) {
     for (int r = 0; r < rows; ++r) {
-      for (int64_t j = r * stride + first_group * kKeyGroup; j < r * stride + last_group * kKeyGroup; j += 16) {
+      for (int64_t j = r * stride + first_group * kKeyGroup;
+           j < r * stride + last_group * kKeyGroup; j += 16) {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(p + j), round16(s + j, 16));
       }
     }
@@ -77,8 +85,15 @@ struct Bf16Tile {
   }
 
   template <int kR, int kC>
-  static void outputs(const uint16_t* p, int64_t p_stride, const uint16_t* const* v, int64_t, int64_t d, int begin,
-                      int end, float* o, int64_t width) {
+  static void outputs(const uint16_t* p,
+                      int64_t p_stride,
+                      const uint16_t* const* v,
+                      int64_t,
+                      int64_t d,
+                      int begin,
+                      int end,
+                      float* o,
+                      int64_t width) {
     F32 sum[kR][kC];
     for (int r = 0; r < kR; ++r) {
       for (int n = 0; n < kC; ++n) sum[r][n] = V::load(o + r * width + n * 16);
@@ -88,7 +103,8 @@ struct Bf16Tile {
       const __m512i keep = _mm512_set1_epi32(static_cast<int32_t>(halves));
       __m512bh x[kC];
       for (int n = 0; n < kC; ++n) {
-        x[n] = reinterpret_cast<__m512bh>(_mm512_and_si512(_mm512_loadu_si512(values + n * 32), keep));
+        x[n] =
+            reinterpret_cast<__m512bh>(_mm512_and_si512(_mm512_loadu_si512(values + n * 32), keep));
       }
       for (int r = 0; r < kR; ++r) {
         const __m512bh weight = pair(p + r * p_stride + j);
@@ -133,14 +149,21 @@ struct Bf16Tile {
 
   static bool values_in_place(int64_t) { return false; }
 
-  static void pack_group(const float* k, int64_t k_stride, const float* v, int64_t v_stride, int count,
-                         int64_t head_size, uint16_t* keys, uint16_t* values) {
+  static void pack_group(const float* k,
+                         int64_t k_stride,
+                         const float* v,
+                         int64_t v_stride,
+                         int count,
+                         int64_t head_size,
+                         uint16_t* keys,
+                         uint16_t* values) {
     const int64_t key_pairs = key_width(head_size) / 2, width = kv_value_width(head_size);
     for (int64_t d = 0; d < head_size; d += 16) {
       alignas(32) uint16_t row[16];
       const int64_t pairs = key_pairs - d / 2 < 8 ? key_pairs - d / 2 : 8;
       for (int j = 0; j < kKeyGroup; ++j) {
-        const __m256i x = j < count ? round16(k + j * k_stride + d, head_size - d) : _mm256_setzero_si256();
+        const __m256i x =
+            j < count ? round16(k + j * k_stride + d, head_size - d) : _mm256_setzero_si256();
         _mm256_store_si256(reinterpret_cast<__m256i*>(row), x);
         for (int64_t i = 0; i < pairs; ++i) {
           std::memcpy(keys + ((d / 2 + i) * kKeyGroup + j) * 2, row + 2 * i, 2 * sizeof(uint16_t));
@@ -149,9 +172,10 @@ struct Bf16Tile {
       for (int j = 0; j < kKeyGroup; j += 2) {
         const __m256i zero = _mm256_setzero_si256();
         const __m256i even = j < count ? round16(v + j * v_stride + d, head_size - d) : zero;
-        const __m256i odd = j + 1 < count ? round16(v + (j + 1) * v_stride + d, head_size - d) : zero;
-        const __m512i both =
-            _mm512_or_si512(_mm512_cvtepu16_epi32(even), _mm512_slli_epi32(_mm512_cvtepu16_epi32(odd), 16));
+        const __m256i odd =
+            j + 1 < count ? round16(v + (j + 1) * v_stride + d, head_size - d) : zero;
+        const __m512i both = _mm512_or_si512(_mm512_cvtepu16_epi32(even),
+                                             _mm512_slli_epi32(_mm512_cvtepu16_epi32(odd), 16));
         _mm512_storeu_si512(values + j * width + 2 * d, both);
       }
     }

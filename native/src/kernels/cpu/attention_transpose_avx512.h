@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the f32 attention tile needs of AVX-512 beyond Simd: keys into page order, and the halves of bf16 pairs.
+// What the f32 attention tile needs of AVX-512 beyond Simd: keys into page order, and the halves of
+// bf16 pairs.
 #pragma once
 
 #include <immintrin.h>
@@ -21,7 +22,8 @@ inline __m512 high_half(__m512 pairs) {
 
 // Row j < count of `from` becomes lane j of the vectors of `to` [width][16]; other lanes are zero.
 // 16 x 16 at a time: pairs of rows, pairs of pairs, then 4 x 4 blocks twice.
-inline void transpose_group(const float* from, int64_t stride, int count, int64_t width, float* to) {
+inline void transpose_group(
+    const float* from, int64_t stride, int count, int64_t width, float* to) {
   for (int64_t d = 0; d < width; d += 16) {
     const int64_t columns = width - d < 16 ? width - d : 16;
     const auto lanes = static_cast<__mmask16>((1u << columns) - 1u);
@@ -47,9 +49,10 @@ inline void transpose_group(const float* from, int64_t stride, int count, int64_
       a[i + 3] = high(b[i + 1], b[i + 3]);
     }
     for (int c = 0; c < 4; ++c) {
-      const __m512 even_top = _mm512_shuffle_f32x4(a[c], a[4 + c], 0x88);        // parts 0, 2 of rows 0-3 and 4-7
+      const __m512 even_top =
+          _mm512_shuffle_f32x4(a[c], a[4 + c], 0x88);  // parts 0, 2 of rows 0-3 and 4-7
       const __m512 even_bottom = _mm512_shuffle_f32x4(a[8 + c], a[12 + c], 0x88);
-      const __m512 odd_top = _mm512_shuffle_f32x4(a[c], a[4 + c], 0xdd);         // parts 1, 3
+      const __m512 odd_top = _mm512_shuffle_f32x4(a[c], a[4 + c], 0xdd);  // parts 1, 3
       const __m512 odd_bottom = _mm512_shuffle_f32x4(a[8 + c], a[12 + c], 0xdd);
       b[c] = _mm512_shuffle_f32x4(even_top, even_bottom, 0x88);
       b[8 + c] = _mm512_shuffle_f32x4(even_top, even_bottom, 0xdd);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The contract between the linear driver and the packed forms of weights.
 //
-// A weight [rows, columns] is packed as panels of kPanelRows output rows, each panel contiguous with all of its columns
-// and 64-byte aligned; missing rows of the last panel are zero. One packed form serves decode (few rows of x), prefill
-// (many) and the row gather of embeddings, so nothing is stored twice.
+// A weight [rows, columns] is packed as panels of kPanelRows output rows, each panel contiguous
+// with all of its columns and 64-byte aligned; missing rows of the last panel are zero. One packed
+// form serves decode (few rows of x), prefill (many) and the row gather of embeddings, so nothing
+// is stored twice.
 //
-// Same bits: a tile function computes each output by a fixed chain over k that does not depend on m, on the number of
-// panels or on the thread; the driver only decides who computes what.
+// Same bits: a tile function computes each output by a fixed chain over k that does not depend on
+// m, on the number of panels or on the thread; the driver only decides who computes what.
 #pragma once
 
 #include <cstddef>
@@ -19,9 +20,9 @@
 namespace gatun::cpu {
 
 inline constexpr int kPanelRows = 16;
-inline constexpr int kMaxTilePanels = 8;   // panels given to one tile call
-inline constexpr int kMaxTileRows = 256;   // rows of x given to one tile call
-inline constexpr int kInt8Block = 32;      // values of x that share a scale
+inline constexpr int kMaxTilePanels = 8;  // panels given to one tile call
+inline constexpr int kMaxTileRows = 256;  // rows of x given to one tile call
+inline constexpr int kInt8Block = 32;     // values of x that share a scale
 
 // How rows of x are prepared before a product.
 enum class ActivationKind : int32_t {
@@ -36,16 +37,24 @@ struct PreparedRows {
   int64_t f32_stride = 0;
   const uint16_t* bf16 = nullptr;
   int64_t bf16_stride = 0;
-  const int8_t* int8 = nullptr;   // columns padded with zeros to a multiple of 32
+  const int8_t* int8 = nullptr;  // columns padded with zeros to a multiple of 32
   int64_t int8_stride = 0;
   const float* scales = nullptr;  // [rows, blocks of 32]
   const float* sums = nullptr;    // [rows, blocks of 32]: scale * sum of q
   int64_t block_stride = 0;       // of scales and sums
 };
 
-// acc[r * acc_stride + 16 * p + j] = sum_k x[first_row + r, k] w[16 * p + j, k] for r < rows, p < panels.
-using TileFunction = void (*)(const PreparedRows& x, int64_t first_row, int rows, const std::byte* panel,
-                              int64_t panel_bytes, int panels, int64_t columns, float* acc, int64_t acc_stride);
+// acc[r * acc_stride + 16 * p + j] = sum_k x[first_row + r, k] w[16 * p + j, k] for r < rows, p <
+// panels.
+using TileFunction = void (*)(const PreparedRows& x,
+                              int64_t first_row,
+                              int rows,
+                              const std::byte* panel,
+                              int64_t panel_bytes,
+                              int panels,
+                              int64_t columns,
+                              float* acc,
+                              int64_t acc_stride);
 
 struct MatmulFormat {
   const char* name;  // "q4_1 panel, int8 activations, avx512_vnni"
@@ -55,17 +64,20 @@ struct MatmulFormat {
   ActivationKind activation;
   int64_t (*panel_bytes)(int64_t columns);
   // rows_here <= 16 source rows, row_bytes apart, into one zeroed panel.
-  void (*pack)(const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel);
+  void (*pack)(
+      const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel);
   // Row `row` of a panel, widened to f32 exactly as the format defines it.
   void (*unpack_row)(const std::byte* panel, int row, int64_t columns, float* values);
   TileFunction tile;
-  // Where the tile for many rows differs (AMX): used from `many_rows` on, unless batch invariance was asked for.
+  // Where the tile for many rows differs (AMX): used from `many_rows` on, unless batch invariance
+  // was asked for.
   TileFunction tile_many = nullptr;
   int many_rows = 0;
   ActivationKind many_activation = ActivationKind::kF32;
 };
 
-// Best format for a weight on a tier, or null. Defined in matmul_format_list.cpp from the lists below, best first.
+// Best format for a weight on a tier, or null. Defined in matmul_format_list.cpp from the lists
+// below, best first.
 const MatmulFormat* find_matmul_format(gatun_dtype dtype, int32_t arithmetic, IsaTier tier);
 
 struct MatmulFormatList {

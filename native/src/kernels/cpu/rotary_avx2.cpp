@@ -4,6 +4,8 @@
 
 namespace gatun::cpu::avx2 {
 
-void rotary(const RotaryArgs& args, const Team& team) { rotary_heads<Simd>(args, team); }
+void rotary(const RotaryArgs& args, const Team& team) {
+  rotary_heads<Simd>(args, team);
+}
 
 }  // namespace gatun::cpu::avx2

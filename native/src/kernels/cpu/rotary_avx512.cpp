@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// GCC 12 takes the undefined register inside its own AVX-512 intrinsics for a mistake of their caller.
+// GCC 12 takes the undefined register inside its own AVX-512 intrinsics for a mistake of their
+// caller.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
 #include "kernels/cpu/rotary_heads.h"
@@ -7,6 +8,8 @@
 
 namespace gatun::cpu::avx512 {
 
-void rotary(const RotaryArgs& args, const Team& team) { rotary_heads<Simd>(args, team); }
+void rotary(const RotaryArgs& args, const Team& team) {
+  rotary_heads<Simd>(args, team);
+}
 
 }  // namespace gatun::cpu::avx512

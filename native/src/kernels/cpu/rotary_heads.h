@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rotary over Simd of simd_avx2.h or simd_avx512.h: items (token, head) are shared among the members, and a member
-// computes the cosines of a token when it comes to its first head.
+// Rotary over Simd of simd_avx2.h or simd_avx512.h: items (token, head) are shared among the
+// members, and a member computes the cosines of a token when it comes to its first head.
 #pragma once
 
 #include <cmath>
@@ -11,9 +11,15 @@
 namespace gatun::cpu {
 namespace {
 
-// cos and sin of position times frequency, in double: the angle is reduced by multiples of pi/2 in three parts (fused, so
-// that 2^31 positions keep 1e-15 absolute), then two polynomials, errors below 1e-16. No branch: compilers vectorise it.
-inline void cosines(double position, const float* frequency, int64_t count, double factor, float* cosine, float* sine) {
+// cos and sin of position times frequency, in double: the angle is reduced by multiples of pi/2 in
+// three parts (fused, so that 2^31 positions keep 1e-15 absolute), then two polynomials, errors
+// below 1e-16. No branch: compilers vectorise it.
+inline void cosines(double position,
+                    const float* frequency,
+                    int64_t count,
+                    double factor,
+                    float* cosine,
+                    float* sine) {
   for (int64_t i = 0; i < count; ++i) {
     const double angle = position * static_cast<double>(frequency[i]);
     const double n = __builtin_nearbyint(angle * 0.63661977236758134308);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// y[i, h] = sum_j p_j v[j, g] / sum_j p_j,  p_j = exp(s_j - max s),  s_j = cap(scale q[i, h] . k[j, g]),  g = h / (H / G)
-// over the visible keys j, with cap(s) = softcap tanh(s / softcap). All sums in double, in key order.
-// A visible key with s = -inf has p = 0; a query without any weight gives zeros.
+//   y[i, h] = sum_j p_j v[j, g] / sum_j p_j,  p_j = exp(s_j - max s),
+//   s_j = cap(scale q[i, h] . k[j, g]),  g = h / (H / G)
+// over the visible keys j, with cap(s) = softcap tanh(s / softcap). All sums in double, in key
+// order. A visible key with s = -inf has p = 0; a query without any weight gives zeros.
+#include "kernels/attention.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include "kernels/attention.h"
 
 namespace gatun::reference {
 namespace {
@@ -18,22 +19,28 @@ struct Source {
 
   const std::byte* page(int64_t key) const {
     const KvPages& c = args.cache;
-    return kv_head(c, args.page_table[sequence * args.page_table_stride + key / c.page_tokens], head);
+    return kv_head(c, args.page_table[sequence * args.page_table_stride + key / c.page_tokens],
+                   head);
   }
   double key(int64_t j, int64_t d) const {
-    if (args.cache.data != nullptr) return kv_key(args.cache, page(j), j % args.cache.page_tokens, d);
+    if (args.cache.data != nullptr)
+      return kv_key(args.cache, page(j), j % args.cache.page_tokens, d);
     return args.k[(args.cu_seqlens_k[sequence] + j) * args.k_stride + head * args.head_size + d];
   }
   double value(int64_t j, int64_t d) const {
-    if (args.cache.data != nullptr) return kv_value(args.cache, page(j), j % args.cache.page_tokens, d);
+    if (args.cache.data != nullptr)
+      return kv_value(args.cache, page(j), j % args.cache.page_tokens, d);
     return args.v[(args.cu_seqlens_k[sequence] + j) * args.v_stride + head * args.head_size + d];
   }
 };
 
 // One query of one head; two passes over the keys, so that no scores are kept.
-void attend(const AttentionArgs& args, const Source& source, int64_t begin, int64_t end,
-            const float* q,    // [D]
-            float* y) {        // [D]
+void attend(const AttentionArgs& args,
+            const Source& source,
+            int64_t begin,
+            int64_t end,
+            const float* q,  // [D]
+            float* y) {      // [D]
   const auto score = [&](int64_t j) {
     double s = 0.0;
     for (int64_t d = 0; d < args.head_size; ++d) s += q[d] * source.key(j, d);
@@ -54,7 +61,8 @@ void attend(const AttentionArgs& args, const Source& source, int64_t begin, int6
     sum += p;
     for (int64_t d = 0; d < args.head_size; ++d) o[d] += p * source.value(j, d);
   }
-  for (int64_t d = 0; d < args.head_size; ++d) y[d] = sum == 0.0 ? 0.0f : static_cast<float>(o[d] / sum);
+  for (int64_t d = 0; d < args.head_size; ++d)
+    y[d] = sum == 0.0 ? 0.0f : static_cast<float>(o[d] / sum);
 }
 
 }  // namespace
@@ -73,12 +81,15 @@ void attention(const AttentionArgs& args, const Team& team) {
       continue;
     }
     const int64_t queries = args.cu_seqlens_q[b + 1] - args.cu_seqlens_q[b];  // T
-    const int64_t keys = args.cache.data != nullptr ? args.kv_lengths[b]
-                                                    : args.cu_seqlens_k[b + 1] - args.cu_seqlens_k[b];  // S
+    const int64_t keys = args.cache.data != nullptr
+                             ? args.kv_lengths[b]
+                             : args.cu_seqlens_k[b + 1] - args.cu_seqlens_k[b];  // S
     const int64_t position = keys - queries + token - args.cu_seqlens_q[b];
     const int64_t end = args.causal != 0 ? std::clamp<int64_t>(position + 1, 0, keys) : keys;
-    const int64_t begin = args.window > 0 ? std::clamp<int64_t>(position - args.window + 1, 0, end) : 0;
-    attend(args, Source{args, b, h / group}, begin, end, args.q + token * args.q_stride + h * args.head_size, y);
+    const int64_t begin =
+        args.window > 0 ? std::clamp<int64_t>(position - args.window + 1, 0, end) : 0;
+    attend(args, Source{args, b, h / group}, begin, end,
+           args.q + token * args.q_stride + h * args.head_size, y);
   }
 }
 

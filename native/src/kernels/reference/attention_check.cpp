@@ -1,23 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks of what attention reads from memory as data. Every member runs them and comes to the same answer.
+// Checks of what attention reads from memory as data. Every member runs them and comes to the same
+// answer.
 #include "kernels/attention.h"
 
 namespace gatun {
 namespace {
 
-bool in_range(const AttentionArgs& args, const Team& team, const char* what, int64_t position, int64_t value,
+bool in_range(const AttentionArgs& args,
+              const Team& team,
+              const char* what,
+              int64_t position,
+              int64_t value,
               int64_t limit) {
   if (value >= 0 && value < limit) return true;
   if (team.index() == 0) args.fault->report(what, position, value, limit);
   return false;
 }
 
-bool ascending(const AttentionArgs& args, const Team& team, const char* what, const int32_t* offsets, int64_t total) {
+bool ascending(const AttentionArgs& args,
+               const Team& team,
+               const char* what,
+               const int32_t* offsets,
+               int64_t total) {
   if (!in_range(args, team, what, 0, offsets[0], 1)) return false;
   for (int64_t b = 1; b <= args.sequences; ++b) {
     if (!in_range(args, team, what, b, offsets[b], total + 1)) return false;
     if (offsets[b] < offsets[b - 1]) {
-      if (team.index() == 0) args.fault->report(what, b - 1, offsets[b - 1], int64_t{offsets[b]} + 1);
+      if (team.index() == 0)
+        args.fault->report(what, b - 1, offsets[b - 1], int64_t{offsets[b]} + 1);
       return false;
     }
   }
@@ -27,14 +37,16 @@ bool ascending(const AttentionArgs& args, const Team& team, const char* what, co
 }  // namespace
 
 bool attention_check(const AttentionArgs& args, const Team& team) {
-  if (!ascending(args, team, "attention: cu_seqlens_q", args.cu_seqlens_q, args.tokens)) return false;
+  if (!ascending(args, team, "attention: cu_seqlens_q", args.cu_seqlens_q, args.tokens))
+    return false;
   if (args.cache.data == nullptr) {
     return ascending(args, team, "attention: cu_seqlens_k", args.cu_seqlens_k, args.keys);
   }
   const int64_t page_tokens = args.cache.page_tokens;
   for (int64_t b = 0; b < args.sequences; ++b) {
     const int64_t length = args.kv_lengths[b];
-    if (!in_range(args, team, "attention: kv_lengths", b, length, args.pages_per_sequence * page_tokens + 1)) {
+    if (!in_range(args, team, "attention: kv_lengths", b, length,
+                  args.pages_per_sequence * page_tokens + 1)) {
       return false;
     }
     if (args.cu_seqlens_q[b] == args.cu_seqlens_q[b + 1]) continue;  // its pages are not read

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Copies whole pages. The C library's memcpy already runs at the speed of memory, so there is no other implementation.
-#include <cstring>
-
+// Copies whole pages. The C library's memcpy already runs at the speed of memory, so there is no
+// other implementation.
 #include "kernels/kv_cache.h"
+
+#include <cstring>
 
 namespace gatun::reference {
 
@@ -13,8 +14,8 @@ void kv_copy(const KvCopyArgs& args, const Team& team) {
     for (const int32_t* list : {args.source, args.destination}) {
       if (list[i] >= 0 && list[i] < pages.page_count) continue;
       if (team.index() == 0) {
-        args.fault->report(list == args.source ? "kv_copy: source" : "kv_copy: destination", i, list[i],
-                           pages.page_count);
+        args.fault->report(list == args.source ? "kv_copy: source" : "kv_copy: destination", i,
+                           list[i], pages.page_count);
       }
       return;
     }
@@ -27,7 +28,8 @@ void kv_copy(const KvCopyArgs& args, const Team& team) {
     const int64_t bytes = std::min(share.end - begin, pages.page_bytes - offset);
     if (args.source[i] != args.destination[i]) {
       std::memcpy(pages.data + args.destination[i] * pages.page_bytes + offset,
-                  pages.data + args.source[i] * pages.page_bytes + offset, static_cast<size_t>(bytes));
+                  pages.data + args.source[i] * pages.page_bytes + offset,
+                  static_cast<size_t>(bytes));
     }
     begin += bytes;
   }

@@ -21,7 +21,8 @@ bool rotary_check(const RotaryArgs& args, const Team& team) {
   if (args.cache.data != nullptr) {
     const int64_t slots = int64_t{args.cache.page_count} * args.cache.page_tokens;
     for (int64_t i = 0; i < args.tokens; ++i) {
-      if (args.slots[i] < -1 || args.slots[i] >= slots) return report("rotary: slots", i, args.slots[i], slots);
+      if (args.slots[i] < -1 || args.slots[i] >= slots)
+        return report("rotary: slots", i, args.slots[i], slots);
     }
   }
   return true;
@@ -33,9 +34,11 @@ namespace {
 void normalise(const RotaryArgs& args, const float* weight, float* x) {  // x [D]
   double squares = 0.0;
   for (int64_t d = 0; d < args.head_size; ++d) squares += static_cast<double>(x[d]) * x[d];
-  const double inverse = 1.0 / std::sqrt(squares / static_cast<double>(args.head_size) + args.norm_eps);
+  const double inverse =
+      1.0 / std::sqrt(squares / static_cast<double>(args.head_size) + args.norm_eps);
   for (int64_t d = 0; d < args.head_size; ++d) {
-    x[d] = static_cast<float>(x[d] * inverse * (static_cast<double>(args.norm_weight_offset) + weight[d]));
+    x[d] = static_cast<float>(x[d] * inverse *
+                              (static_cast<double>(args.norm_weight_offset) + weight[d]));
   }
 }
 
@@ -70,7 +73,8 @@ void rotary(const RotaryArgs& args, const Team& team) {
       if (args.k_norm_weight != nullptr) normalise(args, args.k_norm_weight, k);
       if (args.inv_freq != nullptr) rotate(args, token, k);
       if (args.cache.data != nullptr && args.slots[token] >= 0) {
-        kv_append(args.cache, args.slots[token], g, k, args.v + token * args.v_stride + g * args.head_size);
+        kv_append(args.cache, args.slots[token], g, k,
+                  args.v + token * args.v_stride + g * args.head_size);
       }
     }
   }
