@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.generate.processors;
+
+import dev.gatun.generate.LogitsProcessor;
+import dev.gatun.generate.TokenHistory;
+
+/** Forces the token after the first one. */
+public final class ForcedBos implements LogitsProcessor {
+  private final int[] tokens;
+
+  /** Forces {@code token}. */
+  public ForcedBos(int token) {
+    this.tokens = new int[] {token};
+  }
+
+  @Override
+  public void process(TokenHistory history, float[] scores) {
+    if (history.length() == 1) {
+      TokenIds.force(scores, tokens);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.generate.processors;
+
+import dev.gatun.generate.LogitsProcessor;
+import dev.gatun.generate.TokenHistory;
+
+/** Turns scores into log-probabilities. */
+public record Renormalize() implements LogitsProcessor {
+  @Override
+  public void process(TokenHistory history, float[] scores) {
+    double logSum = Softmax.logSum(scores);
+    if (Double.isInfinite(logSum)) {
+      return;
+    }
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = (float) (scores[i] - logSum);
+    }
+  }
+}
