@@ -2,6 +2,8 @@
 
 /** Tensors, layers, generation, embedding, model files and tokenizers. */
 module dev.gatun {
+  exports dev.gatun.embed;
+  exports dev.gatun.generate;
   exports dev.gatun.io;
   exports dev.gatun.nn;
   exports dev.gatun.ops;

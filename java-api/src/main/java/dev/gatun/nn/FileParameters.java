@@ -23,8 +23,7 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
   private final TensorSource tensors;
   private final Function<String, StoredTensor> names;
   private final ModelMemory memory;
-  private Arena stagingArena = Arena.ofConfined();
-  private MemorySegment staging = MemorySegment.NULL;
+  private Staging staging = new Staging(1);
 
   /**
    * Reads from {@code tensors} into {@code memory}.
@@ -204,17 +203,31 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
   }
 
   private MemorySegment stage(long bytes) {
-    if (staging.byteSize() < bytes) {
-      stagingArena.close();
-      stagingArena = Arena.ofConfined();
-      staging = stagingArena.allocate(bytes, 64);
+    if (staging.memory.byteSize() < bytes) {
+      staging.close();
+      staging = new Staging(bytes);
     }
-    return staging.asSlice(0, bytes);
+    return staging.memory.asSlice(0, bytes);
+  }
+
+  /** Where a tensor's bytes wait to be packed. */
+  private static final class Staging implements AutoCloseable {
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment memory;
+
+    Staging(long bytes) {
+      memory = arena.allocate(bytes, 64);
+    }
+
+    @Override
+    public void close() {
+      arena.close();
+    }
   }
 
   /** Frees the staging buffer; the parameters stay with their memory. */
   @Override
   public void close() {
-    stagingArena.close();
+    staging.close();
   }
 }

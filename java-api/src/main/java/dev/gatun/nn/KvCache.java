@@ -31,6 +31,7 @@ public final class KvCache implements AutoCloseable {
    */
   public record Shape(int layers, int kvHeads, int headSize, DType dtype) {}
 
+  private final Device device;
   private final Arena arena = Arena.ofShared();
   private final List<KvPages> layers = new ArrayList<>();
   private final int pageTokens;
@@ -45,6 +46,8 @@ public final class KvCache implements AutoCloseable {
    * @throws OutOfDeviceMemoryException if the device has too little memory
    */
   public KvCache(Device device, Shape shape, long tokens) {
+    this.device = device;
+    device.retain();
     KvPages.Layout layout =
         KvPages.Layout.of(device, shape.kvHeads(), shape.headSize(), shape.dtype());
     this.pageTokens = layout.pageTokens();
@@ -54,7 +57,7 @@ public final class KvCache implements AutoCloseable {
     try {
       memory = device.allocate(Math.multiplyExact(layerBytes, (long) shape.layers()), arena);
     } catch (RuntimeException e) {
-      arena.close();
+      close();
       throw e;
     }
     for (int layer = 0; layer < shape.layers(); layer++) {
@@ -139,6 +142,7 @@ public final class KvCache implements AutoCloseable {
   public void close() {
     if (arena.scope().isAlive()) {
       arena.close();
+      device.release();
     }
   }
 }

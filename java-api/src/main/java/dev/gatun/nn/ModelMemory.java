@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Owns the parameters of one model: packed weights, and an arena for vectors. Filled by one thread
@@ -28,6 +30,7 @@ public final class ModelMemory implements AutoCloseable {
   private final List<Weight> weights = new ArrayList<>();
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Lifetime lifetime;
+  private final Set<Dependent> dependents = ConcurrentHashMap.newKeySet();
 
   /**
    * Empty memory.
@@ -45,6 +48,9 @@ public final class ModelMemory implements AutoCloseable {
     this.ownsDevice = ownsDevice;
     this.arithmetic = arithmetic;
     this.batchInvariant = batchInvariant;
+    if (!ownsDevice) {
+      device.retain();
+    }
     this.lifetime = new Lifetime(what, this::free);
   }
 
@@ -123,11 +129,31 @@ public final class ModelMemory implements AutoCloseable {
     arena.close();
     if (ownsDevice) {
       device.close();
+    } else {
+      device.release();
     }
   }
 
+  /** Has {@code dependent} closed before the parameters are freed. */
+  public void register(Dependent dependent) {
+    dependents.add(dependent);
+  }
+
+  /** Undoes {@link #register}. */
+  public void unregister(Dependent dependent) {
+    dependents.remove(dependent);
+  }
+
+  /** Something that runs the model and must stop before the parameters go, such as a generator. */
+  public interface Dependent extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Closes dependents, refuses new steps, waits for those in flight, frees. */
   @Override
   public void close() {
+    List.copyOf(dependents).forEach(Dependent::close);
     lifetime.close();
   }
 }

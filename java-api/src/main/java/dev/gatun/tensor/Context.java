@@ -30,6 +30,7 @@ public final class Context implements AutoCloseable {
 
   /** Opens a stream and an empty workspace on a device. */
   public Context(Device device) {
+    device.retain();
     this.device = device;
     this.stream = NativeCalls.create(GatunLibrary::gatun_stream_create, device.handle());
     this.workspace = new Workspace(device);
@@ -105,10 +106,10 @@ public final class Context implements AutoCloseable {
     observer = newObserver;
   }
 
-  /** Shows an intermediate result to the observer, if there is one. */
-  public void show(String name, Tensor tensor) {
+  /** Shows intermediate result {@code index} of a list to the observer, if there is one. */
+  public void show(String name, int index, Tensor tensor) {
     if (observer != null) {
-      observer.accept(name, tensor);
+      observer.accept(name + "." + index, tensor);
     }
   }
 
@@ -120,6 +121,7 @@ public final class Context implements AutoCloseable {
       NativeCalls.run(GatunLibrary::gatun_stream_destroy, stream, MemorySegment.NULL);
       workspace.close();
       arena.close();
+      device.release();
     }
   }
 

@@ -3,11 +3,14 @@ package dev.gatun.tensor;
 
 import dev.gatun.bindings.NativeCalls;
 import dev.gatun.bindings.NativeMemory;
+import dev.gatun.bindings.NativeOutOfMemoryException;
 import dev.gatun.bindings.generated.GatunLibrary;
 import dev.gatun.bindings.generated.gatun_device_info;
 import dev.gatun.bindings.generated.gatun_device_options;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A processor with its thread pool and its memory. Thread-safe; close it after the models that live
@@ -15,12 +18,11 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Device implements AutoCloseable {
   private final MemorySegment handle;
-  private final Lifetime lifetime;
+  private final AtomicLong users = new AtomicLong(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Device(MemorySegment handle) {
     this.handle = handle;
-    this.lifetime =
-        new Lifetime("device", () -> NativeCalls.run(GatunLibrary::gatun_device_close, handle, MemorySegment.NULL));
   }
 
   /** The best device of this machine. Today that is the CPU. */
@@ -51,9 +53,8 @@ public final class Device implements AutoCloseable {
 
   /** What the device is and its counters. */
   public DeviceInfo info() {
-    return lifetime.during(
-        () -> {
-          try (Arena arena = Arena.ofConfined()) {
+    requireOpen();
+    try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = gatun_device_info.allocate(arena);
             gatun_device_info.struct_size(info, gatun_device_info.sizeof());
             NativeCalls.run(GatunLibrary::gatun_device_query, handle, info);
@@ -67,8 +68,7 @@ public final class Device implements AutoCloseable {
                 gatun_device_info.peak_bytes(info),
                 gatun_device_info.weight_passes(info),
                 gatun_device_info.regions(info));
-          }
-        });
+    }
   }
 
   /**
@@ -78,14 +78,36 @@ public final class Device implements AutoCloseable {
    * @throws OutOfDeviceMemoryException if the budget or the machine's memory does not hold it
    */
   public MemorySegment allocate(long bytes, Arena arena) {
-    return lifetime.during(
-        () -> {
-          try {
-            return NativeMemory.allocate(handle, Math.max(1, bytes), arena);
-          } catch (dev.gatun.bindings.NativeOutOfMemoryException e) {
-            throw new OutOfDeviceMemoryException(e.getMessage());
-          }
-        });
+    requireOpen();
+    try {
+      return NativeMemory.allocate(handle, Math.max(1, bytes), arena);
+    } catch (NativeOutOfMemoryException e) {
+      throw new OutOfDeviceMemoryException(e.getMessage());
+    }
+  }
+
+  /**
+   * Keeps the native device alive until a matching {@link #release()}; for objects that own memory or
+   * streams of it.
+   *
+   * @throws IllegalStateException if the device is closed
+   */
+  public void retain() {
+    requireOpen();
+    users.incrementAndGet();
+  }
+
+  /** Ends a {@link #retain()}; the last one of a closed device frees it. */
+  public void release() {
+    if (users.decrementAndGet() == 0) {
+      NativeCalls.run(GatunLibrary::gatun_device_close, handle, MemorySegment.NULL);
+    }
+  }
+
+  private void requireOpen() {
+    if (users.get() <= 0) {
+      throw new IllegalStateException("device is closed");
+    }
   }
 
   /** The native handle; valid until the device is closed. */
@@ -93,9 +115,14 @@ public final class Device implements AutoCloseable {
     return handle;
   }
 
-  /** Closes the device; a second call is harmless. */
+  /**
+   * Closes the device, at once or when the last context, cache or model on it is closed; a second call
+   * is harmless.
+   */
   @Override
   public void close() {
-    lifetime.close();
+    if (closed.compareAndSet(false, true)) {
+      release();
+    }
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -18,18 +20,11 @@ public final class Lifetime {
   private final Runnable free;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ThreadLocalCount mine = new ThreadLocalCount();
-  private int leases;
+  /** The thread of every lease in flight: a handful, so a list serves. */
+  private final List<Thread> holders = new ArrayList<>();
+
   private boolean closed;
   private boolean freed;
-
-  /** Leases held by the current thread; an instance field, so it dies with the lifetime. */
-  private static final class ThreadLocalCount extends ThreadLocal<int[]> {
-    @Override
-    protected int[] initialValue() {
-      return new int[1];
-    }
-  }
 
   /**
    * @param what the object's name in messages, such as "model llama"
@@ -65,21 +60,19 @@ public final class Lifetime {
       if (closed) {
         throw new IllegalStateException(what + " is closed");
       }
-      leases++;
+      holders.add(Thread.currentThread());
     } finally {
       lock.unlock();
     }
-    mine.get()[0]++;
   }
 
   /** Ends a lease of the current thread. */
   public void release() {
-    mine.get()[0]--;
     boolean last;
     lock.lock();
     try {
-      leases--;
-      last = closed && leases == 0 && !freed;
+      holders.remove(Thread.currentThread());
+      last = closed && holders.isEmpty() && !freed;
       if (last) {
         freed = true;
       }
@@ -108,11 +101,10 @@ public final class Lifetime {
     lock.lock();
     try {
       closed = true;
-      int own = mine.get()[0];
-      while (leases > own && !freed) {
+      while (!freed && othersHold()) {
         changed.awaitUninterruptibly();
       }
-      if (leases == 0 && !freed) {
+      if (holders.isEmpty() && !freed) {
         freed = true;
         now = true;
       }
@@ -122,5 +114,14 @@ public final class Lifetime {
     if (now) {
       free.run();
     }
+  }
+
+  private boolean othersHold() {
+    for (Thread holder : holders) {
+      if (holder != Thread.currentThread()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.models;
 
+import dev.gatun.generate.LanguageModel;
 import dev.gatun.io.ModelFiles;
+import dev.gatun.io.ModelSource;
 import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.EncoderModel;
 import dev.gatun.nn.LoadOptions;
@@ -12,6 +14,11 @@ import java.nio.file.Path;
 /** Loads models from folders and files, whatever their family and format. Thread-safe. */
 public final class GatunModels {
   private GatunModels() {}
+
+  /** Obtains and loads a decoder with its tokenizer, ready to chat; the caller closes it. */
+  public static LanguageModel load(ModelSource source) {
+    return LanguageModel.load(source);
+  }
 
   /**
    * Loads a model with its parameters; the caller closes it.

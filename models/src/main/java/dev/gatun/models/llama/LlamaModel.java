@@ -10,6 +10,7 @@ import dev.gatun.nn.Linear;
 import dev.gatun.nn.ModelMemory;
 import dev.gatun.nn.ParameterSource;
 import dev.gatun.nn.RmsNorm;
+import dev.gatun.nn.RotaryConfig;
 import dev.gatun.nn.RotaryEmbedding;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.ops.Activation;
@@ -27,6 +28,8 @@ import java.util.List;
  * the head. [N] ids to [N, E] hidden states to [N, V] logits.
  */
 public final class LlamaModel implements CausalModel {
+  private static final int DYNAMIC_GROWTH = 16;
+
   private record Block(
       RmsNorm attentionNorm, Attention attention, RmsNorm feedForwardNorm, FeedForward feedForward) {}
 
@@ -147,9 +150,11 @@ public final class LlamaModel implements CausalModel {
     return config.vocabSize();
   }
 
+  /** Dynamic scaling has no trained limit; the bound keeps the page tables of its caches small. */
   @Override
   public int contextLength() {
-    return config.maxPositionEmbeddings();
+    boolean dynamic = config.rope().type() == RotaryConfig.Type.DYNAMIC;
+    return config.maxPositionEmbeddings() * (dynamic ? DYNAMIC_GROWTH : 1);
   }
 
   @Override

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.cli;
+
+/** How results are printed. */
+enum OutputFormat {
+  /** For people. */
+  TEXT,
+  /** A Markdown table. */
+  MD,
+  /** One JSON value. */
+  JSON
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.generate;
+
+import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.KvCache;
+import dev.gatun.nn.SequenceBatch;
+import dev.gatun.nn.SequenceBatch.CachedBatch;
+import dev.gatun.ops.Logits;
+import dev.gatun.tensor.Context;
+import dev.gatun.tensor.DType;
+import dev.gatun.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * One decode step of up to {@code bucket} sequences, recorded once. Ids, positions, slots, lengths and
+ * page tables live in tensors that are rewritten before each replay; rows without a sequence are
+ * inactive. The recording has a context of its own, so that no other step reuses its memory.
+ */
+final class DecodeGraph implements AutoCloseable {
+  private final int bucket;
+  private final int pagesPerSequence;
+  private final Context context;
+  private final Tensor ids;
+  private final Tensor positions;
+  private final Tensor slots;
+  private final Tensor pageTable;
+  private final Tensor kvLengths;
+  private final StepResult result;
+  private final Context.Graph graph;
+
+  DecodeGraph(CausalModel model, KvCache cache, int bucket, int pagesPerSequence) {
+    this.bucket = bucket;
+    this.pagesPerSequence = pagesPerSequence;
+    this.context = model.newContext();
+    this.ids = context.allocate(DType.I32, bucket);
+    this.positions = context.allocate(DType.I32, bucket);
+    this.slots = context.allocate(DType.I32, bucket);
+    this.kvLengths = context.allocate(DType.I32, bucket);
+    this.pageTable = context.allocate(DType.I32, bucket, pagesPerSequence);
+    pageTable.segment().fill((byte) 0);
+    int[] bounds = new int[bucket + 1];
+    for (int i = 0; i <= bucket; i++) {
+      bounds[i] = i;
+    }
+    SequenceBatch batch =
+        new SequenceBatch(
+            ids,
+            positions,
+            null,
+            context.indices(bounds),
+            new CachedBatch(cache, slots, pageTable, kvLengths));
+    context.beginGraph();
+    Tensor logits = model.logits(context, model.hidden(context, batch), null);
+    this.result = new StepResult(logits, Logits.topK(context, logits, 1));
+    this.graph = context.endGraph();
+  }
+
+  int bucket() {
+    return bucket;
+  }
+
+  /** Feeds the last token of each sequence; its slot must have been prepared. */
+  StepResult run(List<Sequence> sequences) {
+    for (int row = 0; row < bucket; row++) {
+      if (row < sequences.size()) {
+        Sequence sequence = sequences.get(row);
+        int position = sequence.cached();
+        ids.setInt(row, sequence.history().get(position));
+        positions.setInt(row, position);
+        slots.setInt(row, sequence.slot(position));
+        kvLengths.setInt(row, position + 1);
+        MemorySegment.copy(
+            sequence.pages(),
+            0,
+            pageTable.segment(),
+            ValueLayout.JAVA_INT,
+            4L * row * pagesPerSequence,
+            Math.min(sequence.pageCount(), pagesPerSequence));
+      } else {
+        ids.setInt(row, -1);
+        positions.setInt(row, 0);
+        slots.setInt(row, -1);
+        kvLengths.setInt(row, 0);
+      }
+    }
+    graph.replay();
+    for (Sequence sequence : sequences) {
+      sequence.advance(sequence.cached() + 1);
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+    context.close();
+  }
+}

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.generate;
+
+import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.KvCache;
+import dev.gatun.tensor.OutOfDeviceMemoryException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Runs many requests over one cache on one platform thread. Requests join and leave between steps. A
+ * step is one pass over the weights: while prompts are being read it takes a chunk of them together
+ * with one token of every running answer; otherwise one token of every answer, by replay. A request
+ * whose reader is behind is paused; if pages are short its pages are taken and its tokens run again
+ * when it is read.
+ */
+final class GenerationEngine {
+  /** Tokens of a page, at most; what a page of copying on write is counted as. */
+  private static final int SPARE = 64;
+
+  private final CausalModel model;
+  private final GeneratorOptions options;
+  private final KvCache cache;
+  private final StepRunner runner;
+  private final PrefixCache prefixes = new PrefixCache();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Deque<Request> incoming = new ArrayDeque<>();
+  private final Deque<Request> waiting = new ArrayDeque<>();
+  private final List<Request.Streaming> running = new ArrayList<>();
+  private final List<Request.Beams> searching = new ArrayList<>();
+  private final float[] scores;
+  private final Thread thread;
+  private boolean awake;
+  private boolean closing;
+
+  GenerationEngine(CausalModel model, GeneratorOptions options, long cacheTokens) {
+    this.model = model;
+    this.options = options;
+    // Each sequence may hold one page more than its tokens fill: a shared one that it must copy.
+    this.cache =
+        new KvCache(
+            model.device(), model.cacheShape(), cacheTokens + (long) options.maxBatch() * SPARE);
+    this.runner = new StepRunner(model, cache);
+    this.scores = new float[model.vocabularySize()];
+    this.thread = Thread.ofPlatform().daemon().name("gatun-engine").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Queues a request. */
+  void submit(Request request) {
+    lock.lock();
+    try {
+      if (closing) {
+        throw new IllegalStateException("generator is closed");
+      }
+      incoming.add(request);
+      awake = true;
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has the engine look again: a reader has caught up or has cancelled. */
+  void wake() {
+    lock.lock();
+    try {
+      awake = true;
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends all requests and waits for the thread, unless it is the caller. */
+  void close() {
+    lock.lock();
+    try {
+      closing = true;
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (Thread.currentThread() != thread) {
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run() {
+    RuntimeException end = new IllegalStateException("generator is closed");
+    try {
+      while (take()) {
+        round();
+      }
+    } catch (RuntimeException e) {
+      end = e;
+    } finally {
+      finishAll(end);
+      runner.close();
+      cache.close();
+    }
+  }
+
+  /** Moves new requests to the queue; waits while there is nothing to do; false at the end. */
+  private boolean take() {
+    lock.lock();
+    try {
+      while (true) {
+        if (closing) {
+          return false;
+        }
+        waiting.addAll(incoming);
+        incoming.clear();
+        if (awake || hasWork()) {
+          awake = false;
+          return true;
+        }
+        work.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasWork() {
+    return !searching.isEmpty() || running.stream().anyMatch(r -> !r.stream.isFull());
+  }
+
+  private void round() {
+    dropCancelled();
+    admit();
+    for (Request.Beams beams : List.copyOf(searching)) {
+      guarded(beams, () -> searchStep(beams));
+    }
+    List<Request.Streaming> ready = new ArrayList<>();
+    for (Request.Streaming request : running) {
+      if (!request.stream.isFull()) {
+        ready.add(request);
+      }
+    }
+    if (!ready.isEmpty()) {
+      step(ready);
+    }
+  }
+
+  private void dropCancelled() {
+    waiting.removeIf(Request::isCancelled);
+    for (Request.Streaming request : List.copyOf(running)) {
+      if (request.isCancelled()) {
+        leave(request);
+      }
+    }
+    for (Request.Beams request : List.copyOf(searching)) {
+      if (request.isCancelled()) {
+        searching.remove(request);
+        request.search.release();
+      }
+    }
+  }
+
+  // ---- admission ----
+
+  private void admit() {
+    while (!waiting.isEmpty()) {
+      Request request = waiting.peek();
+      if (running.size() + searching.size() >= options.maxBatch()) {
+        return;
+      }
+      if (request instanceof Request.Streaming streaming && streaming.stream.isFull()) {
+        return;
+      }
+      int needed = pagesNeeded(request);
+      if (needed > cache.pageCount()) {
+        waiting.remove();
+        request.fail(
+            new OutOfDeviceMemoryException(
+                "generation: a prompt of "
+                    + request.prompt().length
+                    + " tokens and its answer need "
+                    + needed
+                    + " pages of "
+                    + cache.pageTokens()
+                    + " tokens, the cache has "
+                    + cache.pageCount()
+                    + "; raise cacheTokens or lower maxNewTokens"));
+        continue;
+      }
+      if (!makeRoom(needed)) {
+        return;
+      }
+      waiting.remove();
+      guarded(request, () -> start(request));
+    }
+  }
+
+  private int pagesNeeded(Request request) {
+    return switch (request) {
+      case Request.Streaming streaming -> pages(streaming.maxLength) + 1;
+      case Request.Beams beams ->
+          BeamSearch.pagesNeeded(
+              beams.prompt().length,
+              beams.maxLength,
+              beams.config().numBeams(),
+              cache.pageTokens());
+    };
+  }
+
+  private int pages(int tokens) {
+    return (tokens + cache.pageTokens() - 1) / cache.pageTokens();
+  }
+
+  /** Whether {@code needed} pages are there beyond what running requests may still take. */
+  private boolean makeRoom(int needed) {
+    while (cache.freePages() - outstanding() < needed) {
+      if (!prefixes.evict() && !preempt()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int outstanding() {
+    int pages = 0;
+    for (Request.Streaming request : running) {
+      pages += pagesNeeded(request) - request.sequence.pageCount();
+    }
+    for (Request.Beams request : searching) {
+      pages += pagesNeeded(request);
+    }
+    return pages;
+  }
+
+  /** Takes the pages of a request that nobody reads; it runs again when it is read. */
+  private boolean preempt() {
+    for (Request.Streaming request : running) {
+      if (request.stream.isFull()) {
+        running.remove(request);
+        request.sequence.release();
+        waiting.addLast(request);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void start(Request request) {
+    switch (request) {
+      case Request.Streaming streaming -> {
+        if (streaming.sequence == null) {
+          streaming.sequence =
+              new Sequence(cache, new TokenHistory(streaming.prompt(), new int[0]));
+        }
+        prefixes.reuse(streaming.sequence);
+        running.add(streaming);
+      }
+      case Request.Beams beams -> {
+        Sequence prompt = new Sequence(cache, new TokenHistory(beams.prompt(), new int[0]));
+        prefixes.reuse(prompt);
+        beams.search =
+            new BeamSearch(
+                runner,
+                prompt,
+                beams.config(),
+                beams.maxLength,
+                model.vocabularySize(),
+                options.prefillChunk(),
+                model.cacheValidLength());
+        searching.add(beams);
+      }
+    }
+  }
+
+  // ---- steps ----
+
+  private void step(List<Request.Streaming> ready) {
+    List<Request.Streaming> uncached = new ArrayList<>();
+    List<Request.Streaming> cached = new ArrayList<>();
+    boolean prefilling = false;
+    for (Request.Streaming request : ready) {
+      if (request.sequence.history().length() > model.cacheValidLength()) {
+        uncached.add(request);
+      } else {
+        cached.add(request);
+        prefilling |= request.remaining() > 1;
+      }
+    }
+    if (!uncached.isEmpty()) {
+      StepResult result = runner.uncached(sequences(uncached));
+      emitAll(uncached, result);
+    }
+    if (prefilling) {
+      prefill(cached);
+    } else if (!cached.isEmpty()) {
+      emitAll(cached, runner.decode(sequences(cached)));
+    }
+  }
+
+  private static List<Sequence> sequences(List<Request.Streaming> requests) {
+    return requests.stream().map(request -> request.sequence).toList();
+  }
+
+  private void prefill(List<Request.Streaming> requests) {
+    int budget = options.prefillChunk();
+    List<StepRunner.Chunk> chunks = new ArrayList<>();
+    List<Request.Streaming> owners = new ArrayList<>();
+    for (Request.Streaming request : requests) {
+      // Running answers ride along; prompts share what the chunk has room for.
+      int length = request.remaining() == 1 ? 1 : Math.min(request.remaining(), budget);
+      if (length > 0) {
+        if (request.remaining() > 1) {
+          budget -= length;
+        }
+        chunks.add(new StepRunner.Chunk(request.sequence, request.sequence.cached() + length));
+        owners.add(request);
+      }
+    }
+    StepResult result = runner.prefill(chunks);
+    for (int row = 0; row < owners.size(); row++) {
+      if (owners.get(row).remaining() == 0) {
+        emit(owners.get(row), result, row);
+      }
+    }
+  }
+
+  private void emitAll(List<Request.Streaming> requests, StepResult result) {
+    for (int row = 0; row < requests.size(); row++) {
+      emit(requests.get(row), result, row);
+    }
+  }
+
+  private void emit(Request.Streaming request, StepResult result, int row) {
+    guarded(
+        request,
+        () -> {
+          TokenHistory history = request.sequence.history();
+          Sampler sampler = request.sampler;
+          int token;
+          if (sampler.needsScores()) {
+            result.scores(row, scores);
+            token = sampler.next(history, scores);
+            request.stream.put(
+                token, sampler.logProb(), sampler.topTokens(), sampler.topLogProbs());
+          } else {
+            token = result.bestToken(row);
+            request.stream.put(token, result.bestLogProb(row), null, null);
+          }
+          history.add(token);
+          if (request.config().eosTokens().contains(token)) {
+            request.stream.finish(FinishReason.STOP);
+            leave(request);
+          } else if (history.length() >= request.maxLength) {
+            request.stream.finish(FinishReason.LENGTH);
+            leave(request);
+          }
+        });
+  }
+
+  private void leave(Request.Streaming request) {
+    if (running.remove(request)) {
+      prefixes.add(request.sequence);
+    }
+  }
+
+  private void searchStep(Request.Beams beams) {
+    if (!beams.search.isDone()) {
+      beams.search.step();
+    }
+    if (beams.search.isDone()) {
+      beams.result.complete(beams.search.results());
+      searching.remove(beams);
+      beams.search.release();
+    }
+  }
+
+  /** A failure that concerns one request ends that request only. */
+  private void guarded(Request request, Runnable action) {
+    try {
+      action.run();
+    } catch (IllegalArgumentException e) {
+      request.fail(e);
+      if (request instanceof Request.Streaming streaming && running.remove(streaming)) {
+        streaming.sequence.release();
+      } else if (request instanceof Request.Beams beams && searching.remove(beams)) {
+        beams.search.release();
+      }
+    }
+  }
+
+  private void finishAll(RuntimeException why) {
+    lock.lock();
+    try {
+      closing = true;
+      waiting.addAll(incoming);
+      incoming.clear();
+    } finally {
+      lock.unlock();
+    }
+    waiting.forEach(request -> request.fail(why));
+    running.forEach(request -> request.fail(why));
+    searching.forEach(request -> request.fail(why));
+  }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.generate;
+
+import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.ModelMemory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Generates tokens with a decoder. Any number of threads, virtual ones included, may ask at once:
+ * their requests run in one batch on the generator's own thread. Requests that begin alike share the
+ * work of the common prefix.
+ *
+ * <p>Close it before or with its model; closing ends all requests.
+ */
+public final class Generator implements AutoCloseable {
+  private static final long MOST_DEFAULT_CACHE_TOKENS = 8192;
+
+  private final CausalModel model;
+  private final GeneratorOptions options;
+  private final GenerationEngine engine;
+  private final ModelMemory.Dependent dependent;
+
+  /** A generator with default limits. */
+  public Generator(CausalModel model) {
+    this(model, GeneratorOptions.defaults());
+  }
+
+  /**
+   * A generator.
+   *
+   * @throws dev.gatun.tensor.OutOfDeviceMemoryException if the cache does not fit
+   */
+  public Generator(CausalModel model, GeneratorOptions options) {
+    this.model = model;
+    this.options = options;
+    long tokens =
+        options.cacheTokens() > 0
+            ? options.cacheTokens()
+            : Math.min(
+                (long) model.contextLength() * options.maxBatch(), MOST_DEFAULT_CACHE_TOKENS);
+    this.engine = new GenerationEngine(model, options, tokens);
+    this.dependent = engine::close;
+    model.memory().register(dependent);
+    engine.start();
+  }
+
+  /** The model. */
+  public CausalModel model() {
+    return model;
+  }
+
+  /**
+   * Starts an answer.
+   *
+   * @param prompt token ids, at least one
+   * @throws IllegalArgumentException if the prompt is empty, too long for the model, has an id outside
+   *     the vocabulary, or the configuration asks for beams
+   * @throws IllegalStateException if the generator is closed
+   */
+  public TokenStream stream(int[] prompt, GenerationConfig config) {
+    if (config.numBeams() > 1) {
+      throw new IllegalArgumentException(
+          "generation: beam search has no stream; numBeams is " + config.numBeams());
+    }
+    int maxLength = check(prompt, config);
+    TokenStream stream =
+        new TokenStream(options.bufferedTokens(), config.logProbs(), engine::wake);
+    if (maxLength == prompt.length) {
+      stream.finish(FinishReason.LENGTH);
+      return stream;
+    }
+    engine.submit(
+        new Request.Streaming(
+            prompt.clone(),
+            config,
+            stream,
+            new Sampler(config, model.vocabularySize()),
+            maxLength));
+    return stream;
+  }
+
+  /** The new tokens of an answer, end token included. */
+  public int[] generate(int[] prompt, GenerationConfig config) {
+    if (config.numBeams() > 1) {
+      return beams(prompt, config).getFirst().tokens();
+    }
+    try (TokenStream stream = stream(prompt, config)) {
+      return drain(stream);
+    }
+  }
+
+  /** Answers to several prompts, run together. */
+  public List<int[]> generateAll(List<int[]> prompts, GenerationConfig config) {
+    List<TokenStream> streams = new ArrayList<>();
+    try {
+      for (int[] prompt : prompts) {
+        streams.add(stream(prompt, config));
+      }
+      return streams.stream().map(Generator::drain).toList();
+    } finally {
+      streams.forEach(TokenStream::close);
+    }
+  }
+
+  private static int[] drain(TokenStream stream) {
+    int[] tokens = new int[16];
+    int count = 0;
+    while (stream.next()) {
+      if (count == tokens.length) {
+        tokens = Arrays.copyOf(tokens, 2 * count);
+      }
+      tokens[count++] = stream.token();
+    }
+    return Arrays.copyOf(tokens, count);
+  }
+
+  /**
+   * Beam search.
+   *
+   * @return {@code numReturnSequences} answers, best first
+   */
+  public List<Beam> beams(int[] prompt, GenerationConfig config) {
+    int maxLength = check(prompt, config);
+    Request.Beams request = new Request.Beams(prompt.clone(), config, maxLength);
+    engine.submit(request);
+    try {
+      return request.result.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private int check(int[] prompt, GenerationConfig config) {
+    int context = model.contextLength();
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException("generation: the prompt is empty, expected tokens");
+    }
+    if (prompt.length > context) {
+      throw new IllegalArgumentException(
+          "generation: the prompt has "
+              + prompt.length
+              + " tokens, the model's context holds "
+              + context
+              + "; shorten the prompt");
+    }
+    for (int i = 0; i < prompt.length; i++) {
+      if (prompt[i] < 0 || prompt[i] >= model.vocabularySize()) {
+        throw new IllegalArgumentException(
+            "generation: prompt["
+                + i
+                + "] is "
+                + prompt[i]
+                + ", expected 0 to "
+                + (model.vocabularySize() - 1));
+      }
+    }
+    return (int) Math.min((long) prompt.length + config.maxNewTokens(), context);
+  }
+
+  /** Ends all requests and frees the cache; a second call is harmless. */
+  @Override
+  public void close() {
+    engine.close();
+    model.memory().unregister(dependent);
+  }
+}

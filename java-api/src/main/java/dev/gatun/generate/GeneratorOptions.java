@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.generate;
+
+/**
+ * Limits of a generator.
+ *
+ * @param cacheTokens tokens that all sequences in flight and remembered prefixes may hold together; 0
+ *     takes the model's context length for each sequence of a batch, at most 8,192 in all
+ * @param maxBatch sequences that run at once
+ * @param prefillChunk most prompt tokens of one step
+ * @param bufferedTokens tokens that a stream may be ahead of its reader before it is paused
+ */
+public record GeneratorOptions(long cacheTokens, int maxBatch, int prefillChunk, int bufferedTokens) {
+  /** Checks the ranges. */
+  public GeneratorOptions {
+    if (cacheTokens < 0 || maxBatch < 1 || prefillChunk < 1 || bufferedTokens < 1) {
+      throw new IllegalArgumentException(
+          "generator: cacheTokens = "
+              + cacheTokens
+              + ", maxBatch = "
+              + maxBatch
+              + ", prefillChunk = "
+              + prefillChunk
+              + ", bufferedTokens = "
+              + bufferedTokens
+              + "; expected at least 0, 1, 1, 1");
+    }
+  }
+
+  /** 8 sequences, chunks of 512 tokens. */
+  public static GeneratorOptions defaults() {
+    return new GeneratorOptions(0, 8, 512, 32);
+  }
+
+  /** The same with another cache. */
+  public GeneratorOptions withCacheTokens(long tokens) {
+    return new GeneratorOptions(tokens, maxBatch, prefillChunk, bufferedTokens);
+  }
+
+  /** The same with another batch. */
+  public GeneratorOptions withMaxBatch(int sequences) {
+    return new GeneratorOptions(cacheTokens, sequences, prefillChunk, bufferedTokens);
+  }
+
+  /** The same with other chunks. */
+  public GeneratorOptions withPrefillChunk(int tokens) {
+    return new GeneratorOptions(cacheTokens, maxBatch, tokens, bufferedTokens);
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.generate;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What the engine has been asked for. Fields are the engine thread's after submission. */
+sealed interface Request {
+  /** The prompt. */
+  int[] prompt();
+
+  /** Its configuration. */
+  GenerationConfig config();
+
+  /** Whether the caller has given up. */
+  boolean isCancelled();
+
+  /** Ends it with a failure. */
+  void fail(RuntimeException why);
+
+  /** One answer, token by token. */
+  final class Streaming implements Request {
+    private final int[] prompt;
+    private final GenerationConfig config;
+    final TokenStream stream;
+    final Sampler sampler;
+    final int maxLength;
+    Sequence sequence;
+
+    Streaming(
+        int[] prompt, GenerationConfig config, TokenStream stream, Sampler sampler, int maxLength) {
+      this.prompt = prompt;
+      this.config = config;
+      this.stream = stream;
+      this.sampler = sampler;
+      this.maxLength = maxLength;
+    }
+
+    @Override
+    public int[] prompt() {
+      return prompt;
+    }
+
+    @Override
+    public GenerationConfig config() {
+      return config;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return stream.isCancelled();
+    }
+
+    @Override
+    public void fail(RuntimeException why) {
+      stream.fail(why);
+    }
+
+    /** Tokens whose keys and values are still missing. */
+    int remaining() {
+      return sequence.history().length() - sequence.cached();
+    }
+  }
+
+  /** Several answers at once. */
+  final class Beams implements Request {
+    private final int[] prompt;
+    private final GenerationConfig config;
+    final CompletableFuture<List<Beam>> result = new CompletableFuture<>();
+    final int maxLength;
+    BeamSearch search;
+
+    Beams(int[] prompt, GenerationConfig config, int maxLength) {
+      this.prompt = prompt;
+      this.config = config;
+      this.maxLength = maxLength;
+    }
+
+    @Override
+    public int[] prompt() {
+      return prompt;
+    }
+
+    @Override
+    public GenerationConfig config() {
+      return config;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return result.isDone();
+    }
+
+    @Override
+    public void fail(RuntimeException why) {
+      result.completeExceptionally(why);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.generate;
+
+import dev.gatun.nn.KvCache;
+import dev.gatun.tensor.Context;
+import java.util.Arrays;
+
+/**
+ * A token history with its place in the cache: the pages that hold its first {@link #cached()} tokens.
+ * Pages may be shared with other sequences; one is copied when this sequence is about to write into
+ * it. Belongs to the engine's thread.
+ */
+final class Sequence {
+  private final KvCache cache;
+  private final TokenHistory history;
+  private int[] pages = new int[4];
+  private int pageCount;
+  private int cached;
+
+  Sequence(KvCache cache, TokenHistory history) {
+    this.cache = cache;
+    this.history = history;
+  }
+
+  TokenHistory history() {
+    return history;
+  }
+
+  /** Tokens whose keys and values are in the cache. */
+  int cached() {
+    return cached;
+  }
+
+  int pageCount() {
+    return pageCount;
+  }
+
+  int page(int index) {
+    return pages[index];
+  }
+
+  int[] pages() {
+    return pages;
+  }
+
+  /** Makes room for tokens up to {@code length} and makes the pages to be written this one's own. */
+  void prepare(Context context, int length) {
+    int pageTokens = cache.pageTokens();
+    int needed = (length + pageTokens - 1) / pageTokens;
+    if (needed > pages.length) {
+      pages = Arrays.copyOf(pages, Math.max(needed, 2 * pages.length));
+    }
+    for (int i = cached / pageTokens; i < pageCount; i++) {
+      if (cache.isShared(pages[i])) {
+        int copy = cache.take();
+        cache.copy(context, new int[] {pages[i]}, new int[] {copy});
+        cache.release(pages[i]);
+        pages[i] = copy;
+      }
+    }
+    while (pageCount < needed) {
+      pages[pageCount] = cache.take();
+      pageCount++;
+    }
+  }
+
+  /** Where the token at {@code position} is stored. */
+  int slot(int position) {
+    int pageTokens = cache.pageTokens();
+    return pages[position / pageTokens] * pageTokens + position % pageTokens;
+  }
+
+  /** Called after a step has stored tokens up to {@code length}. */
+  void advance(int length) {
+    cached = length;
+  }
+
+  /** A copy that shares the pages. */
+  Sequence fork() {
+    Sequence copy = new Sequence(cache, history.copy());
+    copy.adopt(this, cached);
+    return copy;
+  }
+
+  /** Shares the pages of the first {@code length} cached tokens of another sequence. */
+  void adopt(Sequence other, int length) {
+    int pageTokens = cache.pageTokens();
+    pageCount = (length + pageTokens - 1) / pageTokens;
+    pages = Arrays.copyOf(other.pages, Math.max(4, pageCount));
+    for (int i = 0; i < pageCount; i++) {
+      cache.share(pages[i]);
+    }
+    cached = length;
+  }
+
+  /** Gives all pages back; the history stays. */
+  void release() {
+    for (int i = 0; i < pageCount; i++) {
+      cache.release(pages[i]);
+    }
+    pageCount = 0;
+    cached = 0;
+  }
+}

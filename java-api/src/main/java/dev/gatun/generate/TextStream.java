@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.generate;
+
+import dev.gatun.tokenizer.StreamDecoder;
+import dev.gatun.tokenizer.Tokenizer;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+
+/**
+ * The text of one answer, pulled chunk by chunk: {@code for (TextChunk chunk : stream)}. Characters
+ * are never split, special tokens are not shown, a stop string ends the answer and is cut off. One
+ * reader, one pass. Closing cancels.
+ */
+public final class TextStream implements Iterable<TextChunk>, Iterator<TextChunk>, AutoCloseable {
+  private final TokenStream tokens;
+  private final StreamDecoder decoder;
+  private final StopStrings stops;
+  private final Consumer<String> whenDone;
+  private final StringBuilder text = new StringBuilder();
+  private TextChunk next;
+  private boolean ended;
+  private FinishReason reason;
+  private int tokenCount;
+
+  TextStream(
+      TokenStream tokens, Tokenizer tokenizer, GenerationConfig config, Consumer<String> whenDone) {
+    this.tokens = tokens;
+    this.decoder = tokenizer.streamDecoder(true);
+    this.stops = new StopStrings(config.stopStrings());
+    this.whenDone = whenDone;
+  }
+
+  @Override
+  public Iterator<TextChunk> iterator() {
+    return this;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (next == null && !ended) {
+      if (tokens.next()) {
+        tokenCount++;
+        String piece = stops.push(decoder.push(tokens.token()));
+        if (!piece.isEmpty()) {
+          next = new TextChunk(piece, tokens.token(), tokens.logProb());
+        }
+        if (stops.found()) {
+          tokens.cancel();
+          end(FinishReason.STOP);
+        }
+      } else {
+        String rest = stops.push(decoder.finish()) + stops.finish();
+        if (!rest.isEmpty()) {
+          next = new TextChunk(rest, -1, Float.NaN);
+        }
+        end(stops.found() ? FinishReason.STOP : tokens.finishReason());
+      }
+      if (next != null) {
+        text.append(next.text());
+      }
+      if (ended) {
+        whenDone.accept(text.toString());
+      }
+    }
+    return next != null;
+  }
+
+  private void end(FinishReason why) {
+    ended = true;
+    reason = why;
+  }
+
+  @Override
+  public TextChunk next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("the answer has ended");
+    }
+    TextChunk chunk = next;
+    next = null;
+    return chunk;
+  }
+
+  /** Reads the rest and returns the whole text. */
+  public String readAll() {
+    while (hasNext()) {
+      next();
+    }
+    return text.toString();
+  }
+
+  /** Why the answer ended; null while it goes on. */
+  public FinishReason finishReason() {
+    return reason;
+  }
+
+  /** Tokens read so far. */
+  public int tokenCount() {
+    return tokenCount;
+  }
+
+  /** The tokens beneath, for their log-probabilities. */
+  public TokenStream tokens() {
+    return tokens;
+  }
+
+  /** Cancels what has not been read. */
+  @Override
+  public void close() {
+    tokens.close();
+  }
+}
