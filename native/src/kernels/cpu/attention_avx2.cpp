@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/attention.h"
 #include "kernels/cpu/attention_blocks.h"
+#include "kernels/cpu/attention_pages_avx2.h"
 #include "kernels/cpu/attention_tile_f32.h"
-#include "kernels/cpu/attention_transpose_avx2.h"
 #include "kernels/cpu/simd_avx2.h"
 
 namespace gatun::cpu::avx2 {

@@ -5,8 +5,8 @@
 
 #include "kernels/attention.h"
 #include "kernels/cpu/attention_blocks.h"
+#include "kernels/cpu/attention_pages_avx512.h"
 #include "kernels/cpu/attention_tile_f32.h"
-#include "kernels/cpu/attention_transpose_avx512.h"
 #include "kernels/cpu/simd_avx512.h"
 
 namespace gatun::cpu::avx512 {

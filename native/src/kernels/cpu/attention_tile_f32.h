@@ -19,7 +19,7 @@ inline bool all_finite(typename V::F32 x) {
   return V::bits(finite) == (1u << V::kWidth) - 1u;
 }
 
-// kTranspose: attention_transpose_*.h.
+// kTranspose, low_half and high_half: attention_pages_*.h, included before this.
 template <class Vector, auto kTranspose>
 struct F32Tile {
   using V = Vector;

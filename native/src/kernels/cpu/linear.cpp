@@ -151,7 +151,8 @@ class Member {
     if (args_.rows == nullptr) return args_.x + r * args_.x_stride;
     const int64_t row = args_.rows[r];
     if (row >= 0 && row < args_.x_rows) return args_.x + row * args_.x_stride;
-    if (row != -1) args_.fault->report("linear: rows", r, row, args_.x_rows);
+    if (row != -1)
+      args_.fault->report("linear: rows", r, row, args_.x_rows, Fault::Range::kIndexOrNone);
     return nullptr;
   }
 
