@@ -6,9 +6,9 @@
 // Tensors are f32 and row-major unless stated; "optional" tensors may be all zero. Index tensors
 // are i32. Outputs may not overlap inputs unless stated.
 //
-// Letters: N tokens of all sequences, B sequences, E width, H query heads, G key/value heads, D head
-// size, F inner width, K inputs and O outputs of a matrix, V vocabulary, P pages of a sequence, M
-// keys of all sequences.
+// Letters: N tokens of all sequences, B sequences, E width, H query heads, G key/value heads, D
+// head size, F inner width, K inputs and O outputs of a matrix, V vocabulary, P pages of a
+// sequence, M keys of all sequences.
 //
 // Errors: INVALID_ARGUMENT names operation, argument, expected and got; UNSUPPORTED names the
 // combination.
@@ -211,10 +211,10 @@ GATUN_API gatun_status gatun_rotary_forward(gatun_stream* stream,
 
 // y = softmax(mask(softcap(scale q k^T))) v per head. Query head h reads key/value head
 // h / (H / G). Keys come either from k and v with cu_seqlens_k, or from a paged cache with
-// page_table and kv_lengths. Query i of a sequence with T queries and S keys stands at key position S - T + i.
-// causal: key j visible iff j <= position; window w > 0: additionally j > position - w. A query
-// that sees no key gives zeros. Memory is O(N): no [T, S] matrix exists. The result of a query
-// depends on its own sequence alone.
+// page_table and kv_lengths. Query i of a sequence with T queries and S keys stands at key position
+// S - T + i. causal: key j visible iff j <= position; window w > 0: additionally j > position - w.
+// A query that sees no key gives zeros. Memory is O(N): no [T, S] matrix exists. The result of a
+// query depends on its own sequence alone.
 typedef struct gatun_attention_params {
   int64_t struct_size;
   gatun_tensor q;             // [N, H, D], row stride free

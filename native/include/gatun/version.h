@@ -19,8 +19,8 @@ GATUN_API int32_t gatun_abi_version(void);
 //   field STRUCT NAME OFFSET SIZE
 //   function NAME SIGNATURE
 //   constant NAME VALUE
-// A signature has one letter per type, result first: i int32, l int64, f float, d double, p pointer,
-// v void.
+// A signature has one letter per type, result first: i int32, l int64, f float, d double, p
+// pointer, v void.
 GATUN_API const char* gatun_abi_layout(void);
 
 #endif

@@ -58,7 +58,7 @@ inline void look_up(const EmbeddingArgs& args,
                              static_cast<int>(id % cpu::kPanelRows), table.columns, values);
     return;
   }
-  if (id != -1) args.fault->report(lookup.name, row, id, table.rows);
+  if (id != -1) args.fault->report(lookup.name, row, id, table.rows, Fault::Range::kIndexOrNone);
   for (int64_t e = 0; e < args.columns; ++e) values[e] = 0;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ops/ops.h"
+#include "ops/storage_format.h"
 #include "runtime/error.h"
 
 namespace gatun {
@@ -14,41 +15,6 @@ namespace {
 
 [[noreturn]] void invalid(const std::string& message) {
   throw Error(GATUN_STATUS_INVALID_ARGUMENT, message);
-}
-
-// Values and bytes of one block of a storage format; {0, 0} for a dtype that no matrix is stored
-// in.
-struct StorageBlock {
-  int64_t values;
-  int64_t bytes;
-};
-
-StorageBlock storage_block(gatun_dtype dtype) {
-  switch (dtype) {
-    case GATUN_DTYPE_F32:
-      return {1, 4};
-    case GATUN_DTYPE_F16:
-    case GATUN_DTYPE_BF16:
-      return {1, 2};
-    case GATUN_DTYPE_Q4_0:
-      return {32, 18};
-    case GATUN_DTYPE_Q4_1:
-      return {32, 20};
-    case GATUN_DTYPE_Q5_0:
-      return {32, 22};
-    case GATUN_DTYPE_Q5_1:
-      return {32, 24};
-    case GATUN_DTYPE_Q8_0:
-      return {32, 34};
-    case GATUN_DTYPE_Q4_K:
-      return {256, 144};
-    case GATUN_DTYPE_Q5_K:
-      return {256, 176};
-    case GATUN_DTYPE_Q6_K:
-      return {256, 210};
-    default:
-      return {0, 0};
-  }
 }
 
 // Rows and columns stay below this, so that no size computed from them overflows 64 bits.
@@ -63,8 +29,8 @@ std::string matrix(const gatun_weight_params& params) {
 }
 
 int64_t checked_row_bytes(const gatun_weight_params& params) {
-  const StorageBlock block = storage_block(params.dtype);
-  if (block.values == 0) {
+  const StorageFormat block = storage_format(params.dtype);
+  if (block.elements == 0) {
     throw Error(GATUN_STATUS_UNSUPPORTED, "weight_create: dtype " + std::to_string(params.dtype) +
                                               " is not a storage format of weights; expected F32, "
                                               "F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, "
@@ -83,12 +49,12 @@ int64_t checked_row_bytes(const gatun_weight_params& params) {
     invalid("weight_create: the matrix is " + matrix(params) +
             ", expected rows and columns in [1, 2^31)");
   }
-  if (params.columns % block.values != 0) {
+  if (params.columns % block.elements != 0) {
     invalid("weight_create: columns are " + std::to_string(params.columns) +
-            ", expected a multiple of the block of " + std::to_string(block.values) +
+            ", expected a multiple of the block of " + std::to_string(block.elements) +
             " values of dtype " + std::to_string(params.dtype));
   }
-  const int64_t row_bytes = params.columns / block.values * block.bytes;
+  const int64_t row_bytes = params.columns / block.elements * block.bytes;
   int64_t needed = 0;
   if (__builtin_mul_overflow(params.rows, row_bytes, &needed) || params.byte_length < needed) {
     invalid("weight_create: data has " + std::to_string(params.byte_length) + " bytes, expected " +

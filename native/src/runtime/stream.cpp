@@ -32,19 +32,21 @@ void run_calls(const void* argument, const Team& team) {
 
 }  // namespace
 
-void Fault::report(const char* what, int64_t position, int64_t value, int64_t limit) {
+void Fault::report(const char* what, int64_t position, int64_t value, int64_t limit, Range range) {
   int32_t unset = 0;
   if (!set_.compare_exchange_strong(unset, 1, std::memory_order_relaxed)) return;
   what_ = what;
   position_ = position;
   value_ = value;
   limit_ = limit;
+  range_ = range;
 }
 
 void Fault::throw_if_set() {
   if (set_.load(std::memory_order_relaxed) == 0) return;  // members wrote before the region ended
   const std::string message = std::string(what_) + "[" + std::to_string(position_) +
-                              "] = " + std::to_string(value_) + ", expected -1 or 0 <= value < " +
+                              "] = " + std::to_string(value_) + ", expected " +
+                              (range_ == Range::kIndexOrNone ? "-1 or " : "") + "0 <= value < " +
                               std::to_string(limit_);
   set_.store(0, std::memory_order_relaxed);
   throw Error(GATUN_STATUS_INVALID_ARGUMENT, message);

@@ -22,16 +22,26 @@ class Graph;
 // without touching memory; the region's caller turns it into INVALID_ARGUMENT.
 class Fault {
  public:
+  enum class Range : int32_t {
+    kIndex,        // 0 <= value < limit
+    kIndexOrNone,  // or -1 for "none"
+  };
+
   // Keeps the first report only. `what` is a string literal such as "embedding: ids"; value and
   // limit go into the text
-  // "<what>[<position>] = <value>, expected -1 or 0 <= value < <limit>".
-  void report(const char* what, int64_t position, int64_t value, int64_t limit);
+  // "<what>[<position>] = <value>, expected [-1 or ]0 <= value < <limit>".
+  void report(const char* what,
+              int64_t position,
+              int64_t value,
+              int64_t limit,
+              Range range = Range::kIndex);
   void throw_if_set();  // and clears it
 
  private:
   std::atomic<int32_t> set_{0};
   const char* what_ = nullptr;
   int64_t position_ = 0, value_ = 0, limit_ = 0;
+  Range range_ = Range::kIndex;
 };
 
 // A checked call: a kernel and a bitwise copy of its arguments. `run` is executed by every member

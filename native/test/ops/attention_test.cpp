@@ -4,203 +4,19 @@
 #include "kernels/attention.h"
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
-#include <memory>
-#include <numeric>
-#include <random>
 #include <string>
 #include <vector>
 
-#include "gatun/ops.h"
-#include "ops/attention.h"
-#include "ops/ops.h"
-#include "runtime/device.h"
-#include "runtime/error.h"
 #include "runtime/graph.h"
-#include "runtime/stream.h"
+#include "support/attention_cases.h"
+#include "support/guard_page.h"
 
-namespace gatun {
+namespace gatun::attention_test {
 namespace {
-
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-
-struct Lengths {
-  int queries;
-  int keys;
-};
-
-struct Case {
-  std::string name;
-  std::vector<Lengths> sequences;
-  int heads = 1;
-  int kv_heads = 1;
-  int head_size = 64;
-  int causal = 0;
-  int window = 0;
-  float softcap = 0;
-  float magnitude = 1;  // of q and k
-  int extra_rows = 0;   // of q and y, behind the last sequence
-};
-
-enum class Source { kContiguous, kPagedF32, kPagedBf16 };
-
-struct Inputs {
-  std::vector<float> q, k, v;  // [N, H, D], [M, G, D]
-};
-
-template <class T>
-gatun_tensor tensor(std::vector<T>& data, gatun_dtype dtype, std::vector<int64_t> shape) {
-  gatun_tensor t{};
-  t.data = data.data();
-  t.byte_length = static_cast<int64_t>(data.size() * sizeof(T));
-  t.dtype = dtype;
-  t.rank = static_cast<int32_t>(shape.size());
-  int64_t stride = 1;
-  for (int d = t.rank - 1; d >= 0; --d) {
-    t.shape[d] = shape[static_cast<size_t>(d)];
-    t.stride[d] = stride;
-    stride *= t.shape[d];
-  }
-  return t;
-}
-
-int total_queries(const Case& c) {
-  int n = 0;
-  for (const auto& s : c.sequences) n += s.queries;
-  return n;
-}
-int total_keys(const Case& c) {
-  int n = 0;
-  for (const auto& s : c.sequences) n += s.keys;
-  return n;
-}
-
-Inputs random_inputs(const Case& c, unsigned seed = 7) {
-  std::mt19937 random(seed);
-  std::normal_distribution<float> normal;
-  const auto fill = [&](int rows, int heads, float magnitude) {
-    std::vector<float> x(static_cast<size_t>(rows) * static_cast<size_t>(heads * c.head_size));
-    for (float& value : x) value = magnitude * normal(random);
-    return x;
-  };
-  Inputs in;
-  in.q = fill(total_queries(c) + c.extra_rows, c.heads, c.magnitude);
-  in.k = fill(total_keys(c), c.kv_heads, c.magnitude);
-  in.v = fill(total_keys(c), c.kv_heads, 1.0f);
-  return in;
-}
-
-struct Means {
-  int32_t isa = GATUN_ISA_AUTO;
-  int threads = 2;
-  Source source = Source::kContiguous;
-  int32_t arithmetic = GATUN_ARITHMETIC_F32;
-  int page_tokens = 64;
-};
-
-std::unique_ptr<Device> open_device(const Means& means) {
-  gatun_device_options options{};
-  options.struct_size = sizeof options;
-  options.isa = means.isa;
-  options.threads = means.threads;
-  return std::make_unique<Device>(options);
-}
-
-// A paged cache whose unused bytes are NaN, with pages handed out in a scattered order.
-struct Pages {
-  std::vector<std::byte> memory;
-  KvPages pages{};
-  gatun_kv_cache cache{};
-  std::vector<int32_t> table;  // [B, P]
-  std::vector<int32_t> lengths;
-  int64_t per_sequence = 0;
-
-  Pages(const Case& c, const Inputs& in, gatun_dtype dtype, int page_tokens) {
-    int longest = 0;
-    for (const auto& s : c.sequences) longest = std::max(longest, s.keys);
-    per_sequence = (longest + page_tokens - 1) / page_tokens + 1;
-    const auto count =
-        static_cast<int32_t>(static_cast<int64_t>(c.sequences.size()) * per_sequence + 1);
-    pages = kv_pages(nullptr, count, page_tokens, c.kv_heads, c.head_size, dtype);
-    memory.resize(static_cast<size_t>(pages.page_bytes * count + 64), std::byte{0xff});
-    auto address = (reinterpret_cast<uintptr_t>(memory.data()) + 63) / 64 * 64;
-    pages.data = reinterpret_cast<std::byte*>(address);
-    cache = {
-        pages.data, pages.page_bytes * count, count, page_tokens, c.kv_heads, c.head_size, dtype,
-        0};
-    std::vector<int32_t> order(static_cast<size_t>(count));
-    std::iota(order.begin(), order.end(), 0);
-    std::shuffle(order.begin(), order.end(), std::mt19937(3));
-    int64_t row = 0, next = 0;
-    for (const auto& s : c.sequences) {
-      for (int64_t p = 0; p < per_sequence; ++p) {
-        const bool used = p * page_tokens < s.keys;
-        table.push_back(used ? order[static_cast<size_t>(next++)]
-                             : -1);  // what is not used is not looked at
-      }
-      const int32_t* mine = &table[table.size() - static_cast<size_t>(per_sequence)];
-      for (int j = 0; j < s.keys; ++j, ++row) {
-        for (int g = 0; g < c.kv_heads; ++g) {
-          const size_t from = static_cast<size_t>((row * c.kv_heads + g) * c.head_size);
-          kv_append(pages,
-                    static_cast<int64_t>(mine[j / page_tokens]) * page_tokens + j % page_tokens, g,
-                    &in.k[from], &in.v[from]);
-        }
-      }
-      lengths.push_back(s.keys);
-    }
-  }
-};
-
-std::vector<float> attend(Stream& stream, const Case& c, Inputs in, const Means& means) {
-  const auto sequences = static_cast<int64_t>(c.sequences.size());
-  std::vector<int32_t> cu_q{0}, cu_k{0};
-  for (const auto& s : c.sequences) {
-    cu_q.push_back(cu_q.back() + s.queries);
-    cu_k.push_back(cu_k.back() + s.keys);
-  }
-  const int64_t tokens = total_queries(c) + c.extra_rows;
-  std::vector<float> y(in.q.size(), kNan);
-  gatun_attention_params p{};
-  p.struct_size = sizeof p;
-  p.q = tensor(in.q, GATUN_DTYPE_F32, {tokens, c.heads, c.head_size});
-  p.y = tensor(y, GATUN_DTYPE_F32, {tokens, c.heads, c.head_size});
-  p.cu_seqlens_q = tensor(cu_q, GATUN_DTYPE_I32, {sequences + 1});
-  std::unique_ptr<Pages> pages;
-  if (means.source == Source::kContiguous) {
-    p.k = tensor(in.k, GATUN_DTYPE_F32, {total_keys(c), c.kv_heads, c.head_size});
-    p.v = tensor(in.v, GATUN_DTYPE_F32, {total_keys(c), c.kv_heads, c.head_size});
-    p.cu_seqlens_k = tensor(cu_k, GATUN_DTYPE_I32, {sequences + 1});
-  } else {
-    pages = std::make_unique<Pages>(
-        c, in, means.source == Source::kPagedF32 ? GATUN_DTYPE_F32 : GATUN_DTYPE_BF16,
-        means.page_tokens);
-    p.cache = pages->cache;
-    p.page_table = tensor(pages->table, GATUN_DTYPE_I32, {sequences, pages->per_sequence});
-    p.kv_lengths = tensor(pages->lengths, GATUN_DTYPE_I32, {sequences});
-  }
-  p.causal = c.causal;
-  p.window = c.window;
-  p.softcap = c.softcap;
-  p.arithmetic = means.arithmetic;
-  // The tier named avx512_bf16 stands for products of pairs, the others for widened ones.
-  attention_forward_with(
-      stream, p,
-      means.isa == GATUN_ISA_AVX512_BF16 ? Bf16Products::kPairs : Bf16Products::kWidened);
-  return y;
-}
-
-std::vector<float> attend(const Case& c, const Inputs& in, const Means& means) {
-  const auto device = open_device(means);
-  Stream stream(*device);
-  return attend(stream, c, in, means);
-}
 
 Inputs rounded(const Inputs& in) {
   Inputs out = in;
@@ -251,17 +67,6 @@ void expect_close(const std::vector<float>& y,
              << allowed;
     }
     worst = std::max(worst, error);
-  }
-}
-
-void expect_same_bits(const std::vector<float>& a,
-                      const std::vector<float>& b,
-                      const std::string& what) {
-  ASSERT_EQ(a.size(), b.size());
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (std::memcmp(&a[i], &b[i], sizeof(float)) != 0) {
-      FAIL() << what << ": [" << i << "] is " << a[i] << " and " << b[i];
-    }
   }
 }
 
@@ -517,35 +322,12 @@ TEST_P(AttentionTest, MaskedKeysAddNothing) {
   }
 }
 
-// Memory that ends where a page that cannot be read begins.
-class Guarded {
- public:
-  explicit Guarded(const std::vector<float>& values) {
-    const size_t bytes = values.size() * sizeof(float), page = 4096;
-    length_ = (bytes + page - 1) / page * page + page;
-    base_ = static_cast<std::byte*>(
-        mmap(nullptr, length_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    mprotect(base_ + length_ - page, page, PROT_NONE);
-    data_ = reinterpret_cast<float*>(base_ + length_ - page - bytes);
-    if (bytes > 0) std::memcpy(data_, values.data(), bytes);
-  }
-  ~Guarded() { munmap(base_, length_); }
-  Guarded(const Guarded&) = delete;
-  Guarded& operator=(const Guarded&) = delete;
-  float* data() { return data_; }
-
- private:
-  std::byte* base_;
-  size_t length_;
-  float* data_;
-};
-
 TEST_P(AttentionTest, StaysInsideItsTensors) {
   const auto device = open_device(means());
   Stream stream(*device);
   for (const Case& c : cases()) {
     Inputs in = random_inputs(c);
-    Guarded q(in.q), k(in.k), v(in.v), y(in.q);
+    test::GuardedArray<float> q(in.q), k(in.k), v(in.v), y(in.q);
     std::vector<int32_t> cu_q{0}, cu_k{0};
     for (const auto& s : c.sequences) {
       cu_q.push_back(cu_q.back() + s.queries);
@@ -627,120 +409,5 @@ TEST_P(AttentionTest, MinusInfinityScoresWeighNothing) {
   expect_close(attend(c, in, means()), expected, 1e-6f, c.name);
 }
 
-// Hand-computed: two keys whose scores differ by ln 3 weigh 1/4 and 3/4.
-TEST(AttentionReference, WeighsByHand) {
-  const Case c{"hand", {{1, 2}}, 1, 1, 1, 0};
-  const Inputs in{{1.0f}, {0.0f, std::log(3.0f)}, {8.0f, 16.0f}};
-  for (const int32_t isa : {GATUN_ISA_GENERIC, GATUN_ISA_AUTO}) {
-    const auto y = attend(c, in, {isa, 1});
-    EXPECT_NEAR(y[0], 8.0f * 0.25f + 16.0f * 0.75f, 1e-5f);
-  }
-}
-
-TEST(AttentionReference, CausalAndWindowByHand) {
-  Case c{"hand", {{3, 3}}, 1, 1, 1, 1};
-  const Inputs in{{0, 0, 0}, {0, 0, 0}, {3, 6, 12}};
-  EXPECT_EQ(attend(c, in, {GATUN_ISA_GENERIC, 1}), (std::vector<float>{3, 4.5f, 7}));
-  c.window = 2;
-  EXPECT_EQ(attend(c, in, {GATUN_ISA_GENERIC, 1}), (std::vector<float>{3, 4.5f, 9}));
-}
-
-TEST(Attention, RowsBehindTheLastSequenceAreZero) {
-  Case c{"extra", {{3, 3}}, 2, 1, 16, 1};
-  c.extra_rows = 4;
-  const Inputs in = random_inputs(c);
-  for (const int32_t isa : {GATUN_ISA_GENERIC, GATUN_ISA_AUTO}) {
-    const auto y = attend(c, in, {isa, 2});
-    for (size_t i = 3 * 32; i < y.size(); ++i) ASSERT_EQ(y[i], 0.0f);
-  }
-}
-
-class AttentionFaults : public testing::Test {
- protected:
-  std::string fault(const std::vector<int32_t>& cu_q, const std::vector<int32_t>& cu_k) {
-    std::vector<int32_t> q_ends = cu_q, k_ends = cu_k;
-    std::vector<float> q(4 * 8), k(6 * 8), v(6 * 8), y(4 * 8);
-    gatun_attention_params p{};
-    p.q = tensor(q, GATUN_DTYPE_F32, {4, 1, 8});
-    p.k = tensor(k, GATUN_DTYPE_F32, {6, 1, 8});
-    p.v = tensor(v, GATUN_DTYPE_F32, {6, 1, 8});
-    p.y = tensor(y, GATUN_DTYPE_F32, {4, 1, 8});
-    p.cu_seqlens_q = tensor(q_ends, GATUN_DTYPE_I32, {static_cast<int64_t>(q_ends.size())});
-    p.cu_seqlens_k = tensor(k_ends, GATUN_DTYPE_I32, {static_cast<int64_t>(k_ends.size())});
-    return submit(p);
-  }
-  std::string paged_fault(int32_t page, int32_t length) {
-    std::vector<int32_t> ends{0, 4}, table{0, page}, lengths{length};
-    std::vector<float> q(4 * 8), y(4 * 8);
-    const auto layout = kv_pages(nullptr, 3, 16, 1, 8, GATUN_DTYPE_F32);
-    void* memory = std::aligned_alloc(64, static_cast<size_t>(3 * layout.page_bytes));
-    std::memset(memory, 0, static_cast<size_t>(3 * layout.page_bytes));
-    gatun_attention_params p{};
-    p.q = tensor(q, GATUN_DTYPE_F32, {4, 1, 8});
-    p.y = tensor(y, GATUN_DTYPE_F32, {4, 1, 8});
-    p.cu_seqlens_q = tensor(ends, GATUN_DTYPE_I32, {2});
-    p.cache = {memory, 3 * layout.page_bytes, 3, 16, 1, 8, GATUN_DTYPE_F32, 0};
-    p.page_table = tensor(table, GATUN_DTYPE_I32, {1, 2});
-    p.kv_lengths = tensor(lengths, GATUN_DTYPE_I32, {1});
-    const std::string message = submit(p);
-    std::free(memory);
-    return message;
-  }
-  std::string submit(const gatun_attention_params& p) {
-    std::string message;
-    for (const int32_t isa : {GATUN_ISA_GENERIC, GATUN_ISA_AUTO}) {
-      const auto device = open_device({isa, 2});
-      Stream stream(*device);
-      message.clear();
-      try {
-        attention_forward(stream, p);
-      } catch (const Error& error) {
-        EXPECT_EQ(error.status(), GATUN_STATUS_INVALID_ARGUMENT);
-        message = error.what();
-      }
-    }
-    return message;
-  }
-};
-
-TEST_F(AttentionFaults, LengthsOutOfRange) {
-  EXPECT_EQ(fault({0, 4}, {0, 6}), "");
-  EXPECT_NE(fault({0, 5}, {0, 6}).find("attention: cu_seqlens_q[1] = 5"), std::string::npos);
-  EXPECT_NE(fault({1, 4}, {0, 6}).find("attention: cu_seqlens_q[0] = 1"), std::string::npos);
-  EXPECT_NE(fault({0, 3, 2}, {0, 1, 6}).find("attention: cu_seqlens_q[1] = 3"), std::string::npos);
-  EXPECT_NE(fault({0, 4}, {0, 7}).find("attention: cu_seqlens_k[1] = 7"), std::string::npos);
-  EXPECT_NE(fault({0, 4}, {0, -1}).find("attention: cu_seqlens_k[1] = -1"), std::string::npos);
-}
-
-TEST_F(AttentionFaults, PagesOutOfRange) {
-  EXPECT_EQ(paged_fault(2, 32), "");
-  EXPECT_EQ(paged_fault(9, 16), "");  // not used
-  EXPECT_NE(paged_fault(3, 17).find("attention: page_table[1] = 3"), std::string::npos);
-  EXPECT_NE(paged_fault(-1, 17).find("attention: page_table[1] = -1"), std::string::npos);
-  EXPECT_NE(paged_fault(1, 33).find("attention: kv_lengths[0] = 33"), std::string::npos);
-  EXPECT_NE(paged_fault(1, -1).find("attention: kv_lengths[0] = -1"), std::string::npos);
-}
-
-TEST_F(AttentionFaults, ShapesAreNamed) {
-  std::vector<int32_t> ends{0, 2};
-  std::vector<float> x(2 * 3 * 8), k(2 * 2 * 8), y(2 * 3 * 8);
-  gatun_attention_params p{};
-  p.q = tensor(x, GATUN_DTYPE_F32, {2, 3, 8});
-  p.y = tensor(y, GATUN_DTYPE_F32, {2, 3, 8});
-  p.k = tensor(k, GATUN_DTYPE_F32, {2, 2, 8});
-  p.v = p.k;
-  p.cu_seqlens_q = tensor(ends, GATUN_DTYPE_I32, {2});
-  p.cu_seqlens_k = p.cu_seqlens_q;
-  EXPECT_NE(submit(p).find("attention: H is 3, expected a multiple of G = 2"), std::string::npos);
-  p.v = tensor(k, GATUN_DTYPE_F32, {2, 1, 8});
-  EXPECT_NE(submit(p).find("attention: v has shape [2, 1, 8], expected [M, G, D] = [2, 2, 8]"),
-            std::string::npos);
-  p.y = p.q;
-  EXPECT_NE(submit(p).find("attention: y overlaps q"), std::string::npos);
-  p.softcap = -1;
-  p.y = tensor(y, GATUN_DTYPE_F32, {2, 3, 8});
-  EXPECT_NE(submit(p).find("softcap"), std::string::npos);
-}
-
 }  // namespace
-}  // namespace gatun
+}  // namespace gatun::attention_test

@@ -52,10 +52,12 @@ void reverse(const ReverseArgs& args, const Team& team) {
 struct FaultArgs {
   Fault* fault;
   int64_t value;
+  Fault::Range range = Fault::Range::kIndexOrNone;
 };
 
 void report(const FaultArgs& args, const Team& team) {
-  if (team.index() == team.size() - 1) args.fault->report("test: ids", 3, args.value, 10);
+  if (team.index() == team.size() - 1)
+    args.fault->report("test: ids", 3, args.value, 10, args.range);
 }
 
 template <typename Body>
@@ -115,6 +117,10 @@ TEST_P(StreamTest, FaultIsThrownAfterTheRegionAndLeavesTheStreamUsable) {
   const std::string text = "test: ids[3] = 12, expected -1 or 0 <= value < 10";
   EXPECT_EQ(failure([&] { stream.submit("report", report, FaultArgs{&stream.fault(), 12}); }),
             text);
+  EXPECT_EQ(failure([&] {
+              stream.submit("report", report, FaultArgs{&stream.fault(), -1, Fault::Range::kIndex});
+            }),
+            "test: ids[3] = -1, expected 0 <= value < 10");
   auto x = numbers(5);
   stream.submit("affine", affine, AffineArgs{x.data(), 5, 1, 0});
 

@@ -159,7 +159,7 @@ inline std::string tier_name(const ::testing::TestParamInfo<IsaTier>& info) {
   INSTANTIATE_TEST_SUITE_P(Tiers, Suite,                                                          \
                            ::testing::Values(IsaTier::kGeneric, IsaTier::kAvx2, IsaTier::kAvx512, \
                                              IsaTier::kAvx512Bf16, IsaTier::kAmx),                \
-                           tier_name)
+                           ::gatun::test::tier_name)
 
 // The message of the Error that `body` throws.
 template <typename Body>

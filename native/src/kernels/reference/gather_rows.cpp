@@ -15,7 +15,8 @@ void gather_rows(const GatherRowsArgs& args, const Team& team) {
       std::memcpy(y, args.x + row * args.x_stride, bytes);
       continue;
     }
-    if (row != -1) args.fault->report("gather_rows: rows", i, row, args.x_rows);
+    if (row != -1)
+      args.fault->report("gather_rows: rows", i, row, args.x_rows, Fault::Range::kIndexOrNone);
     std::memset(y, 0, bytes);
   }
 }

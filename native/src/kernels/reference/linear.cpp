@@ -63,7 +63,8 @@ void linear(const LinearArgs& args, const Team& team) {
       for (int64_t n = 0; n < args.row_count; ++n) {
         const int64_t row = args.rows != nullptr ? args.rows[n] : n;
         const bool valid = row >= 0 && row < args.x_rows;
-        if (!valid && row != -1) args.fault->report("linear: rows", n, row, args.x_rows);
+        if (!valid && row != -1)
+          args.fault->report("linear: rows", n, row, args.x_rows, Fault::Range::kIndexOrNone);
         const float* x = valid ? args.x + row * args.x_stride : nullptr;
         double value = double{args.scale} * dot(x, w, args.columns);
         if (output.bias != nullptr) value += double{output.bias[o]};

@@ -6,8 +6,9 @@
 namespace gatun {
 
 bool rotary_check(const RotaryArgs& args, const Team& team) {
-  const auto report = [&](const char* what, int64_t i, int64_t value, int64_t limit) {
-    if (team.index() == 0) args.fault->report(what, i, value, limit);
+  const auto report = [&](const char* what, int64_t i, int64_t value, int64_t limit,
+                          Fault::Range range = Fault::Range::kIndex) {
+    if (team.index() == 0) args.fault->report(what, i, value, limit, range);
     return false;
   };
   if (args.inv_freq != nullptr && args.frequency_rows != nullptr) {
@@ -22,7 +23,7 @@ bool rotary_check(const RotaryArgs& args, const Team& team) {
     const int64_t slots = int64_t{args.cache.page_count} * args.cache.page_tokens;
     for (int64_t i = 0; i < args.tokens; ++i) {
       if (args.slots[i] < -1 || args.slots[i] >= slots)
-        return report("rotary: slots", i, args.slots[i], slots);
+        return report("rotary: slots", i, args.slots[i], slots, Fault::Range::kIndexOrNone);
     }
   }
   return true;

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attention by hand, and what it says of lengths, pages and shapes that are wrong.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "ops/attention.h"
+#include "runtime/error.h"
+#include "support/attention_cases.h"
+
+namespace gatun::attention_test {
+namespace {
+
+// Hand-computed: two keys whose scores differ by ln 3 weigh 1/4 and 3/4.
+TEST(AttentionReference, WeighsByHand) {
+  const Case c{"hand", {{1, 2}}, 1, 1, 1, 0};
+  const Inputs in{{1.0f}, {0.0f, std::log(3.0f)}, {8.0f, 16.0f}};
+  for (const int32_t isa : {GATUN_ISA_GENERIC, GATUN_ISA_AUTO}) {
+    const auto y = attend(c, in, {isa, 1});
+    EXPECT_NEAR(y[0], 8.0f * 0.25f + 16.0f * 0.75f, 1e-5f);
+  }
+}
+
+TEST(AttentionReference, CausalAndWindowByHand) {
+  Case c{"hand", {{3, 3}}, 1, 1, 1, 1};
+  const Inputs in{{0, 0, 0}, {0, 0, 0}, {3, 6, 12}};
+  EXPECT_EQ(attend(c, in, {GATUN_ISA_GENERIC, 1}), (std::vector<float>{3, 4.5f, 7}));
+  c.window = 2;
+  EXPECT_EQ(attend(c, in, {GATUN_ISA_GENERIC, 1}), (std::vector<float>{3, 4.5f, 9}));
+}
+
+TEST(Attention, RowsBehindTheLastSequenceAreZero) {
+  Case c{"extra", {{3, 3}}, 2, 1, 16, 1};
+  c.extra_rows = 4;
+  const Inputs in = random_inputs(c);
+  for (const int32_t isa : {GATUN_ISA_GENERIC, GATUN_ISA_AUTO}) {
+    const auto y = attend(c, in, {isa, 2});
+    for (size_t i = 3 * 32; i < y.size(); ++i) ASSERT_EQ(y[i], 0.0f);
+  }
+}
+
+class AttentionFaults : public testing::Test {
+ protected:
+  std::string fault(const std::vector<int32_t>& cu_q, const std::vector<int32_t>& cu_k) {
+    std::vector<int32_t> q_ends = cu_q, k_ends = cu_k;
+    std::vector<float> q(4 * 8), k(6 * 8), v(6 * 8), y(4 * 8);
+    gatun_attention_params p{};
+    p.q = tensor(q, GATUN_DTYPE_F32, {4, 1, 8});
+    p.k = tensor(k, GATUN_DTYPE_F32, {6, 1, 8});
+    p.v = tensor(v, GATUN_DTYPE_F32, {6, 1, 8});
+    p.y = tensor(y, GATUN_DTYPE_F32, {4, 1, 8});
+    p.cu_seqlens_q = tensor(q_ends, GATUN_DTYPE_I32, {static_cast<int64_t>(q_ends.size())});
+    p.cu_seqlens_k = tensor(k_ends, GATUN_DTYPE_I32, {static_cast<int64_t>(k_ends.size())});
+    return submit(p);
+  }
+  std::string paged_fault(int32_t page, int32_t length) {
+    std::vector<int32_t> ends{0, 4}, table{0, page}, lengths{length};
+    std::vector<float> q(4 * 8), y(4 * 8);
+    const auto layout = kv_pages(nullptr, 3, 16, 1, 8, GATUN_DTYPE_F32);
+    void* memory = std::aligned_alloc(64, static_cast<size_t>(3 * layout.page_bytes));
+    std::memset(memory, 0, static_cast<size_t>(3 * layout.page_bytes));
+    gatun_attention_params p{};
+    p.q = tensor(q, GATUN_DTYPE_F32, {4, 1, 8});
+    p.y = tensor(y, GATUN_DTYPE_F32, {4, 1, 8});
+    p.cu_seqlens_q = tensor(ends, GATUN_DTYPE_I32, {2});
+    p.cache = {memory, 3 * layout.page_bytes, 3, 16, 1, 8, GATUN_DTYPE_F32, 0};
+    p.page_table = tensor(table, GATUN_DTYPE_I32, {1, 2});
+    p.kv_lengths = tensor(lengths, GATUN_DTYPE_I32, {1});
+    const std::string message = submit(p);
+    std::free(memory);
+    return message;
+  }
+  std::string submit(const gatun_attention_params& p) {
+    std::string message;
+    for (const int32_t isa : {GATUN_ISA_GENERIC, GATUN_ISA_AUTO}) {
+      const auto device = open_device({isa, 2});
+      Stream stream(*device);
+      message.clear();
+      try {
+        attention_forward(stream, p);
+      } catch (const Error& error) {
+        EXPECT_EQ(error.status(), GATUN_STATUS_INVALID_ARGUMENT);
+        message = error.what();
+      }
+    }
+    return message;
+  }
+};
+
+TEST_F(AttentionFaults, LengthsOutOfRange) {
+  EXPECT_EQ(fault({0, 4}, {0, 6}), "");
+  EXPECT_NE(fault({0, 5}, {0, 6}).find("attention: cu_seqlens_q[1] = 5"), std::string::npos);
+  EXPECT_NE(fault({1, 4}, {0, 6}).find("attention: cu_seqlens_q[0] = 1"), std::string::npos);
+  EXPECT_NE(fault({0, 3, 2}, {0, 1, 6}).find("attention: cu_seqlens_q[1] = 3"), std::string::npos);
+  EXPECT_NE(fault({0, 4}, {0, 7}).find("attention: cu_seqlens_k[1] = 7"), std::string::npos);
+  EXPECT_NE(fault({0, 4}, {0, -1}).find("attention: cu_seqlens_k[1] = -1, expected 0 <= value < 7"),
+            std::string::npos);
+}
+
+TEST_F(AttentionFaults, PagesOutOfRange) {
+  EXPECT_EQ(paged_fault(2, 32), "");
+  EXPECT_EQ(paged_fault(9, 16), "");  // not used
+  EXPECT_NE(paged_fault(3, 17).find("attention: page_table[1] = 3"), std::string::npos);
+  EXPECT_NE(paged_fault(-1, 17).find("attention: page_table[1] = -1"), std::string::npos);
+  EXPECT_NE(paged_fault(1, 33).find("attention: kv_lengths[0] = 33"), std::string::npos);
+  EXPECT_NE(paged_fault(1, -1).find("attention: kv_lengths[0] = -1"), std::string::npos);
+}
+
+TEST_F(AttentionFaults, ShapesAreNamed) {
+  std::vector<int32_t> ends{0, 2};
+  std::vector<float> x(2 * 3 * 8), k(2 * 2 * 8), y(2 * 3 * 8);
+  gatun_attention_params p{};
+  p.q = tensor(x, GATUN_DTYPE_F32, {2, 3, 8});
+  p.y = tensor(y, GATUN_DTYPE_F32, {2, 3, 8});
+  p.k = tensor(k, GATUN_DTYPE_F32, {2, 2, 8});
+  p.v = p.k;
+  p.cu_seqlens_q = tensor(ends, GATUN_DTYPE_I32, {2});
+  p.cu_seqlens_k = p.cu_seqlens_q;
+  EXPECT_NE(submit(p).find("attention: H is 3, expected a multiple of G = 2"), std::string::npos);
+  p.v = tensor(k, GATUN_DTYPE_F32, {2, 1, 8});
+  EXPECT_NE(submit(p).find("attention: v has shape [2, 1, 8], expected [M, G, D] = [2, 2, 8]"),
+            std::string::npos);
+  p.y = p.q;
+  EXPECT_NE(submit(p).find("attention: y overlaps q"), std::string::npos);
+  p.softcap = -1;
+  p.y = tensor(y, GATUN_DTYPE_F32, {2, 3, 8});
+  EXPECT_NE(submit(p).find("softcap"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gatun::attention_test
