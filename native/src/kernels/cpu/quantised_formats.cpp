@@ -40,8 +40,14 @@ using Names = std::array<const char*, kPerFormat>;
 
 template <BlockFormat kFormat>
 PerFormat tiers(const Names& names) {
-  const QuantisedProducts vnni = avx512::quantised_products(kFormat.dtype);
-  const QuantisedProducts avx2 = avx2::quantised_products(kFormat.dtype);
+  constexpr auto kOfAvx512 = kFormat.bits == 4   ? avx512::quantised_products_4bit
+                             : kFormat.bits == 5 ? avx512::quantised_products_5bit
+                                                 : avx512::quantised_products_8bit;
+  constexpr auto kOfAvx2 = kFormat.bits == 4   ? avx2::quantised_products_4bit
+                           : kFormat.bits == 5 ? avx2::quantised_products_5bit
+                                               : avx2::quantised_products_8bit;
+  const QuantisedProducts vnni = kOfAvx512(kFormat.dtype);
+  const QuantisedProducts avx2 = kOfAvx2(kFormat.dtype);
   const QuantisedProducts generic = generic::quantised_products(kFormat.dtype);
   MatmulFormat tiles = format<kFormat>(names[0], GATUN_ARITHMETIC_FAST, IsaTier::kAmx, vnni);
   tiles.tile_many = amx::quantised_bf16_product(kFormat.dtype);

@@ -15,12 +15,18 @@ struct QuantisedProducts {
 namespace generic {
 QuantisedProducts quantised_products(gatun_dtype dtype);
 }
+// By the width of the codes as panels hold them, in one source each: every one takes the compiler
+// as long as the rest of the library, so they are compiled side by side.
 namespace avx2 {
-QuantisedProducts quantised_products(gatun_dtype dtype);
-}
+QuantisedProducts quantised_products_4bit(gatun_dtype dtype);
+QuantisedProducts quantised_products_5bit(gatun_dtype dtype);
+QuantisedProducts quantised_products_8bit(gatun_dtype dtype);  // and Q6_K
+}  // namespace avx2
 namespace avx512 {
-QuantisedProducts quantised_products(gatun_dtype dtype);
-}
+QuantisedProducts quantised_products_4bit(gatun_dtype dtype);
+QuantisedProducts quantised_products_5bit(gatun_dtype dtype);
+QuantisedProducts quantised_products_8bit(gatun_dtype dtype);  // and Q6_K
+}  // namespace avx512
 // Many rows of bf16 x with the weights widened to bf16, on tile registers or on their software
 // twin.
 namespace amx {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Q4_0, Q4_1 and Q4_K on AVX2.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -18,24 +19,14 @@ constexpr QuantisedProducts kProducts{f32_product<kFormat>, int8_product<kFormat
 
 }  // namespace
 
-QuantisedProducts quantised_products(gatun_dtype dtype) {
+QuantisedProducts quantised_products_4bit(gatun_dtype dtype) {
   switch (dtype) {
     case GATUN_DTYPE_Q4_0:
       return kProducts<kQ4_0>;
     case GATUN_DTYPE_Q4_1:
       return kProducts<kQ4_1>;
-    case GATUN_DTYPE_Q5_0:
-      return kProducts<kQ5_0>;
-    case GATUN_DTYPE_Q5_1:
-      return kProducts<kQ5_1>;
-    case GATUN_DTYPE_Q8_0:
-      return kProducts<kQ8_0>;
-    case GATUN_DTYPE_Q4_K:
-      return kProducts<kQ4_K>;
-    case GATUN_DTYPE_Q5_K:
-      return kProducts<kQ5_K>;
     default:
-      return kProducts<kQ6_K>;
+      return kProducts<kQ4_K>;
   }
 }
 
