@@ -3,7 +3,6 @@
 /** The command line. */
 module dev.gatun.cli {
   requires dev.gatun;
-  requires dev.gatun.bindings;
   requires dev.gatun.models;
   requires info.picocli;
   requires tools.jackson.databind;

@@ -108,7 +108,11 @@ final class GenerationEngine {
     RuntimeException end = new IllegalStateException("generator is closed");
     try {
       while (take()) {
-        round();
+        try {
+          round();
+        } catch (OutOfDeviceMemoryException e) {
+          failActive(e);
+        }
       }
     } catch (RuntimeException e) {
       end = e;
@@ -179,17 +183,17 @@ final class GenerationEngine {
   // ---- admission ----
 
   private void admit() {
-    while (!waiting.isEmpty()) {
-      Request request = waiting.peek();
+    for (Request request : List.copyOf(waiting)) {
       if (running.size() + searching.size() >= options.maxBatch()) {
         return;
       }
+      // One that was preempted because nobody reads it lets the others pass.
       if (request instanceof Request.Streaming streaming && streaming.stream.isFull()) {
-        return;
+        continue;
       }
       int needed = pagesNeeded(request);
       if (needed > cache.pageCount()) {
-        waiting.remove();
+        waiting.remove(request);
         request.fail(
             new OutOfDeviceMemoryException(
                 "generation: a prompt of "
@@ -206,7 +210,7 @@ final class GenerationEngine {
       if (!makeRoom(needed)) {
         return;
       }
-      waiting.remove();
+      waiting.remove(request);
       guarded(request, () -> start(request));
     }
   }
@@ -402,6 +406,20 @@ final class GenerationEngine {
         beams.search.release();
       }
     }
+  }
+
+  /** A step that has no memory fails what took part in it; the engine goes on. */
+  private void failActive(RuntimeException why) {
+    for (Request.Streaming request : running) {
+      request.fail(why);
+      request.sequence.release();
+    }
+    running.clear();
+    for (Request.Beams request : searching) {
+      request.fail(why);
+      request.search.release();
+    }
+    searching.clear();
   }
 
   private void finishAll(RuntimeException why) {

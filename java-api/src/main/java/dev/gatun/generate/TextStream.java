@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * are never split, special tokens are not shown, a stop string ends the answer and is cut off. One
  * reader, one pass. Closing cancels.
  */
-public final class TextStream implements Iterable<TextChunk>, Iterator<TextChunk>, AutoCloseable {
+public final class TextStream implements Iterable<TextChunk>, AutoCloseable {
   private final TokenStream tokens;
   private final StreamDecoder decoder;
   private final StopStrings stops;
@@ -31,12 +31,23 @@ public final class TextStream implements Iterable<TextChunk>, Iterator<TextChunk
     this.whenDone = whenDone;
   }
 
+  /** An iterator over what has not been read; all of them share the one pass. */
   @Override
   public Iterator<TextChunk> iterator() {
-    return this;
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return TextStream.this.hasNext();
+      }
+
+      @Override
+      public TextChunk next() {
+        return TextStream.this.next();
+      }
+    };
   }
 
-  @Override
+  /** Waits for the next chunk; false at the end of the answer. */
   public boolean hasNext() {
     while (next == null && !ended) {
       if (tokens.next()) {
@@ -71,7 +82,11 @@ public final class TextStream implements Iterable<TextChunk>, Iterator<TextChunk
     reason = why;
   }
 
-  @Override
+  /**
+   * The next chunk.
+   *
+   * @throws NoSuchElementException at the end of the answer
+   */
   public TextChunk next() {
     if (!hasNext()) {
       throw new NoSuchElementException("the answer has ended");

@@ -2,6 +2,7 @@
 package dev.gatun.tensor;
 
 import dev.gatun.bindings.NativeCalls;
+import dev.gatun.bindings.NativeLibraryException;
 import dev.gatun.bindings.NativeMemory;
 import dev.gatun.bindings.NativeOutOfMemoryException;
 import dev.gatun.bindings.generated.GatunLibrary;
@@ -39,6 +40,7 @@ public final class Device implements AutoCloseable {
    * The CPU.
    *
    * @throws UnsupportedOperationException if a tier is asked for that the machine lacks
+   * @throws DeviceUnavailableException if the native library cannot be loaded
    */
   public static Device cpu(DeviceOptions options) {
     try (Arena arena = Arena.ofConfined()) {
@@ -48,6 +50,8 @@ public final class Device implements AutoCloseable {
       gatun_device_options.isa(params, options.isa().code());
       gatun_device_options.memory_budget_bytes(params, options.memoryBudgetBytes());
       return new Device(NativeCalls.create(GatunLibrary::gatun_device_open, params));
+    } catch (NativeLibraryException e) {
+      throw new DeviceUnavailableException(e.getMessage(), e);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.gatun.io.GgufMetadata;
 import dev.gatun.io.JsonConfig;
 import dev.gatun.io.UnsupportedModelException;
 import dev.gatun.nn.RotaryConfig;
-import dev.gatun.nn.RotaryConfig.Type;
 import java.util.Optional;
 
 /**
@@ -40,13 +39,13 @@ public final class RotaryConfigs {
   public static RotaryConfig of(
       JsonConfig scaling, double theta, int rotaryDim, int maxPositions) {
     String name = scaling.stringOr("rope_type", scaling.stringOr("type", "default"));
-    Type type =
+    RotaryConfig.Type type =
         switch (name) {
-          case "default" -> Type.DEFAULT;
-          case "linear" -> Type.LINEAR;
-          case "dynamic" -> Type.DYNAMIC;
-          case "llama3" -> Type.LLAMA3;
-          case "yarn" -> Type.YARN;
+          case "default" -> RotaryConfig.Type.DEFAULT;
+          case "linear" -> RotaryConfig.Type.LINEAR;
+          case "dynamic" -> RotaryConfig.Type.DYNAMIC;
+          case "llama3" -> RotaryConfig.Type.LLAMA3;
+          case "yarn" -> RotaryConfig.Type.YARN;
           default ->
               throw new UnsupportedModelException(
                   scaling.file()
@@ -54,7 +53,7 @@ public final class RotaryConfigs {
                       + name
                       + "\" is not supported, expected default, linear, dynamic, llama3 or yarn");
         };
-    if (type == Type.DEFAULT) {
+    if (type == RotaryConfig.Type.DEFAULT) {
       return RotaryConfig.plain(theta, rotaryDim, maxPositions);
     }
     double original = scaling.doubleOr("original_max_position_embeddings", maxPositions);
@@ -87,7 +86,7 @@ public final class RotaryConfigs {
       case "linear" -> RotaryConfig.linear(theta, rotaryDim, maxPositions, factor);
       case "yarn" ->
           new RotaryConfig(
-              Type.YARN,
+              RotaryConfig.Type.YARN,
               theta,
               rotaryDim,
               maxPositions,

@@ -8,44 +8,89 @@ import dev.gatun.io.UnsupportedModelException;
 import dev.gatun.tensor.OutOfDeviceMemoryException;
 import dev.gatun.tokenizer.template.TemplateException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what goes wrong into one sentence and an exit code; a stack trace only for our own faults. */
-final class Failures implements IExecutionExceptionHandler {
-  private static final int FAULT = 1;
-  private static final int WRONG_INPUT = 2;
-  private static final int INTERRUPTED = 130;
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  static final int FAULT = 1;
+  static final int WRONG_INPUT = 2;
+  static final int INTERRUPTED = 130;
+
+  private final Interrupt interrupt;
+
+  Failures(Interrupt interrupt) {
+    this.interrupt = interrupt;
+  }
 
   @Override
-  public int handleExecutionException(
-      Exception failure, CommandLine command, ParseResult parsed) {
-    int code =
-        switch (failure) {
-          case CancellationException _ -> INTERRUPTED;
-          case ModelFormatException _,
-              ModelNotFoundException _,
-              UnsupportedModelException _,
-              OutOfDeviceMemoryException _,
-              NativeLibraryException _,
-              TemplateException _,
-              UnsupportedOperationException _,
-              IllegalArgumentException _,
-              IOException _ ->
-              WRONG_INPUT;
-          default -> FAULT;
-        };
-    command.getErr().println("gatun: " + (code == INTERRUPTED ? "interrupted" : text(failure)));
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+    return report(failure, command.getErr());
+  }
+
+  @Override
+  public int handleParseException(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println("gatun: " + oneLine(failure.getMessage()) + "; see " + name + " --help");
+    UnmatchedArgumentException.printSuggestions(failure, err);
+    return WRONG_INPUT;
+  }
+
+  /** Says what went wrong and returns the exit code. */
+  int report(Throwable failure, PrintWriter err) {
+    if (interrupt.raised() || failure instanceof CancellationException) {
+      err.println("gatun: interrupted");
+      return INTERRUPTED;
+    }
+    int code = code(failure);
+    err.println("gatun: " + text(failure));
     if (code == FAULT) {
-      failure.printStackTrace(command.getErr());
+      failure.printStackTrace(err);
     }
     return code;
   }
 
-  private static String text(Exception failure) {
-    String message = failure.getMessage();
-    return message == null || message.isBlank() ? failure.toString() : message;
+  private static int code(Throwable failure) {
+    return switch (failure) {
+      case ModelFormatException _,
+          ModelNotFoundException _,
+          UnsupportedModelException _,
+          OutOfDeviceMemoryException _,
+          OutOfMemoryError _,
+          NativeLibraryException _,
+          LinkageError _,
+          TemplateException _,
+          UnsupportedOperationException _,
+          IllegalArgumentException _,
+          UncheckedIOException _,
+          IOException _ ->
+          WRONG_INPUT;
+      default -> FAULT;
+    };
+  }
+
+  private static String text(Throwable failure) {
+    return switch (failure) {
+      case OutOfMemoryError e ->
+          "the Java heap is full ("
+              + e.getMessage()
+              + "); give it more, such as JAVA_TOOL_OPTIONS=-Xmx4g";
+      case ExceptionInInitializerError e when e.getCause() != null -> text(e.getCause());
+      case LinkageError e -> "native code cannot be used: " + oneLine(e.getMessage());
+      default -> oneLine(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    };
+  }
+
+  private static String oneLine(String message) {
+    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

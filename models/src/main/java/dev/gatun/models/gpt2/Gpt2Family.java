@@ -73,7 +73,7 @@ public final class Gpt2Family implements ModelFamily {
       }
     }
     StoredTensor tensor = StoredTensor.named(gguf ? ggufName(whole) : hubName(whole, prefix));
-    if (!gguf && whole.endsWith(".weight") && (whole.contains(".c_"))) {
+    if (!gguf && whole.endsWith(".weight") && whole.contains(".c_")) {
       tensor = tensor.transpose();
     }
     return first < 0 ? tensor : tensor.rows(first, 3L * hidden);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.tensor;
+
+/**
+ * A device cannot be used on this machine: its library is missing, does not fit this version, or may
+ * not be loaded.
+ */
+public final class DeviceUnavailableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** The message lists the paths tried, the platform, the reason and what to do. */
+  public DeviceUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
