@@ -66,7 +66,7 @@ public final class LogitsProcessors {
       addWarpers(config, scratch, chain);
     }
     if (config.renormalizeLogits()) {
-      chain.add(new Renormalize());
+      chain.add(new Renormalize(scratch));
     }
     return List.copyOf(chain);
   }

@@ -5,7 +5,6 @@ import dev.gatun.generate.processors.Scratch;
 import dev.gatun.generate.processors.Selection;
 import dev.gatun.generate.processors.Softmax;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Chooses the next token of one answer: runs the processors of the configuration, then takes the best
@@ -19,7 +18,7 @@ public final class Sampler {
   private final GenerationConfig config;
   private final int vocabularySize;
   private final Scratch scratch = new Scratch();
-  private final List<LogitsProcessor> processors;
+  private final LogitsProcessor[] processors;
   private final float[] raw;
   private final long[] best;
   private final int[] topTokens;
@@ -34,7 +33,8 @@ public final class Sampler {
   public Sampler(GenerationConfig config, int vocabularySize) {
     this.config = config;
     this.vocabularySize = vocabularySize;
-    this.processors = LogitsProcessors.of(config, vocabularySize, scratch);
+    this.processors =
+        LogitsProcessors.of(config, vocabularySize, scratch).toArray(new LogitsProcessor[0]);
     int count = Math.max(0, config.logProbs());
     this.raw = new float[config.logProbs() < 0 ? 0 : vocabularySize];
     this.best = new long[count];
@@ -44,7 +44,7 @@ public final class Sampler {
 
   /** Whether {@link #next} is needed: without it the model's best token is the answer. */
   public boolean needsScores() {
-    return config.doSample() || config.logProbs() >= 0 || !processors.isEmpty();
+    return config.doSample() || config.logProbs() >= 0 || processors.length > 0;
   }
 
   /**
@@ -87,21 +87,16 @@ public final class Sampler {
 
   /** The token at which the cumulative probability in id order exceeds {@code uniform}, or -1. */
   static int draw(float[] scores, double uniform, Scratch scratch) {
-    float max = Softmax.max(scores);
-    if (max == Float.NEGATIVE_INFINITY) {
-      return -1;
-    }
-    float[] weights = scratch.weights(scores.length);
-    double target = uniform * Softmax.weights(scores, max, weights);
+    int n = scratch.gather(scores);
+    int[] tokens = scratch.tokens(n);
+    float[] weights = scratch.weights(n);
+    double target = uniform * Softmax.weights(weights, n, Softmax.max(weights, n), weights);
     double sum = 0;
     int last = -1;
-    for (int token = 0; token < scores.length; token++) {
-      if (weights[token] > 0) {
-        sum += weights[token];
-        last = token;
-        if (sum > target) {
-          break;
-        }
+    for (int i = 0; i < n && !(sum > target); i++) {
+      if (weights[i] > 0) {
+        sum += weights[i];
+        last = tokens[i];
       }
     }
     return last;
@@ -120,7 +115,7 @@ public final class Sampler {
   }
 
   private void report(int token) {
-    double logSum = Softmax.logSum(raw);
+    double logSum = Softmax.logSum(raw, scratch);
     logProb = (float) (raw[token] - logSum);
     int found = best.length == 0 ? 0 : Selection.best(raw, best.length, best);
     Arrays.sort(best, 0, found);

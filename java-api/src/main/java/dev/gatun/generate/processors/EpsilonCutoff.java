@@ -15,7 +15,7 @@ public record EpsilonCutoff(double bound, int minimum, Scratch scratch)
     implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
-    keepLikely(scores, Math.log(bound) + Softmax.logSum(scores), minimum, scratch);
+    keepLikely(scores, Math.log(bound) + Softmax.logSum(scores, scratch), minimum, scratch);
   }
 
   /** Removes scores below {@code bound}, except the {@code minimum} best. */

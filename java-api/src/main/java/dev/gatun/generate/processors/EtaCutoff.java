@@ -14,7 +14,7 @@ import dev.gatun.generate.TokenHistory;
 public record EtaCutoff(double epsilon, int minimum, Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
-    double logSum = Softmax.logSum(scores);
+    double logSum = Softmax.logSum(scores, scratch);
     double entropy = 0;
     for (float score : scores) {
       double logProbability = score - logSum;

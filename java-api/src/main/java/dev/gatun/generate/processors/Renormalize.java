@@ -4,11 +4,15 @@ package dev.gatun.generate.processors;
 import dev.gatun.generate.LogitsProcessor;
 import dev.gatun.generate.TokenHistory;
 
-/** Turns scores into log-probabilities. */
-public record Renormalize() implements LogitsProcessor {
+/**
+ * Turns scores into log-probabilities.
+ *
+ * @param scratch of the chain
+ */
+public record Renormalize(Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
-    double logSum = Softmax.logSum(scores);
+    double logSum = Softmax.logSum(scores, scratch);
     if (Double.isInfinite(logSum)) {
       return;
     }

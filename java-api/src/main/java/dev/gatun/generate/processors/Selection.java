@@ -143,8 +143,8 @@ public final class Selection {
     float value = value(key);
     int token = token(key);
     for (int i = 0; i < scores.length; i++) {
-      float score = scores[i];
-      if (!(score > value || score == value && i <= token)) {
+      // One comparison for most: equal ones are rare.
+      if (!(scores[i] >= value) || scores[i] == value && i > token) {
         scores[i] = Float.NEGATIVE_INFINITY;
       }
     }

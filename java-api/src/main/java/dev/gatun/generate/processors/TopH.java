@@ -19,14 +19,14 @@ public record TopH(double fraction, Scratch scratch) implements LogitsProcessor 
   public void process(TokenHistory history, float[] scores) {
     long[] keys = scratch.keys(CONSIDERED);
     int found = Selection.best(scores, CONSIDERED, keys);
-    if (found == 0) {
+    Arrays.sort(keys, 0, found);
+    float max = found == 0 ? Float.NEGATIVE_INFINITY : Selection.value(keys[found - 1]);
+    if (Float.isInfinite(max)) {
       return;
     }
-    Arrays.sort(keys, 0, found);
-    float max = Selection.value(keys[found - 1]);
     double sum = 0;
     for (int i = 0; i < found; i++) {
-      sum += Softmax.weight(Selection.value(keys[i]), max);
+      sum += weight(keys[i], max);
     }
     double entropy = 0;
     for (int i = 0; i < found; i++) {
@@ -44,8 +44,12 @@ public record TopH(double fraction, Scratch scratch) implements LogitsProcessor 
     Selection.keepFrom(scores, keys[last]);
   }
 
+  private static double weight(long key, float max) {
+    return Math.exp((double) Selection.value(key) - max);
+  }
+
   private static double term(long key, float max, double sum) {
-    double probability = Softmax.weight(Selection.value(key), max) / sum;
+    double probability = weight(key, max) / sum;
     return probability > 0 ? -probability * Math.log(probability) : 0;
   }
 }

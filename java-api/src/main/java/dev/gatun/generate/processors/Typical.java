@@ -20,7 +20,7 @@ public record Typical(double p, int minimum, Scratch scratch) implements LogitsP
       return;
     }
     float[] weights = scratch.weights(scores.length);
-    double total = Softmax.weights(scores, max, weights);
+    double total = Softmax.weights(scores, scores.length, max, weights);
     double logSum = max + Math.log(total);
     double entropy = 0;
     for (int i = 0; i < scores.length; i++) {
