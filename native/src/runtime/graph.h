@@ -4,9 +4,9 @@
 
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
+#include "gatun/status.h"
 #include "runtime/device.h"
 #include "runtime/stream.h"
 
@@ -22,10 +22,10 @@ class Graph {
   // While recording.
   void append(Call call) { calls_.push_back(std::move(call)); }
   void* scratch(int64_t bytes);
-  void fail(const char* message);
-  const std::string& failure() const {
-    return failure_;
-  }  // of the first call that failed; empty: none
+  // Keeps the first text, without allocating: a recording must become void even when memory is out.
+  void fail(const char* message) noexcept;
+  bool failed() const { return failed_; }
+  const char* failure() const { return failure_; }  // of the first call that failed
 
   // Recorded kernels report here. One replay at a time: the lock covers region and fault.
   Fault& fault() const { return fault_; }
@@ -37,7 +37,8 @@ class Graph {
   std::vector<Call> calls_;
   std::vector<std::unique_ptr<DeviceMemory>>
       scratch_;  // the last is the largest; recorded calls may name any of them
-  std::string failure_;
+  bool failed_ = false;
+  char failure_[GATUN_ERROR_MESSAGE_BYTES] = {};
   mutable Fault fault_;
   mutable std::mutex replay_mutex_;
 };

@@ -2,6 +2,7 @@
 #include "runtime/stream.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "runtime/device.h"
@@ -61,8 +62,10 @@ void* Graph::scratch(int64_t bytes) {
   return scratch_.empty() ? nullptr : scratch_.back()->data();
 }
 
-void Graph::fail(const char* message) {
-  if (failure_.empty()) failure_ = message;
+void Graph::fail(const char* message) noexcept {
+  if (failed_) return;
+  failed_ = true;
+  std::strncpy(failure_, message, sizeof(failure_) - 1);
 }
 
 struct Stream::State {
@@ -122,9 +125,9 @@ std::unique_ptr<Graph> Stream::end_recording() {
                 "graph_end: the stream is not recording; call graph_begin first");
   }
   std::unique_ptr<Graph> graph = std::move(recording_);
-  if (!graph->failure().empty()) {
+  if (graph->failed()) {
     throw Error(GATUN_STATUS_INVALID_ARGUMENT,
-                "graph_end: the recording is void: " + graph->failure());
+                std::string("graph_end: the recording is void: ") + graph->failure());
   }
   return graph;
 }
