@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.golden;
+
+import dev.gatun.generate.Beam;
+import dev.gatun.generate.GenerationConfig;
+import dev.gatun.generate.Generator;
+import dev.gatun.generate.GeneratorOptions;
+import dev.gatun.nn.CausalModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Stored generations, token for token: all rows in one batch, and each alone in small chunks. */
+final class GenerationCheck {
+  private static final int CHUNK = 3;
+
+  private final JsonNode generation;
+  private final GenerationConfig defaults;
+  private final Tolerance tolerance;
+  private final Report report;
+
+  GenerationCheck(
+      JsonNode generation, GenerationConfig defaults, Tolerance tolerance, Report report) {
+    this.defaults = defaults;
+    this.generation = generation;
+    this.tolerance = tolerance;
+    this.report = report;
+  }
+
+  void run(CausalModel model) {
+    try (Generator batched = new Generator(model);
+        Generator chunked =
+            new Generator(model, GeneratorOptions.defaults().withPrefillChunk(CHUNK))) {
+      int index = 0;
+      for (JsonNode entry : generation) {
+        String what = "generation " + ++index + " " + entry.get("parameters") + ": ";
+        try {
+          check(entry, batched, chunked, what);
+        } catch (RuntimeException e) {
+          report.fail("generation", what + e);
+        }
+      }
+    }
+  }
+
+  private void check(JsonNode entry, Generator batched, Generator chunked, String what) {
+    GenerationConfig config = GenerationParameters.of(entry.get("parameters"), defaults);
+    List<int[]> prompts = new ArrayList<>();
+    for (int r = 0; r < entry.get("prompt_ids").size(); r++) {
+      prompts.add(
+          Jsons.unpadded(entry.get("prompt_ids").get(r), entry.get("attention_mask").get(r)));
+    }
+    if (config.numBeams() > 1) {
+      for (int r = 0; r < prompts.size(); r++) {
+        beams(entry, r, batched.beams(prompts.get(r), config), config, what);
+        beams(entry, r, chunked.beams(prompts.get(r), config), config, what + "in chunks, ");
+      }
+    } else {
+      List<int[]> together = batched.generateAll(prompts, config);
+      for (int r = 0; r < prompts.size(); r++) {
+        tokens(entry, r, r, together.get(r), config, what);
+        int[] alone = chunked.generate(prompts.get(r), config);
+        tokens(entry, r, r, alone, config, what + "alone in chunks, ");
+      }
+    }
+  }
+
+  private void beams(
+      JsonNode entry, int prompt, List<Beam> beams, GenerationConfig config, String what) {
+    int count = config.numReturnSequences();
+    report.check(
+        "generation", beams.size() == count, what + beams.size() + " beams, expected " + count);
+    for (int i = 0; i < Math.min(count, beams.size()); i++) {
+      int row = prompt * count + i;
+      tokens(entry, prompt, row, beams.get(i).tokens(), config, what);
+      if (entry.has("scores")) {
+        double expected = entry.get("scores").get(row).doubleValue();
+        report.check(
+            "generation",
+            tolerance.allows(beams.get(i).score(), expected),
+            what + "score " + row + " is " + beams.get(i).score() + ", expected " + expected);
+      }
+    }
+  }
+
+  /** New tokens up to and including the first end token. */
+  private void tokens(
+      JsonNode entry, int prompt, int row, int[] got, GenerationConfig config, String what) {
+    int[] stored = Jsons.ints(entry.get("sequences").get(row));
+    int start = entry.get("prompt_ids").get(prompt).size();
+    int end = start;
+    while (end < stored.length && (end == start || !config.eosTokens().contains(stored[end - 1]))) {
+      end++;
+    }
+    int[] expected = Arrays.copyOfRange(stored, start, end);
+    report.check(
+        "generation",
+        Arrays.equals(got, expected),
+        what
+            + "row "
+            + row
+            + " is "
+            + Arrays.toString(got)
+            + ", expected "
+            + Arrays.toString(expected));
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.golden;
+
+import dev.gatun.generate.GenerationConfig;
+import dev.gatun.generate.GenerationConfig.EarlyStopping;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import tools.jackson.databind.JsonNode;
+
+/** The reference's parameters of a generation as a configuration of ours. */
+final class GenerationParameters {
+  /** What only concerns the reference: its padding, its cache, its extra outputs. */
+  private static final BiConsumer<GenerationConfig.Builder, JsonNode> NOTHING = (b, v) -> {};
+
+  private static final Map<String, BiConsumer<GenerationConfig.Builder, JsonNode>> KNOWN =
+      Map.ofEntries(
+          Map.entry("pad_token_id", NOTHING),
+          Map.entry("use_cache", NOTHING),
+          Map.entry("output_router_logits", NOTHING),
+          Map.entry("max_new_tokens", (b, v) -> b.maxNewTokens(v.intValue())),
+          Map.entry("do_sample", GenerationParameters::sampling),
+          Map.entry("eos_token_id", (b, v) -> b.eosTokens(tokens(v))),
+          Map.entry("repetition_penalty", (b, v) -> b.repetitionPenalty(v.doubleValue())),
+          Map.entry("no_repeat_ngram_size", (b, v) -> b.noRepeatNgramSize(v.intValue())),
+          Map.entry("min_length", (b, v) -> b.minLength(v.intValue())),
+          Map.entry("min_new_tokens", (b, v) -> b.minNewTokens(v.intValue())),
+          Map.entry("suppress_tokens", (b, v) -> b.suppressTokens(tokens(v))),
+          Map.entry("begin_suppress_tokens", (b, v) -> b.beginSuppressTokens(tokens(v))),
+          Map.entry("bad_words_ids", (b, v) -> b.badWords(badWords(v))),
+          Map.entry("renormalize_logits", (b, v) -> b.renormalizeLogits(v.booleanValue())),
+          Map.entry("num_beams", (b, v) -> b.numBeams(v.intValue())),
+          Map.entry("num_return_sequences", (b, v) -> b.numReturnSequences(v.intValue())),
+          Map.entry("length_penalty", (b, v) -> b.lengthPenalty(v.doubleValue())),
+          Map.entry("early_stopping", (b, v) -> b.earlyStopping(earlyStopping(v))));
+
+  private GenerationParameters() {}
+
+  /**
+   * What the model's own files say where a run says nothing: generation_config.json, or at least the
+   * end tokens of config.json.
+   */
+  static GenerationConfig defaults(Path folder) {
+    GenerationConfig.Builder builder = GenerationConfig.greedy().toBuilder();
+    Path file = folder.resolve("generation_config.json");
+    JsonNode settings = Jsons.read(Files.exists(file) ? file : folder.resolve("config.json"));
+    if (!Files.exists(file)) {
+      JsonNode end = settings.path("eos_token_id");
+      return end.isMissingNode() || end.isNull()
+          ? builder.build()
+          : builder.eosTokens(tokens(end)).build();
+    }
+    for (Map.Entry<String, JsonNode> entry : settings.properties()) {
+      String key = entry.getKey();
+      if (KNOWN.containsKey(key) && !key.equals("do_sample") && !entry.getValue().isNull()) {
+        KNOWN.get(key).accept(builder, entry.getValue());
+      }
+    }
+    return builder.build();
+  }
+
+  /**
+   * A run's configuration.
+   *
+   * @param defaults what holds where the run says nothing
+   * @throws IllegalArgumentException if a parameter is unknown
+   */
+  static GenerationConfig of(JsonNode parameters, GenerationConfig defaults) {
+    GenerationConfig.Builder builder = defaults.toBuilder();
+    for (Map.Entry<String, JsonNode> entry : parameters.properties()) {
+      var setter = KNOWN.get(entry.getKey());
+      if (setter == null) {
+        throw new IllegalArgumentException("parameter \"" + entry.getKey() + "\" is unknown");
+      }
+      if (!entry.getValue().isNull()) {
+        setter.accept(builder, entry.getValue());
+      }
+    }
+    return builder.build();
+  }
+
+  private static void sampling(GenerationConfig.Builder builder, JsonNode value) {
+    if (value.booleanValue()) {
+      throw new IllegalArgumentException("do_sample is true: draws cannot be compared");
+    }
+  }
+
+  private static List<Integer> tokens(JsonNode value) {
+    return value.isArray()
+        ? Arrays.stream(Jsons.ints(value)).boxed().toList()
+        : List.of(value.intValue());
+  }
+
+  private static List<List<Integer>> badWords(JsonNode value) {
+    return value.valueStream().map(GenerationParameters::tokens).toList();
+  }
+
+  private static EarlyStopping earlyStopping(JsonNode value) {
+    if (value.isBoolean()) {
+      return value.booleanValue() ? EarlyStopping.TRUE : EarlyStopping.FALSE;
+    }
+    return EarlyStopping.valueOf(value.stringValue().toUpperCase(java.util.Locale.ROOT));
+  }
+}

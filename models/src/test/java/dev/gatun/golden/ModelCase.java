@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.gatun.golden;
+
+import dev.gatun.io.ModelFiles;
+import dev.gatun.io.UnsupportedModelException;
+import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.LoadOptions;
+import dev.gatun.nn.Model;
+import dev.gatun.nn.ModelLoader;
+import dev.gatun.tensor.Arithmetic;
+import dev.gatun.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A tiny checkpoint, safetensors or GGUF, with inputs and outputs, run in F32.
+ *
+ * @param folder holds it
+ * @param weights the file or folder to load
+ */
+record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
+  private static final String OLD_CONFIG = "config.v4.json";
+  private static final Tolerance LOSS = new Tolerance(0, 1e-4);
+
+  @Override
+  public void run(Report report, Device device) throws IOException {
+    JsonNode expected = Jsons.read(folder.resolve("expected.json"));
+    report.declare("forward", "loss", "generation", "gradients");
+    try (ModelFiles files = ModelFiles.open(weights);
+        StoredTensors io = new StoredTensors(folder.resolve("io.safetensors"))) {
+      if (!ModelLoader.supports(files)) {
+        report.skip("model_type " + files.architecture());
+        return;
+      }
+      String architecture = expected.path("architecture").asString("");
+      boolean named = files.format() == ModelFiles.Format.GGUF || !files.architectures().isEmpty();
+      List<Pass> passes = Pass.of(expected, io);
+      try (Model model = ModelLoader.load(files, options(device))) {
+        if (!named && !offers(model, passes, io)) {
+          report.skip("architecture " + architecture);
+          return;
+        }
+        forwards(model, expected, passes, io, report, "");
+        if (model instanceof CausalModel causal && expected.path("generation").size() > 0) {
+          new GenerationCheck(
+                  expected.get("generation"),
+                  GenerationParameters.defaults(folder),
+                  Tolerance.of(expected.get("tolerance")),
+                  report)
+              .run(causal);
+        }
+      } catch (UnsupportedModelException e) {
+        report.skip(e.getMessage());
+        return;
+      } catch (RuntimeException e) {
+        // A method of its own over a known encoder: its config names no class that we could know.
+        if (!named) {
+          report.skip("architecture " + architecture);
+          return;
+        }
+        throw e;
+      }
+      if (Files.exists(folder.resolve(OLD_CONFIG))) {
+        withOldConfig(expected, passes, io, report, device);
+      }
+    }
+  }
+
+  private static LoadOptions options(Device device) {
+    return LoadOptions.defaults().withDevice(device).withArithmetic(Arithmetic.F32);
+  }
+
+  private static boolean offers(Model model, List<Pass> passes, StoredTensors io) {
+    Pass pass = passes.getFirst();
+    Set<String> names = Forward.run(model, pass.part(), PassRows.of(pass, io)).keySet();
+    return names.containsAll(pass.outputs());
+  }
+
+  private void forwards(
+      Model model,
+      JsonNode expected,
+      List<Pass> passes,
+      StoredTensors io,
+      Report report,
+      String what) {
+    Set<String> open = new HashSet<>();
+    expected.path("losses").properties().forEach(loss -> open.add(loss.getKey()));
+    JsonNode config = Jsons.read(folder.resolve("config.json"));
+    for (Pass pass : passes) {
+      PassRows rows = PassRows.of(pass, io);
+      ForwardCheck check =
+          new ForwardCheck(pass, io, Tolerance.of(expected.get("tolerance")), report);
+      Map<String, Values> outputs = Forward.run(model, pass.part(), rows);
+      check.compare(outputs, rows, 0, what);
+      for (int r = 0; rows.count() > 1 && r < rows.count(); r++) {
+        PassRows one = rows.only(r);
+        check.compare(
+            Forward.run(model, pass.part(), one), one, r, what + "row " + r + " alone, ");
+      }
+      boolean causal = model instanceof CausalModel;
+      new Losses(pass, rows, outputs, io, config)
+          .compute(causal)
+          .forEach(
+              (loss, value) -> {
+                if (expected.path("losses").has(loss)) {
+                  double want = expected.get("losses").get(loss).doubleValue();
+                  report.check(
+                      "loss",
+                      LOSS.allows(value, want),
+                      what + loss + " is " + value + ", expected " + want);
+                  open.remove(loss);
+                }
+              });
+      if (pass.name().equals("main") && expected.has("entities")) {
+        entities(expected.get("entities"), config.get("id2label"), rows, outputs, report);
+      }
+    }
+    open.forEach(loss -> report.fail("loss", what + loss + " was not computed"));
+  }
+
+  private static void entities(
+      JsonNode entities,
+      JsonNode labels,
+      PassRows rows,
+      Map<String, Values> outputs,
+      Report report) {
+    Values logits = outputs.get("logits");
+    int at = 0;
+    for (int r = 0; r < rows.count(); r++) {
+      for (int t : rows.kept()[r]) {
+        String got = labels.get(Integer.toString(logits.argMax(at++))).stringValue();
+        String want = entities.get(r).get(t).stringValue();
+        report.check(
+            "entities", got.equals(want), "token " + r + ", " + t + " is " + got + ", not " + want);
+      }
+    }
+  }
+
+  /** The same weights under the configuration in the form of published files. */
+  private void withOldConfig(
+      JsonNode expected, List<Pass> passes, StoredTensors io, Report report, Device device)
+      throws IOException {
+    Path copy = Files.createTempDirectory("gatun-golden");
+    try {
+      Files.copy(folder.resolve(OLD_CONFIG), copy.resolve("config.json"));
+      Files.copy(folder.resolve("model.safetensors"), copy.resolve("model.safetensors"));
+      try (ModelFiles files = ModelFiles.open(copy);
+          Model model = ModelLoader.load(files, options(device))) {
+        forwards(model, expected, passes, io, report, OLD_CONFIG + ": ");
+      } catch (RuntimeException e) {
+        report.fail("forward", OLD_CONFIG + ": " + e);
+      }
+    } finally {
+      Files.deleteIfExists(copy.resolve("config.json"));
+      Files.deleteIfExists(copy.resolve("model.safetensors"));
+      Files.delete(copy);
+    }
+  }
+}
