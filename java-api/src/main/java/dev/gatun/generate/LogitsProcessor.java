@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-/** Changes the scores of the next token. Implementations are immutable and safe for any thread. */
+/**
+ * Changes the scores of the next token. A processor keeps nothing of a history, but those of {@link
+ * LogitsProcessors} share scratch memory: a chain serves one request and one thread at a time.
+ */
 @FunctionalInterface
 public interface LogitsProcessor {
   /**

@@ -38,8 +38,7 @@ final class LogitsProcessorsTest {
     return scores;
   }
 
-  private static float[] warp(
-      UnaryOperator<GenerationConfig.Builder> settings, float... scores) {
+  private static float[] warp(UnaryOperator<GenerationConfig.Builder> settings, float... scores) {
     return process(b -> settings.apply(b.doSample(true)), history(1, 0), scores);
   }
 
@@ -217,8 +216,7 @@ final class LogitsProcessorsTest {
 
   @Test
   void derivesTheLengthOfForcedEosFromTheAnswer() {
-    UnaryOperator<GenerationConfig.Builder> forced =
-        b -> b.forcedEos(List.of(1)).maxNewTokens(3);
+    UnaryOperator<GenerationConfig.Builder> forced = b -> b.forcedEos(List.of(1)).maxNewTokens(3);
     assertArrayEquals(new float[] {4, 5}, process(forced, history(2, 0, 0, 0), 4, 5));
     assertArrayEquals(new float[] {NONE, 0}, process(forced, history(2, 0, 0, 0, 0), 4, 5));
   }

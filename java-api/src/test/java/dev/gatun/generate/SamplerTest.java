@@ -87,8 +87,7 @@ final class SamplerTest {
   @Test
   void refusesWrongSizes() {
     Sampler sampler = new Sampler(builder().build(), 4);
-    assertThrows(
-        IllegalArgumentException.class, () -> sampler.next(history(1), new float[3]));
+    assertThrows(IllegalArgumentException.class, () -> sampler.next(history(1), new float[3]));
     GenerationConfig beyond = builder().suppressTokens(List.of(4)).build();
     String message =
         assertThrows(IllegalArgumentException.class, () -> new Sampler(beyond, 4)).getMessage();

@@ -39,8 +39,7 @@ final class SelectionTest {
       assertEquals(Math.min(count, 500), found);
       assertEquals(all[500 - found], keys[0]);
       Arrays.sort(keys, 0, found);
-      assertArrayEquals(
-          Arrays.copyOfRange(all, 500 - found, 500), Arrays.copyOf(keys, found));
+      assertArrayEquals(Arrays.copyOfRange(all, 500 - found, 500), Arrays.copyOf(keys, found));
     }
   }
 
