@@ -12,11 +12,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Runs many requests over one cache on one platform thread. Requests join and leave between steps. A
- * step is one pass over the weights: while prompts are being read it takes a chunk of them together
- * with one token of every running answer; otherwise one token of every answer, by replay. A request
- * whose reader is behind is paused; if pages are short its pages are taken and its tokens run again
- * when it is read.
+ * Runs many requests over one cache on one platform thread. Requests join and leave between steps.
+ * A step is one pass over the weights: while prompts are being read it takes a chunk of them
+ * together with one token of every running answer; otherwise one token of every answer, by replay.
+ * A request whose reader is behind is paused; if pages are short its pages are taken and its tokens
+ * run again when it is read.
  */
 final class GenerationEngine {
   /** Tokens of a page, at most; what a page of copying on write is counted as. */
@@ -338,6 +338,7 @@ final class GenerationEngine {
     }
     StepResult result = runner.prefill(chunks);
     for (int row = 0; row < owners.size(); row++) {
+      owners.get(row).stream.promptRead(owners.get(row).sequence.cached());
       if (owners.get(row).remaining() == 0) {
         emit(owners.get(row), result, row);
       }

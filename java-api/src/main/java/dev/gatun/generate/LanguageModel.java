@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
@@ -64,9 +66,19 @@ public final class LanguageModel implements AutoCloseable {
    */
   public static LanguageModel load(Path path, LoadOptions options, GeneratorOptions limits) {
     try (ModelFiles files = ModelFiles.open(path)) {
-      Tokenizer tokenizer = tokenizer(files);
-      Model model = ModelLoader.load(files, options);
+      // Side by side: the tokenizer is single-threaded work, the weights mostly the pool's.
+      FutureTask<Tokenizer> reading = new FutureTask<>(() -> tokenizer(files));
+      Thread.ofPlatform().daemon().name("gatun-tokenizer").start(reading);
+      Model model;
       try {
+        model = ModelLoader.load(files, options);
+      } catch (RuntimeException | Error e) {
+        discard(reading);
+        throw e;
+      }
+      Tokenizer tokenizer = null;
+      try {
+        tokenizer = await(reading);
         if (!(model instanceof CausalModel causal)) {
           throw new UnsupportedModelException(
               path
@@ -78,9 +90,44 @@ public final class LanguageModel implements AutoCloseable {
             causal, tokenizer, ChatTemplates.of(files), eosTokens(files, tokenizer), limits);
       } catch (RuntimeException | Error e) {
         model.close();
-        tokenizer.close();
+        if (tokenizer != null) {
+          tokenizer.close();
+        }
         throw e;
       }
+    }
+  }
+
+  /** The result, or the failure as it was thrown; an interrupt is kept for the caller. */
+  private static Tokenizer await(FutureTask<Tokenizer> reading) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return reading.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          switch (e.getCause()) {
+            case RuntimeException cause -> throw cause;
+            case Error cause -> throw cause;
+            default -> throw new IllegalStateException(e.getCause());
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Waits, because the files are about to be closed, and drops what came. */
+  private static void discard(FutureTask<Tokenizer> reading) {
+    try {
+      await(reading).close();
+    } catch (RuntimeException e) {
+      return; // the model's own failure is the one to report
     }
   }
 
@@ -167,7 +214,9 @@ public final class LanguageModel implements AutoCloseable {
     putToken(variables, "eos_token", tokenizer.specialTokens().eos());
     putToken(variables, "pad_token", tokenizer.specialTokens().pad());
     String text =
-        template.render(messages, null, true, variables, Clock.system(ZoneId.systemDefault())).text();
+        template
+            .render(messages, null, true, variables, Clock.system(ZoneId.systemDefault()))
+            .text();
     return tokenizer.encodeIds(text, false);
   }
 

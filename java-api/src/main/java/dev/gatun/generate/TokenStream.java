@@ -6,9 +6,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The tokens of one answer, pulled by the reader: {@code while (stream.next()) use(stream.token())}.
- * The engine runs at most a bounded number of tokens ahead and then pauses the request. Reading
- * allocates nothing. One reader at a time; it may be a virtual thread. Closing cancels.
+ * The tokens of one answer, pulled by the reader: {@code while (stream.next())
+ * use(stream.token())}. The engine runs at most a bounded number of tokens ahead and then pauses
+ * the request. Reading allocates nothing. One reader at a time; it may be a virtual thread. Closing
+ * cancels.
  */
 public final class TokenStream implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
@@ -28,6 +29,7 @@ public final class TokenStream implements AutoCloseable {
   private float logProb;
   private final int[] currentTopTokens;
   private final float[] currentTopLogProbs;
+  private volatile int promptTokensRead;
 
   TokenStream(int capacity, int topCount, Runnable wakeEngine) {
     this.wakeEngine = wakeEngine;
@@ -96,6 +98,11 @@ public final class TokenStream implements AutoCloseable {
     return Arrays.copyOf(currentTopLogProbs, topCount);
   }
 
+  /** Tokens of the prompt that the engine has worked through so far; from any thread. */
+  public int promptTokensRead() {
+    return promptTokensRead;
+  }
+
   /** Why the answer ended; null while it goes on. */
   public FinishReason finishReason() {
     lock.lock();
@@ -128,6 +135,10 @@ public final class TokenStream implements AutoCloseable {
   }
 
   // ---- the engine's side ----
+
+  void promptRead(int tokens) {
+    promptTokensRead = tokens;
+  }
 
   boolean isCancelled() {
     lock.lock();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,16 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Measures prompt and answer tokens per second: mean and deviation.")
 final class BenchCommand implements Callable<Integer> {
+  /** How the figures are printed. */
+  enum Table {
+    /** A Markdown table. */
+    MD,
+    /** A list of objects with llama-bench's field names. */
+    JSON
+  }
+
+  private final Interrupt interrupt;
+
   @Mixin private ModelOptions model;
 
   @Option(names = "-p", paramLabel = "N", description = "Prompt tokens (default 512); 0 skips.")
@@ -48,7 +59,7 @@ final class BenchCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description = "md (default) or json with llama-bench's field names.")
-  private OutputFormat output = OutputFormat.MD;
+  private Table output = Table.MD;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -60,35 +71,46 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  BenchCommand(Interrupt interrupt) {
+    this.interrupt = interrupt;
+  }
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    ProgressLine progress = new ProgressLine(spec.commandLine().getErr(), false);
+    ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     if (repetitions < 1 || prompt < 0 || answer < 0 || depth < 0) {
-      throw new IllegalArgumentException("bench: -p, -n and -d are at least 0, -r at least 1");
+      throw new IllegalArgumentException(
+          "bench: expected -p, -n and -d of at least 0 and -r of at least 1, got "
+              + List.of(prompt, answer, depth, repetitions));
     }
     Path path = model.resolve("chat", progress);
     try (ModelFiles files = ModelFiles.open(path);
-        Model loaded = ModelLoader.load(files, model.loading())) {
+        Model loaded = model.load(path, progress, options -> ModelLoader.load(files, options))) {
       if (!(loaded instanceof CausalModel causal)) {
         throw new IllegalArgumentException(
-            path + ": architecture " + loaded.architecture() + " does not generate text");
+            path
+                + ": a model of architecture \""
+                + loaded.architecture()
+                + "\" does not generate text; bench needs a decoder");
       }
       List<Test> tests = new ArrayList<>();
       try (ThroughputBenchmark bench =
           new ThroughputBenchmark(causal, depth + Math.max(prompt, answer))) {
         if (prompt > 0) {
-          tests.add(new Test("pp" + prompt, prompt, 0, run(() -> bench.prefillNanos(depth, prompt))));
+          tests.add(
+              new Test("pp" + prompt, prompt, 0, run(() -> bench.prefillNanos(depth, prompt))));
         }
         if (answer > 0) {
-          tests.add(new Test("tg" + answer, 0, answer, run(() -> bench.decodeNanos(depth, answer))));
+          tests.add(
+              new Test("tg" + answer, 0, answer, run(() -> bench.decodeNanos(depth, answer))));
         }
       }
       List<Map<String, Object>> rows = new ArrayList<>();
       for (Test test : tests) {
         rows.add(row(files, causal, test));
       }
-      if (output == OutputFormat.JSON) {
+      if (output == Table.JSON) {
         out.println(Json.write(rows));
       } else {
         table(out, rows, tests);
@@ -102,6 +124,9 @@ final class BenchCommand implements Callable<Integer> {
     benchmark.getAsLong();
     long[] nanos = new long[repetitions];
     for (int i = 0; i < repetitions; i++) {
+      if (interrupt.raised()) {
+        throw new CancellationException("bench: interrupted");
+      }
       nanos[i] = benchmark.getAsLong();
     }
     return nanos;

@@ -3,16 +3,15 @@ package dev.gatun.cli;
 
 import dev.gatun.generate.Chat;
 import dev.gatun.generate.GenerationConfig;
-import dev.gatun.generate.GeneratorOptions;
 import dev.gatun.generate.LanguageModel;
 import dev.gatun.generate.TextChunk;
 import dev.gatun.generate.TextStream;
+import dev.gatun.io.UnsupportedModelException;
 import dev.gatun.tokenizer.template.ChatMessage;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,8 +22,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "chat",
     mixinStandardHelpOptions = true,
-    description = "Talks with a model; an empty line or Ctrl-D ends the conversation.")
+    description = "Talks with a model; an empty line, Ctrl-D or Ctrl-C ends the conversation.")
 final class ChatCommand implements Callable<Integer> {
+  private final Interrupt interrupt;
+
   @Mixin private ModelOptions model;
   @Mixin private SamplingOptions sampling;
 
@@ -33,38 +34,56 @@ final class ChatCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  ChatCommand(Interrupt interrupt) {
+    this.interrupt = interrupt;
+  }
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    ProgressLine progress = new ProgressLine(spec.commandLine().getErr(), false);
+    ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     GenerationConfig config = sampling.config(-1);
-    var path = model.resolve("chat", progress);
-    progress.say("loading " + path.getFileName());
+    if (config.numBeams() > 1) {
+      throw new IllegalArgumentException("chat: --beams works with gatun generate only");
+    }
+    Path path = model.resolve("chat", progress);
     try (LanguageModel language =
-        LanguageModel.load(path, model.loading(), GeneratorOptions.defaults())) {
-      progress.clear();
+        model.load(path, progress, o -> LanguageModel.load(path, o, sampling.limits()))) {
+      if (!language.canChat()) {
+        throw new UnsupportedModelException(
+            path + ": the model has no chat template; use gatun generate to continue a text");
+      }
       Chat chat = language.chat();
       if (system != null) {
         chat.add(ChatMessage.system(system));
       }
-      BufferedReader in =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      BufferedReader lines = StandardInput.lines();
       while (true) {
         out.print("> ");
         out.flush();
-        String line = in.readLine();
+        String line = StandardInput.readLine(lines);
         if (line == null || line.isBlank()) {
+          if (line == null) {
+            out.println(); // Ctrl-D leaves the cursor behind the prompt
+          }
           return 0;
         }
-        try (TextStream answer = chat.generate(line, config);
-            Interrupt _ = new Interrupt(answer::close)) {
-          for (TextChunk chunk : answer) {
-            out.print(chunk.text());
-            out.flush();
-          }
-          out.println();
+        answer(chat, line, sampling.config(config, language, 0), out);
+        if (interrupt.raised()) {
+          return Failures.INTERRUPTED;
         }
       }
+    }
+  }
+
+  private void answer(Chat chat, String line, GenerationConfig config, PrintWriter out) {
+    try (TextStream answer = chat.generate(line, config);
+        Interrupt.Stoppable _ = interrupt.onRaise(answer::close)) {
+      for (TextChunk chunk : answer) {
+        out.print(chunk.text());
+        out.flush();
+      }
+      out.println();
     }
   }
 }

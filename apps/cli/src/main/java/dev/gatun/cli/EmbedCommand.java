@@ -7,7 +7,7 @@ import dev.gatun.embed.LongInput;
 import dev.gatun.embed.Similarity;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +26,8 @@ import picocli.CommandLine.Parameters;
     description = "Prints the vectors of texts, and how similar they are.")
 final class EmbedCommand implements Callable<Integer> {
   private static final int SHOWN = 6;
+
+  private final Interrupt interrupt;
 
   @Parameters(
       paramLabel = "TEXT",
@@ -49,28 +51,38 @@ final class EmbedCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  EmbedCommand(Interrupt interrupt) {
+    this.interrupt = interrupt;
+  }
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    ProgressLine progress =
-        new ProgressLine(spec.commandLine().getErr(), output == OutputFormat.JSON);
+    ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     List<String> inputs =
-        texts.isEmpty()
-            ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()
-            : texts;
-    var path = model.resolve("embedding", progress);
-    try (Embedder embedder =
-        Embedder.load(
-            path, model.loading(), EmbedderOptions.defaults().withLongInput(longInput))) {
+        texts.isEmpty() ? StandardInput.readAll().lines().toList() : List.copyOf(texts);
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "embed: no texts; give them as arguments, or one a line on standard input");
+    }
+    Path path = model.resolve("embedding", progress);
+    EmbedderOptions options = EmbedderOptions.defaults().withLongInput(longInput);
+    long start = System.nanoTime();
+    try (Embedder embedder = model.load(path, progress, o -> Embedder.load(path, o, options));
+        Interrupt.Stoppable _ = interrupt.onRaise(embedder::close)) {
       long begin = System.nanoTime();
       float[][] vectors = embedder.embed(inputs);
       double millis = (System.nanoTime() - begin) / 1e6;
       if (output == OutputFormat.JSON) {
         Map<String, Object> json = new LinkedHashMap<>();
+        json.put("model", path.toString());
         json.put("dimension", embedder.dimension());
         json.put("texts", inputs);
         json.put("vectors", vectors);
-        json.put("timings", Map.of("embed_ms", millis));
+        Map<String, Object> timings = new LinkedHashMap<>();
+        timings.put("load_ms", (begin - start) / 1e6);
+        timings.put("embed_ms", millis);
+        json.put("timings", timings);
         out.println(Json.write(json));
       } else {
         show(out, inputs, vectors);

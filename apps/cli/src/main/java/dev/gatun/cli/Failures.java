@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.cli;
 
-import dev.gatun.bindings.NativeLibraryException;
 import dev.gatun.io.ModelFormatException;
 import dev.gatun.io.ModelNotFoundException;
 import dev.gatun.io.UnsupportedModelException;
+import dev.gatun.tensor.DeviceUnavailableException;
 import dev.gatun.tensor.OutOfDeviceMemoryException;
 import dev.gatun.tokenizer.template.TemplateException;
 import java.io.IOException;
@@ -18,7 +18,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what goes wrong into one sentence and an exit code; a stack trace only for our own faults. */
+/**
+ * Turns what goes wrong into one sentence and an exit code; a stack trace only for our own faults.
+ */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   static final int FAULT = 1;
   static final int WRONG_INPUT = 2;
@@ -66,7 +68,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           UnsupportedModelException _,
           OutOfDeviceMemoryException _,
           OutOfMemoryError _,
-          NativeLibraryException _,
+          DeviceUnavailableException _,
           LinkageError _,
           TemplateException _,
           UnsupportedOperationException _,
@@ -84,6 +86,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           "the Java heap is full ("
               + e.getMessage()
               + "); give it more, such as JAVA_TOOL_OPTIONS=-Xmx4g";
+      case OutOfDeviceMemoryException e -> oneLine(e.getMessage()) + " (option --memory)";
       case ExceptionInInitializerError e when e.getCause() != null -> text(e.getCause());
       case LinkageError e -> "native code cannot be used: " + oneLine(e.getMessage());
       default -> oneLine(failure.getMessage() == null ? failure.toString() : failure.getMessage());

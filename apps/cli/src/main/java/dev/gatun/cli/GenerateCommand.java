@@ -4,22 +4,20 @@ package dev.gatun.cli;
 import dev.gatun.generate.Beam;
 import dev.gatun.generate.FinishReason;
 import dev.gatun.generate.GenerationConfig;
-import dev.gatun.generate.GeneratorOptions;
 import dev.gatun.generate.LanguageModel;
-import dev.gatun.generate.TextChunk;
 import dev.gatun.generate.TextStream;
 import dev.gatun.generate.TokenStream;
+import dev.gatun.tokenizer.StreamDecoder;
 import dev.gatun.tokenizer.template.ChatMessage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +30,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Answers a prompt and shows the answer as it grows.")
 final class GenerateCommand implements Callable<Integer> {
+  private final Interrupt interrupt;
+
   @Parameters(paramLabel = "PROMPT", description = "The prompt; - reads it from standard input.")
   private String prompt;
 
@@ -41,7 +41,12 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--system", paramLabel = "TEXT", description = "A system message before it.")
   private String system;
 
-  @Option(names = "--raw", description = "Continue the prompt as it is, without a chat template.")
+  @Option(
+      names = "--raw",
+      description = {
+        "Continue the prompt as it is, without a chat template;",
+        "so it is done for a model that has none."
+      })
   private boolean raw;
 
   @Option(names = "--stats", description = "Show timings when the answer has ended.")
@@ -50,50 +55,65 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--log-probs",
       paramLabel = "N",
-      description = "With -o json: log-probabilities, and those of the N best tokens.")
-  private int logProbs = -1;
+      description = "With -o json: the log-probabilities of the N best tokens at each step too.")
+  private int logProbs;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
-      description = "text (default) or json.")
+      description = "text (default) or json: text, token ids, log-probabilities, timings.")
   private OutputFormat output = OutputFormat.TEXT;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  GenerateCommand(Interrupt interrupt) {
+    this.interrupt = interrupt;
+  }
+
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    ProgressLine progress =
-        new ProgressLine(spec.commandLine().getErr(), output == OutputFormat.JSON);
-    String text = prompt.equals("-") ? standardInput() : prompt;
-    GenerationConfig config =
-        sampling.config(output == OutputFormat.JSON && logProbs < 0 ? 0 : logProbs);
-    long begin = System.nanoTime();
-    var path = model.resolve("chat", progress);
-    progress.say("loading " + path.getFileName());
-    try (LanguageModel language =
-        LanguageModel.load(path, model.loading(), GeneratorOptions.defaults())) {
-      progress.clear();
-      long loaded = System.nanoTime();
-      int[] ids = encode(language, text);
-      progress.say("reading the prompt, " + ids.length + " tokens");
-      Answer answer =
-          config.numBeams() > 1
-              ? search(language, ids, config, progress, out)
-              : stream(language, ids, config, progress, out);
-      answer.timings(begin, loaded, ids.length);
-      if (output == OutputFormat.JSON) {
-        out.println(Json.write(answer.json));
-      } else if (stats) {
-        answer.showTimings(spec.commandLine().getErr());
-      }
-      return answer.interrupted ? 130 : 0;
+    boolean json = output == OutputFormat.JSON;
+    if (logProbs != 0 && !json) {
+      throw new IllegalArgumentException("--log-probs needs -o json");
     }
+    GenerationConfig wanted = sampling.config(json ? logProbs : -1);
+    String text = prompt.equals("-") ? StandardInput.readAll() : prompt;
+    PrintWriter out = spec.commandLine().getOut();
+    ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+    Path path = model.resolve("chat", progress);
+    Answer answer = new Answer();
+    try (LanguageModel language =
+        model.load(path, progress, o -> LanguageModel.load(path, o, sampling.limits()))) {
+      int[] ids = encode(language, text);
+      answer.begins(path, ids);
+      GenerationConfig config = sampling.config(wanted, language, ids.length);
+      if (config.numBeams() > 1) {
+        search(language, ids, config, answer, progress);
+      } else if (json) {
+        record(language, ids, config, answer, progress);
+      } else {
+        show(language, ids, config, answer, progress, out);
+      }
+    }
+    if (json) {
+      out.println(Json.write(answer.json()));
+    } else {
+      out.println(answer.text()); // what streamed is not in it, its end of line is
+
+      if (stats) {
+        spec.commandLine().getErr().println("gatun: " + answer.timings());
+      }
+    }
+    return interrupt.raised() ? Failures.INTERRUPTED : 0;
   }
 
   private int[] encode(LanguageModel language, String text) {
     if (raw || !language.canChat()) {
+      if (system != null) {
+        throw new IllegalArgumentException(
+            "--system needs a chat template: "
+                + (raw ? "leave --raw out" : "this model has none, put the text into the prompt"));
+      }
       return language.tokenizer().encodeIds(text, true);
     }
     List<ChatMessage> messages = new ArrayList<>();
@@ -104,84 +124,64 @@ final class GenerateCommand implements Callable<Integer> {
     return language.encodeChat(messages);
   }
 
-  private static String standardInput() throws IOException {
-    byte[] bytes = System.in.readAllBytes();
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(
-          "generate: standard input is not UTF-8; convert it first", e);
-    }
-  }
-
-  /** What came out and when. */
-  private static final class Answer {
-    final Map<String, Object> json = new LinkedHashMap<>();
-    boolean interrupted;
-    long firstToken;
-    long end;
-    int tokens;
-
-    void timings(long begin, long loaded, int promptTokens) {
-      Map<String, Object> timings = new LinkedHashMap<>();
-      timings.put("load_ms", (loaded - begin) / 1e6);
-      timings.put("prompt_tokens", promptTokens);
-      timings.put("first_token_ms", (firstToken - loaded) / 1e6);
-      timings.put("new_tokens", tokens);
-      timings.put("decode_tokens_per_second", (tokens - 1) * 1e9 / Math.max(1, end - firstToken));
-      json.put("timings", timings);
-    }
-
-    void showTimings(PrintWriter err) {
-      err.println("gatun: " + json.get("timings"));
-    }
-  }
-
-  private Answer stream(
+  /** Shows the text as it grows. */
+  private void show(
       LanguageModel language,
       int[] ids,
       GenerationConfig config,
+      Answer answer,
       ProgressLine progress,
       PrintWriter out) {
-    Answer answer = new Answer();
-    List<Integer> tokens = new ArrayList<>();
-    List<Float> values = new ArrayList<>();
-    List<Map<String, Float>> best = new ArrayList<>();
-    StringBuilder text = new StringBuilder();
     try (TextStream stream = language.stream(ids, config);
-        Interrupt _ = new Interrupt(stream::close)) {
-      TokenStream raws = stream.tokens();
+        Interrupt.Stoppable _ = interrupt.onRaise(stream::close)) {
+      awaitFirst(stream.tokens(), stream::hasNext, ids.length, progress);
+      answer.first();
       while (stream.hasNext()) {
-        if (answer.firstToken == 0) {
-          answer.firstToken = System.nanoTime();
-          progress.clear();
-        }
-        TextChunk chunk = stream.next();
-        text.append(chunk.text());
-        if (output == OutputFormat.TEXT) {
-          out.print(chunk.text());
-          out.flush();
-        } else if (chunk.token() >= 0) {
-          tokens.add(chunk.token());
-          values.add(chunk.logProb());
-          best.add(named(language, raws));
+        out.print(stream.next().text());
+        out.flush();
+        if (out.checkError()) {
+          break; // nobody reads any more, as behind | head
         }
       }
-      answer.tokens = stream.tokenCount();
-      answer.interrupted = stream.finishReason() == FinishReason.CANCELLED;
-      answer.json.put("finish_reason", String.valueOf(stream.finishReason()));
+      answer.ends(stream.finishReason(), stream.tokenCount());
     }
-    answer.end = System.nanoTime();
-    if (output == OutputFormat.TEXT) {
-      out.println();
+  }
+
+  /** Keeps every token, those without text too. */
+  private void record(
+      LanguageModel language,
+      int[] ids,
+      GenerationConfig config,
+      Answer answer,
+      ProgressLine progress) {
+    StreamDecoder decoder = language.tokenizer().streamDecoder(true);
+    int count = 0;
+    boolean stopped = false;
+    try (TokenStream stream = language.generator().stream(ids, config);
+        Interrupt.Stoppable _ = interrupt.onRaise(stream::close)) {
+      boolean more = awaitFirst(stream, stream::next, ids.length, progress);
+      answer.first();
+      while (more) {
+        count++;
+        answer.token(stream.token(), stream.logProb());
+        if (logProbs > 0) {
+          answer.best(named(language, stream));
+        }
+        stopped = answer.append(decoder.push(stream.token()), config.stopStrings());
+        more = !stopped && stream.next();
+      }
+      stopped |= !stopped && answer.append(decoder.finish(), config.stopStrings());
+      answer.ends(stopped ? FinishReason.STOP : stream.finishReason(), count);
     }
-    answer.json.put("text", text.toString());
-    answer.json.put("token_ids", tokens);
-    answer.json.put("log_probs", values);
-    if (logProbs > 0) {
-      answer.json.put("top_log_probs", best);
+  }
+
+  /** Waits for the first token behind a bar of the prompt's tokens. */
+  private static boolean awaitFirst(
+      TokenStream stream, BooleanSupplier next, int tokens, ProgressLine progress) {
+    try (ProgressLine.Watch _ =
+        progress.watch("reading the prompt", stream::promptTokensRead, tokens)) {
+      return next.getAsBoolean();
     }
-    return answer;
   }
 
   private static Map<String, Float> named(LanguageModel language, TokenStream stream) {
@@ -194,27 +194,23 @@ final class GenerateCommand implements Callable<Integer> {
     return named;
   }
 
-  private Answer search(
+  private void search(
       LanguageModel language,
       int[] ids,
       GenerationConfig config,
-      ProgressLine progress,
-      PrintWriter out) {
-    Answer answer = new Answer();
-    Beam beam =
-        language.generator().beams(ids, config.eosTokens(language.eosTokens())).getFirst();
-    answer.firstToken = System.nanoTime();
-    answer.end = answer.firstToken;
-    answer.tokens = beam.tokens().length;
-    progress.clear();
-    String text = language.tokenizer().decode(beam.tokens(), true);
-    if (output == OutputFormat.TEXT) {
-      out.println(text);
+      Answer answer,
+      ProgressLine progress) {
+    Beam beam;
+    try (Interrupt.Stoppable _ = interrupt.onRaise(language.generator()::close)) {
+      beam = language.generator().beams(ids, config).getFirst();
     }
-    answer.json.put("finish_reason", beam.finishReason().toString());
-    answer.json.put("text", text);
-    answer.json.put("token_ids", beam.tokens());
-    answer.json.put("score", beam.score());
-    return answer;
+    progress.clear();
+    answer.first();
+    for (int token : beam.tokens()) {
+      answer.token(token, Float.NaN);
+    }
+    answer.append(language.tokenizer().decode(beam.tokens(), true), List.of());
+    answer.score(beam.score());
+    answer.ends(beam.finishReason(), beam.tokens().length);
   }
 }

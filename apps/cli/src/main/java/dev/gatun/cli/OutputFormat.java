@@ -5,8 +5,6 @@ package dev.gatun.cli;
 enum OutputFormat {
   /** For people. */
   TEXT,
-  /** A Markdown table. */
-  MD,
   /** One JSON value. */
   JSON
 }

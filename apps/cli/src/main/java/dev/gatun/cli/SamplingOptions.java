@@ -2,22 +2,42 @@
 package dev.gatun.cli;
 
 import dev.gatun.generate.GenerationConfig;
+import dev.gatun.generate.GeneratorOptions;
+import dev.gatun.generate.LanguageModel;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** How tokens are chosen. */
+/** How tokens are chosen, and how many. */
 final class SamplingOptions {
+  private static final int DEFAULT_CONTEXT = 8192;
+
   @Option(
       names = {"-n", "--max-tokens"},
       paramLabel = "N",
-      description = "Most tokens of an answer (default ${DEFAULT-VALUE}).")
+      description = "Most tokens of an answer (default 256).")
   private int maxTokens = 256;
+
+  @Option(
+      names = {"-c", "--context"},
+      paramLabel = "N",
+      description = {
+        "Most tokens of prompt and answer together, for which memory is reserved;",
+        "the model's own context by default, at most 8192."
+      })
+  private int context;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "0 takes the best token each time (default); higher is more varied.")
-  private double temperature;
+      description = {
+        "0 takes the best token each time; higher is more varied. The default is 0,",
+        "and 1 when --top-k, --top-p or --min-p is given."
+      })
+  private Double temperature;
 
   @Option(names = "--top-k", paramLabel = "K", description = "Sample among the K best; 0 is off.")
   private int topK;
@@ -40,6 +60,30 @@ final class SamplingOptions {
       description = "Above 1 makes what occurred less likely; 1 is off.")
   private double repetitionPenalty = 1;
 
+  @Option(
+      names = "--frequency-penalty",
+      paramLabel = "X",
+      description = "Taken off per occurrence in the answer; 0 is off.")
+  private double frequencyPenalty;
+
+  @Option(
+      names = "--presence-penalty",
+      paramLabel = "X",
+      description = "Taken off once for what is in the answer; 0 is off.")
+  private double presencePenalty;
+
+  @Option(
+      names = "--no-repeat-ngram",
+      paramLabel = "N",
+      description = "No N tokens in a row occur twice; 0 is off.")
+  private int noRepeatNgram;
+
+  @Option(
+      names = "--logit-bias",
+      paramLabel = "ID=BIAS",
+      description = "Added to a token's score; may be repeated.")
+  private Map<Integer, Double> logitBias = Map.of();
+
   @Option(names = "--seed", paramLabel = "S", description = "Seed of sampling (default 0).")
   private long seed;
 
@@ -47,11 +91,29 @@ final class SamplingOptions {
   private List<String> stop = List.of();
 
   @Option(
+      names = "--stop-token",
+      paramLabel = "ID",
+      description = "Ends the answer as the model's own end tokens do; may be repeated.")
+  private List<Integer> stopTokens = List.of();
+
+  @Option(
       names = "--beams",
       paramLabel = "N",
       description = "Beam search with N beams; the answer is shown at its end.")
   private int beams = 1;
 
+  /** The limits with which a model is loaded. */
+  GeneratorOptions limits() {
+    if (context < 0) {
+      throw new IllegalArgumentException("--context is " + context + ", expected at least 0");
+    }
+    // The cache of one sequence; beams share pages but may part early.
+    return GeneratorOptions.defaults()
+        .withMaxBatch(Math.max(1, beams))
+        .withCacheTokens((long) context * Math.max(1, beams));
+  }
+
+  /** The choice of tokens; checked before a model is loaded. */
   GenerationConfig config(int logProbs) {
     GenerationConfig.Builder builder =
         new GenerationConfig.Builder()
@@ -60,16 +122,48 @@ final class SamplingOptions {
             .topP(topP)
             .minP(minP)
             .repetitionPenalty(repetitionPenalty)
+            .frequencyPenalty(frequencyPenalty)
+            .presencePenalty(presencePenalty)
+            .noRepeatNgramSize(noRepeatNgram)
+            .logitBias(logitBias)
             .seed(seed)
             .stopStrings(stop)
             .numBeams(beams)
             .logProbs(logProbs);
-    if (temperature > 0) {
-      builder.doSample(true).temperature(temperature);
-    } else if (temperature < 0) {
-      throw new IllegalArgumentException(
-          "--temperature is " + temperature + ", expected at least 0");
+    boolean narrowed = topK > 0 || topP < 1 || minP > 0;
+    double heat = temperature != null ? temperature : narrowed ? 1 : 0;
+    if (heat > 0) {
+      builder.doSample(true).temperature(heat);
+    } else if (heat < 0 || Double.isNaN(heat)) {
+      throw new IllegalArgumentException("--temperature is " + heat + ", expected at least 0");
     }
     return builder.build();
+  }
+
+  /**
+   * The same for a model and a prompt: with its end tokens, and no more tokens than it has room.
+   */
+  GenerationConfig config(GenerationConfig config, LanguageModel model, int promptTokens) {
+    int longest = model.model().contextLength();
+    if (context > longest) {
+      throw new IllegalArgumentException(
+          "--context is " + context + ", the model's context holds " + longest + " tokens");
+    }
+    int room = context > 0 ? context : Math.min(longest, DEFAULT_CONTEXT);
+    if (promptTokens > room) {
+      throw new IllegalArgumentException(
+          "the prompt has "
+              + promptTokens
+              + " tokens, "
+              + (room == longest ? "the model's context" : "the memory reserved for it")
+              + " holds "
+              + room
+              + "; shorten it"
+              + (room == longest ? "" : ", or raise --context up to " + longest));
+    }
+    Set<Integer> ends = new LinkedHashSet<>(model.eosTokens());
+    ends.addAll(stopTokens);
+    int most = Math.min(config.maxNewTokens(), room - promptTokens);
+    return config.toBuilder().maxNewTokens(most).eosTokens(new ArrayList<>(ends)).build();
   }
 }
