@@ -31,10 +31,12 @@ constexpr char letter() {
   }
 }
 
+template <typename Function>
+struct Signature;
 template <typename Result, typename... Arguments>
-std::string signature(std::type_identity<Result (*)(Arguments...)>) {
-  return {letter<Result>(), letter<Arguments>()...};
-}
+struct Signature<Result (*)(Arguments...)> {
+  static constexpr char kText[] = {letter<Result>(), letter<Arguments>()..., '\0'};
+};
 
 // The size of a field; of a pointer field the pointer's own.
 template <typename Owner, typename Field>
@@ -42,22 +44,41 @@ constexpr std::size_t size_of(Field Owner::*) {
   return sizeof(Field);  // NOLINT(bugprone-sizeof-expression): the size of a pointer is meant
 }
 
-std::string describe() {
-  std::string text;
-  auto line = [&text](const std::string& record) { text += record + "\n"; };
-  auto number = [](auto value) { return " " + std::to_string(value); };
-#define CONSTANT(name) line("constant " #name + number(static_cast<std::int64_t>(name)));
-#define STRUCT(name) line("struct " #name + number(sizeof(name)) + number(alignof(name)));
+// One line of the text: words, then numbers. A table rather than code, which would take the
+// compiler longer than any kernel.
+struct Record {
+  const char* words;
+  const char* signature;  // null: none
+  int numbers;
+  std::int64_t number[2];
+};
+
+#define CONSTANT(name) {"constant " #name, nullptr, 1, {static_cast<std::int64_t>(name), 0}},
+#define STRUCT(name) {"struct " #name, nullptr, 2, {sizeof(name), alignof(name)}},
 #define FIELD(owner, name) \
-  line("field " #owner " " #name + number(offsetof(owner, name)) + number(size_of(&owner::name)));
-#define FUNCTION(name, ...)                                                                     \
-  static_assert(std::is_same_v<decltype(&name), __VA_ARGS__>, "generated from another header"); \
-  line("function " #name " " + signature(std::type_identity<decltype(&name)>()));
+  {"field " #owner " " #name, nullptr, 2, {offsetof(owner, name), size_of(&owner::name)}},
+// Fails to compile where a function was generated from another header.
+#define FUNCTION(name, ...)                                                                       \
+  {"function " #name,                                                                             \
+   Signature<std::enable_if_t<std::is_same_v<decltype(&name), __VA_ARGS__>, __VA_ARGS__>>::kText, \
+   0,                                                                                             \
+   {}},
+constexpr Record kRecords[] = {
 #include "abi/layout_probe_generated.inc"
+};
 #undef CONSTANT
 #undef STRUCT
 #undef FIELD
 #undef FUNCTION
+
+std::string describe() {
+  std::string text;
+  for (const Record& record : kRecords) {
+    text += record.words;
+    if (record.signature != nullptr) (text += ' ') += record.signature;
+    for (int i = 0; i < record.numbers; ++i) (text += ' ') += std::to_string(record.number[i]);
+    text += '\n';
+  }
   return text;
 }
 
