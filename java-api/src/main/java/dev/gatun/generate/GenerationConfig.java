@@ -120,6 +120,19 @@ public record GenerationConfig(
     require(
         Double.isFinite(presencePenalty), "presencePenalty", presencePenalty, "a finite number");
     require(noRepeatNgramSize >= 0, "noRepeatNgramSize", noRepeatNgramSize, "at least 0");
+    require(
+        encoderRepetitionPenalty > 0 && Double.isFinite(encoderRepetitionPenalty),
+        "encoderRepetitionPenalty",
+        encoderRepetitionPenalty,
+        "above 0");
+    require(
+        encoderNoRepeatNgramSize >= 0,
+        "encoderNoRepeatNgramSize",
+        encoderNoRepeatNgramSize,
+        "at least 0");
+    require(minLength >= 0, "minLength", minLength, "at least 0");
+    require(minNewTokens >= 0, "minNewTokens", minNewTokens, "at least 0");
+    require(maxLength >= 0, "maxLength", maxLength, "at least 0");
     require(logProbs >= -1 && logProbs <= 256, "logProbs", logProbs, "-1 to 256");
     require(numBeams >= 1 && numBeams <= 64, "numBeams", numBeams, "1 to 64");
     require(

@@ -92,12 +92,17 @@ public final class Generator implements AutoCloseable {
     }
   }
 
-  /** Answers to several prompts, run together. */
+  /**
+   * Answers to several prompts, run together: {@code numReturnSequences} for each prompt, one after
+   * the other. When sampling, answer i of a prompt has the seed plus i.
+   */
   public List<int[]> generateAll(List<int[]> prompts, GenerationConfig config) {
     List<TokenStream> streams = new ArrayList<>();
     try {
       for (int[] prompt : prompts) {
-        streams.add(stream(prompt, config));
+        for (int i = 0; i < config.numReturnSequences(); i++) {
+          streams.add(stream(prompt, config.seed(config.seed() + i)));
+        }
       }
       return streams.stream().map(Generator::drain).toList();
     } finally {

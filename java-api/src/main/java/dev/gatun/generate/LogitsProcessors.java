@@ -1,30 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-import dev.gatun.generate.processors.BadWords;
-import dev.gatun.generate.processors.BeginSuppress;
-import dev.gatun.generate.processors.EncoderNoRepeatNgram;
-import dev.gatun.generate.processors.EncoderRepetitionPenalty;
-import dev.gatun.generate.processors.EpsilonCutoff;
-import dev.gatun.generate.processors.EtaCutoff;
-import dev.gatun.generate.processors.ExponentialDecay;
-import dev.gatun.generate.processors.ForcedBos;
-import dev.gatun.generate.processors.ForcedEos;
-import dev.gatun.generate.processors.LogitBias;
-import dev.gatun.generate.processors.MinLength;
-import dev.gatun.generate.processors.MinP;
-import dev.gatun.generate.processors.NoRepeatNgram;
-import dev.gatun.generate.processors.OccurrencePenalty;
-import dev.gatun.generate.processors.Renormalize;
-import dev.gatun.generate.processors.RepetitionPenalty;
-import dev.gatun.generate.processors.Scratch;
-import dev.gatun.generate.processors.SequenceBias;
-import dev.gatun.generate.processors.Suppress;
-import dev.gatun.generate.processors.Temperature;
-import dev.gatun.generate.processors.TopH;
-import dev.gatun.generate.processors.TopK;
-import dev.gatun.generate.processors.TopP;
-import dev.gatun.generate.processors.Typical;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-import dev.gatun.generate.processors.Scratch;
-import dev.gatun.generate.processors.Selection;
-import dev.gatun.generate.processors.Softmax;
 import java.util.Arrays;
 
 /**

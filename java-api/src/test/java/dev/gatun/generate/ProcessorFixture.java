@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-import dev.gatun.generate.processors.Scratch;
-import dev.gatun.generate.processors.Softmax;
 import dev.gatun.io.Safetensors;
 import dev.gatun.io.TensorInfo;
 import java.lang.foreign.Arena;

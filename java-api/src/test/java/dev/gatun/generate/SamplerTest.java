@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gatun.generate.processors.Scratch;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 import java.util.List;
 
 /** Favours the end tokens more with every token after a length of the answer. */
-public final class ExponentialDecay implements LogitsProcessor {
+final class ExponentialDecay implements LogitsProcessor {
   private final int start;
   private final double factor;
   private final int[] eosTokens;

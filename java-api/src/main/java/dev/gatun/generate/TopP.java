@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Keeps the best tokens that together have probability {@code p}, the one that reaches it included;
@@ -13,7 +11,7 @@ import dev.gatun.generate.TokenHistory;
  * @param minimum tokens that are kept in any case
  * @param scratch of the chain
  */
-public record TopP(double p, int minimum, Scratch scratch) implements LogitsProcessor {
+record TopP(double p, int minimum, Scratch scratch) implements LogitsProcessor {
   /** Buckets per unit of score. */
   private static final float FINENESS = 32;
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Removes tokens whose probability is below {@code p} times that of the best.
@@ -11,7 +9,7 @@ import dev.gatun.generate.TokenHistory;
  * @param minimum tokens that are kept in any case
  * @param scratch of the chain
  */
-public record MinP(double p, int minimum, Scratch scratch) implements LogitsProcessor {
+record MinP(double p, int minimum, Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     // A ratio of probabilities is a difference of scores: no exponentials are needed.

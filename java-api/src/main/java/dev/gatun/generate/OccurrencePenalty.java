@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Subtracts {@code frequency} per occurrence in the answer and {@code presence} once from the scores
@@ -12,7 +10,7 @@ import dev.gatun.generate.TokenHistory;
  * @param presence any number
  * @param scratch of the chain
  */
-public record OccurrencePenalty(double frequency, double presence, Scratch scratch)
+record OccurrencePenalty(double frequency, double presence, Scratch scratch)
     implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Removes tokens whose probability is below {@code min(epsilon, sqrt(epsilon) exp(-entropy))}.
@@ -11,7 +9,7 @@ import dev.gatun.generate.TokenHistory;
  * @param minimum tokens that are kept in any case
  * @param scratch of the chain
  */
-public record EtaCutoff(double epsilon, int minimum, Scratch scratch) implements LogitsProcessor {
+record EtaCutoff(double epsilon, int minimum, Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     double logSum = Softmax.logSum(scores, scratch);

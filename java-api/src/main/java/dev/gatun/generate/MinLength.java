@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 import java.util.List;
 
 /** Removes the end tokens while the history is shorter than a length. */
-public final class MinLength implements LogitsProcessor {
+final class MinLength implements LogitsProcessor {
   private final int length;
   private final boolean newTokensOnly;
   private final int[] eosTokens;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Removes tokens whose probability is below a bound.
@@ -11,7 +9,7 @@ import dev.gatun.generate.TokenHistory;
  * @param minimum tokens that are kept in any case
  * @param scratch of the chain
  */
-public record EpsilonCutoff(double bound, int minimum, Scratch scratch)
+record EpsilonCutoff(double bound, int minimum, Scratch scratch)
     implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
 /**
  * Parts of the softmax over scores. Removed tokens and NaN weigh 0. The loops are written so that the
  * compiler makes vectors of them; sums have a fixed order, so results are reproducible.
  */
-public final class Softmax {
+final class Softmax {
   /** Below it a float would be denormal; 1e-38 of the best token is nothing. */
   private static final float LOWEST = -87;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
 import java.util.Arrays;
 
@@ -8,7 +8,7 @@ import java.util.Arrays;
  * at its first use and grows with the vocabulary. Contents do not outlive a call, except that counts
  * are all zero between calls. Not thread-safe: one per request.
  */
-public final class Scratch {
+final class Scratch {
   private float[] weights = new float[0];
   private long[] keys = new long[0];
   private int[] counts = new int[0];

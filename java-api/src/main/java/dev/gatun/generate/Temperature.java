@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /** Divides all scores by the temperature. */
-public record Temperature(double temperature) implements LogitsProcessor {
+record Temperature(double temperature) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     float divisor = (float) temperature;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Keeps the tokens whose information is closest to the entropy of the distribution, until they
@@ -12,7 +10,7 @@ import dev.gatun.generate.TokenHistory;
  * @param minimum tokens that are kept in any case
  * @param scratch of the chain
  */
-public record Typical(double p, int minimum, Scratch scratch) implements LogitsProcessor {
+record Typical(double p, int minimum, Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     float max = Softmax.max(scores);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 import java.util.List;
 
 /** Removes certain tokens at the first free position of the answer. */
-public final class BeginSuppress implements LogitsProcessor {
+final class BeginSuppress implements LogitsProcessor {
   private final int[] tokens;
   private final boolean forcedBos;
 

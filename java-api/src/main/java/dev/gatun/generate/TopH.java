@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 import java.util.Arrays;
 
 /**
@@ -12,7 +10,7 @@ import java.util.Arrays;
  * @param fraction 0 to 1
  * @param scratch of the chain
  */
-public record TopH(double fraction, Scratch scratch) implements LogitsProcessor {
+record TopH(double fraction, Scratch scratch) implements LogitsProcessor {
   private static final int CONSIDERED = 100;
 
   @Override

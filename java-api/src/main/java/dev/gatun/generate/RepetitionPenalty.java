@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Divides positive and multiplies negative scores of tokens that occurred, prompt included, once per
@@ -11,7 +9,7 @@ import dev.gatun.generate.TokenHistory;
  * @param penalty above 0; above 1 discourages
  * @param scratch of the chain
  */
-public record RepetitionPenalty(double penalty, Scratch scratch) implements LogitsProcessor {
+record RepetitionPenalty(double penalty, Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     int[] seen = scratch.counts(scores.length);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +9,7 @@ import java.util.Map;
  * Adds to the score of each token that would complete a sequence. As in the reference, a sequence of
  * two or more tokens counts only once the history is as long as it.
  */
-public final class SequenceBias implements LogitsProcessor {
+final class SequenceBias implements LogitsProcessor {
   private final int[][] sequences;
   private final float[] biases;
 

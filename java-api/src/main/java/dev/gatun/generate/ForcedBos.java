@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /** Forces the token after the first one. */
-public final class ForcedBos implements LogitsProcessor {
+final class ForcedBos implements LogitsProcessor {
   private final int[] tokens;
 
   /** Forces {@code token}. */

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Turns scores into log-probabilities.
  *
  * @param scratch of the chain
  */
-public record Renormalize(Scratch scratch) implements LogitsProcessor {
+record Renormalize(Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     double logSum = Softmax.logSum(scores, scratch);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 import java.util.Map;
 
 /** Adds to the scores of single tokens. */
-public final class LogitBias implements LogitsProcessor {
+final class LogitBias implements LogitsProcessor {
   private final int[] tokens;
   private final float[] biases;
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Removes every token that would complete {@code n} tokens in a row that occurred, prompt included.
  *
  * @param n at least 1
  */
-public record NoRepeatNgram(int n) implements LogitsProcessor {
+record NoRepeatNgram(int n) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     int tail = history.length() - n + 1;

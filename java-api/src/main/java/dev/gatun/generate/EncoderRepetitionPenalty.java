@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Multiplies positive and divides negative scores of tokens of the source, once per distinct token.
@@ -10,7 +8,7 @@ import dev.gatun.generate.TokenHistory;
  * @param penalty above 0; above 1 favours the source's tokens
  * @param scratch of the chain
  */
-public record EncoderRepetitionPenalty(double penalty, Scratch scratch)
+record EncoderRepetitionPenalty(double penalty, Scratch scratch)
     implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {

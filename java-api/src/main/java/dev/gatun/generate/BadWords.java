@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 import java.util.List;
 
 /**
  * Removes each token that would complete a bad word. A word that is one end token is no bad word.
  * Longer ones count only once the history is as long as they are: see {@link SequenceBias}.
  */
-public final class BadWords implements LogitsProcessor {
+final class BadWords implements LogitsProcessor {
   private final int[][] words;
 
   /** Words are not empty. */

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 import java.util.List;
 
 /** Allows only certain tokens as the last one. */
-public final class ForcedEos implements LogitsProcessor {
+final class ForcedEos implements LogitsProcessor {
   private final int[] tokens;
   private final int maxLength;
   private final int maxNewTokens;

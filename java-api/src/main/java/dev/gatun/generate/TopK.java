@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
-import dev.gatun.generate.LogitsProcessor;
-import dev.gatun.generate.TokenHistory;
 
 /**
  * Keeps the {@code k} best tokens and those that equal the last of them.
@@ -10,7 +8,7 @@ import dev.gatun.generate.TokenHistory;
  * @param k at least 1; all tokens are kept if there are not more
  * @param scratch of the chain
  */
-public record TopK(int k, Scratch scratch) implements LogitsProcessor {
+record TopK(int k, Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     if (k >= scores.length) {

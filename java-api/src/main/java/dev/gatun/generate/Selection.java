@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate.processors;
+package dev.gatun.generate;
 
 import java.util.Arrays;
 
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Partial selection over keys. A key holds a value and the token it belongs to; a larger key is a
  * larger value or, among equal values, a smaller token.
  */
-public final class Selection {
+final class Selection {
   /** Ranges up to this length are sorted. */
   private static final int SMALL = 40;
 
