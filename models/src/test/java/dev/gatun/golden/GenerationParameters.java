@@ -6,8 +6,10 @@ import dev.gatun.generate.GenerationConfig.EarlyStopping;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +24,29 @@ final class GenerationParameters {
           Map.entry("use_cache", NOTHING),
           Map.entry("output_router_logits", NOTHING),
           Map.entry("max_new_tokens", (b, v) -> b.maxNewTokens(v.intValue())),
-          Map.entry("do_sample", GenerationParameters::sampling),
+          Map.entry("do_sample", (b, v) -> b.doSample(v.booleanValue())),
+          Map.entry("temperature", (b, v) -> b.temperature(v.doubleValue())),
+          Map.entry("top_k", (b, v) -> b.topK(v.intValue())),
+          Map.entry("top_p", (b, v) -> b.topP(v.doubleValue())),
+          Map.entry("min_p", (b, v) -> b.minP(v.doubleValue())),
+          Map.entry("typical_p", (b, v) -> b.typicalP(v.doubleValue())),
+          Map.entry("epsilon_cutoff", (b, v) -> b.epsilonCutoff(v.doubleValue())),
+          Map.entry("eta_cutoff", (b, v) -> b.etaCutoff(v.doubleValue())),
+          Map.entry("top_h", (b, v) -> b.topH(v.doubleValue())),
+          Map.entry("frequency_penalty", (b, v) -> b.frequencyPenalty(v.doubleValue())),
+          Map.entry("presence_penalty", (b, v) -> b.presencePenalty(v.doubleValue())),
+          Map.entry("encoder_repetition_penalty", (b, v) -> b.encoderRepetitionPenalty(v.doubleValue())),
+          Map.entry("encoder_no_repeat_ngram_size", (b, v) -> b.encoderNoRepeatNgramSize(v.intValue())),
+          Map.entry("logit_bias", (b, v) -> b.logitBias(logitBias(v))),
+          Map.entry("sequence_bias", (b, v) -> b.sequenceBias(sequenceBias(v))),
+          Map.entry("max_length", (b, v) -> b.maxLength(v.intValue())),
+          Map.entry("forced_bos_token_id", (b, v) -> b.forcedBos(OptionalInt.of(v.intValue()))),
+          Map.entry("forced_eos_token_id", (b, v) -> b.forcedEos(tokens(v))),
+          Map.entry(
+              "exponential_decay_length_penalty",
+              (b, v) ->
+                  b.exponentialDecayStart(v.get(0).intValue())
+                      .exponentialDecayFactor(v.get(1).doubleValue())),
           Map.entry("eos_token_id", (b, v) -> b.eosTokens(tokens(v))),
           Map.entry("repetition_penalty", (b, v) -> b.repetitionPenalty(v.doubleValue())),
           Map.entry("no_repeat_ngram_size", (b, v) -> b.noRepeatNgramSize(v.intValue())),
@@ -82,10 +106,16 @@ final class GenerationParameters {
     return builder.build();
   }
 
-  private static void sampling(GenerationConfig.Builder builder, JsonNode value) {
-    if (value.booleanValue()) {
-      throw new IllegalArgumentException("do_sample is true: draws cannot be compared");
-    }
+  private static Map<Integer, Double> logitBias(JsonNode value) {
+    Map<Integer, Double> biases = new HashMap<>();
+    value.properties().forEach(e -> biases.put(Integer.valueOf(e.getKey()), e.getValue().doubleValue()));
+    return biases;
+  }
+
+  private static Map<List<Integer>, Double> sequenceBias(JsonNode value) {
+    Map<List<Integer>, Double> biases = new HashMap<>();
+    value.forEach(pair -> biases.put(tokens(pair.get(0)), pair.get(1).doubleValue()));
+    return biases;
   }
 
   private static List<Integer> tokens(JsonNode value) {

@@ -65,12 +65,20 @@ final class TokenScores {
     return tokens;
   }
 
-  /** exp of the mean negative log-likelihood; the first token of a window is not scored. */
-  double perplexity(int[] ids, int window) {
+  /**
+   * exp of the mean negative log-likelihood; the first token of a window is not scored.
+   *
+   * @param lead put before every window but the first, or null
+   */
+  double perplexity(int[] ids, int window, Integer lead) {
     double[] sum = new double[1];
     int count = 0;
     for (int start = 0; start < ids.length; start += window) {
-      int[] part = Arrays.copyOfRange(ids, start, Math.min(start + window, ids.length));
+      int from = start > 0 && lead != null ? start - 1 : start;
+      int[] part = Arrays.copyOfRange(ids, from, Math.min(start + window, ids.length));
+      if (from < start) {
+        part[0] = lead;
+      }
       count += part.length - 1;
       run(
           part,
