@@ -28,17 +28,18 @@ void dequantize_blocks(const std::byte* x, int64_t first, int64_t last, float* y
     float* out = y + b * kFormat.block_columns;
     for (int i = 0; i < kFormat.block_columns; ++i) {
       const int code = block.codes[i] - kFormat.offset;
+      // Of a superblock, the part that has a scale of its own.
+      [[maybe_unused]] const int part = i / (kFormat.scales == ScaleKind::kSuperScaleMin ? 32 : 16);
       if constexpr (kFormat.scales == ScaleKind::kScale) {
         out[i] = value_of(d, code);
       } else if constexpr (kFormat.scales == ScaleKind::kScaleMin) {
         out[i] = value_of(d, code) + cpu::half_to_float(block.min);
       } else if constexpr (kFormat.scales == ScaleKind::kSuperScaleMin) {
-        const float min =
-            cpu::half_to_float(block.min) * static_cast<float>(block.block_min[i / 32]);
-        out[i] = value_of(d * static_cast<float>(block.block_scale[i / 32]), code) - min;
+        const float min = cpu::half_to_float(block.min) * static_cast<float>(block.block_min[part]);
+        out[i] = value_of(d * static_cast<float>(block.block_scale[part]), code) - min;
       } else {
         out[i] =
-            value_of(d * static_cast<float>(static_cast<int8_t>(block.block_scale[i / 16])), code);
+            value_of(d * static_cast<float>(static_cast<int8_t>(block.block_scale[part])), code);
       }
     }
   }
