@@ -61,7 +61,7 @@ final class ChatCommand implements Callable<Integer> {
       while (true) {
         out.print("> ");
         out.flush();
-        String line = StandardInput.readLine(lines);
+        String line = StandardInput.readLine(lines, interrupt);
         if (line == null || line.isBlank()) {
           if (line == null) {
             out.println(); // Ctrl-D leaves the cursor behind the prompt

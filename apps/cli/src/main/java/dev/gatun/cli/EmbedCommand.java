@@ -60,7 +60,7 @@ final class EmbedCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     List<String> inputs =
-        texts.isEmpty() ? StandardInput.readAll().lines().toList() : List.copyOf(texts);
+        texts.isEmpty() ? StandardInput.readAll(interrupt).lines().toList() : List.copyOf(texts);
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException(
           "embed: no texts; give them as arguments, or one a line on standard input");

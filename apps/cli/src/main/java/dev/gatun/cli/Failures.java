@@ -42,8 +42,13 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println("gatun: " + oneLine(failure.getMessage()) + "; see " + name + " --help");
-    UnmatchedArgumentException.printSuggestions(failure, err);
+    String text = oneLine(failure.getMessage());
+    if (failure instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !unmatched.getSuggestions().isEmpty()) {
+      text += ", did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+    }
+    err.println("gatun: " + text + "; see " + name + " --help");
     return WRONG_INPUT;
   }
 
@@ -86,7 +91,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           "the Java heap is full ("
               + e.getMessage()
               + "); give it more, such as JAVA_TOOL_OPTIONS=-Xmx4g";
-      case OutOfDeviceMemoryException e -> oneLine(e.getMessage()) + " (option --memory)";
+      case OutOfDeviceMemoryException e ->
+          oneLine(e.getMessage())
+              .replace("memory_budget_bytes", "--memory")
+              .replace("cacheTokens", "--context")
+              .replace("maxNewTokens", "--max-tokens");
       case ExceptionInInitializerError e when e.getCause() != null -> text(e.getCause());
       case LinkageError e -> "native code cannot be used: " + oneLine(e.getMessage());
       default -> oneLine(failure.getMessage() == null ? failure.toString() : failure.getMessage());

@@ -77,7 +77,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--log-probs needs -o json");
     }
     GenerationConfig wanted = sampling.config(json ? logProbs : -1);
-    String text = prompt.equals("-") ? StandardInput.readAll() : prompt;
+    String text = prompt.equals("-") ? StandardInput.readAll(interrupt) : prompt;
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     Path path = model.resolve("chat", progress);

@@ -107,10 +107,11 @@ final class SamplingOptions {
     if (context < 0) {
       throw new IllegalArgumentException("--context is " + context + ", expected at least 0");
     }
-    // The cache of one sequence; beams share pages but may part early.
+    // Beams share pages, but each may come to hold its own, and so may each of their candidates.
+    int sequences = beams > 1 ? 2 * beams : 1;
     return GeneratorOptions.defaults()
-        .withMaxBatch(Math.max(1, beams))
-        .withCacheTokens((long) context * Math.max(1, beams));
+        .withMaxBatch(sequences)
+        .withCacheTokens((long) context * sequences);
   }
 
   /** The choice of tokens; checked before a model is loaded. */

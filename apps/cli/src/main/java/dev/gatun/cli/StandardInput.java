@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 final class StandardInput {
   private StandardInput() {}
 
-  /** All of it. */
-  static String readAll() throws IOException {
-    byte[] bytes = System.in.readAllBytes();
+  /** All of it. Ctrl-C ends the process at once: nothing is under way yet. */
+  static String readAll(Interrupt interrupt) throws IOException {
+    byte[] bytes;
+    try (Interrupt.Stoppable _ = interrupt.onRaise(interrupt::finished)) {
+      bytes = System.in.readAllBytes();
+    }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
@@ -28,9 +31,9 @@ final class StandardInput {
         new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
   }
 
-  /** The next line, or null at the end. */
-  static String readLine(BufferedReader lines) throws IOException {
-    try {
+  /** The next line, or null at the end; Ctrl-C ends the process at once. */
+  static String readLine(BufferedReader lines, Interrupt interrupt) throws IOException {
+    try (Interrupt.Stoppable _ = interrupt.onRaise(interrupt::finished)) {
       return lines.readLine();
     } catch (CharacterCodingException e) {
       throw refusal(e);
