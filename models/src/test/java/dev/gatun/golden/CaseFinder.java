@@ -60,8 +60,7 @@ final class CaseFinder {
       default -> {
         if (Jsons.read(file).has("objective")) {
           String name = name(file);
-          cases.add(
-              new GoldenCase.Skipped(name.substring(0, name.lastIndexOf('.')), TRAINING));
+          cases.add(new GoldenCase.Skipped(name.substring(0, name.lastIndexOf('.')), TRAINING));
         }
       }
     }

@@ -21,8 +21,7 @@ final class Forward {
     Map<String, Values> results = new LinkedHashMap<>();
     try (Context context = model.newContext()) {
       context.observe((name, tensor) -> results.put(name, Values.of(tensor)));
-      SequenceBatch batch =
-          SequenceBatch.of(context, rows.ids(), rows.positions(), rows.types());
+      SequenceBatch batch = SequenceBatch.of(context, rows.ids(), rows.positions(), rows.types());
       switch (part(model, partName)) {
         case CausalModel causal -> {
           Tensor hidden = causal.hidden(context, batch);

@@ -74,8 +74,7 @@ final class ForwardCheck {
         report.pass("forward", Tolerance.error(got, want));
       } else {
         report.fail(
-            "forward",
-            label + "[" + storedRow + ", " + c + "] is " + got + ", expected " + want);
+            "forward", label + "[" + storedRow + ", " + c + "] is " + got + ", expected " + want);
         return;
       }
     }

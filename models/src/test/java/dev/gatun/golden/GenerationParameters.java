@@ -35,8 +35,10 @@ final class GenerationParameters {
           Map.entry("top_h", (b, v) -> b.topH(v.doubleValue())),
           Map.entry("frequency_penalty", (b, v) -> b.frequencyPenalty(v.doubleValue())),
           Map.entry("presence_penalty", (b, v) -> b.presencePenalty(v.doubleValue())),
-          Map.entry("encoder_repetition_penalty", (b, v) -> b.encoderRepetitionPenalty(v.doubleValue())),
-          Map.entry("encoder_no_repeat_ngram_size", (b, v) -> b.encoderNoRepeatNgramSize(v.intValue())),
+          Map.entry(
+              "encoder_repetition_penalty", (b, v) -> b.encoderRepetitionPenalty(v.doubleValue())),
+          Map.entry(
+              "encoder_no_repeat_ngram_size", (b, v) -> b.encoderNoRepeatNgramSize(v.intValue())),
           Map.entry("logit_bias", (b, v) -> b.logitBias(logitBias(v))),
           Map.entry("sequence_bias", (b, v) -> b.sequenceBias(sequenceBias(v))),
           Map.entry("max_length", (b, v) -> b.maxLength(v.intValue())),
@@ -64,8 +66,8 @@ final class GenerationParameters {
   private GenerationParameters() {}
 
   /**
-   * What the model's own files say where a run says nothing: generation_config.json, or at least the
-   * end tokens of config.json.
+   * What the model's own files say where a run says nothing: generation_config.json, or at least
+   * the end tokens of config.json.
    */
   static GenerationConfig defaults(Path folder) {
     GenerationConfig.Builder builder = GenerationConfig.greedy().toBuilder();
@@ -108,7 +110,9 @@ final class GenerationParameters {
 
   private static Map<Integer, Double> logitBias(JsonNode value) {
     Map<Integer, Double> biases = new HashMap<>();
-    value.properties().forEach(e -> biases.put(Integer.valueOf(e.getKey()), e.getValue().doubleValue()));
+    value
+        .properties()
+        .forEach(e -> biases.put(Integer.valueOf(e.getKey()), e.getValue().doubleValue()));
     return biases;
   }
 

@@ -38,7 +38,8 @@ public final class Golden {
 
   /** The folder of the fixtures: property gatun.golden, or GATUN_GOLDEN, or the project's copy. */
   static Path defaultFolder() {
-    for (String given : new String[] {System.getenv("GATUN_GOLDEN"), System.getProperty("gatun.golden")}) {
+    for (String given :
+        new String[] {System.getenv("GATUN_GOLDEN"), System.getProperty("gatun.golden")}) {
       if (given != null && !given.isBlank()) {
         return Path.of(given);
       }

@@ -47,9 +47,7 @@ final class LocalWeights {
 
   private static boolean matches(Path file, long bytes, String sha256) {
     try {
-      return Files.isRegularFile(file)
-          && Files.size(file) == bytes
-          && hash(file).equals(sha256);
+      return Files.isRegularFile(file) && Files.size(file) == bytes && hash(file).equals(sha256);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -16,8 +16,7 @@ final class Losses {
   private final StoredTensors io;
   private final JsonNode config;
 
-  Losses(
-      Pass pass, PassRows rows, Map<String, Values> outputs, StoredTensors io, JsonNode config) {
+  Losses(Pass pass, PassRows rows, Map<String, Values> outputs, StoredTensors io, JsonNode config) {
     this.pass = pass;
     this.rows = rows;
     this.outputs = outputs;
@@ -93,8 +92,7 @@ final class Losses {
   /** Cross-entropy of one label per row; rows of one score each are the choices of a question. */
   private double rowEntropy(Values logits, String name) {
     int[] labels = io.ints(pass.prefix() + name);
-    Values scores =
-        new Values(logits.data(), labels.length, logits.data().length / labels.length);
+    Values scores = new Values(logits.data(), labels.length, logits.data().length / labels.length);
     return entropy(scores, row -> labels[row]);
   }
 

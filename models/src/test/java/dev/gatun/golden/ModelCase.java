@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -100,23 +101,21 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
       check.compare(outputs, rows, 0, what);
       for (int r = 0; rows.count() > 1 && r < rows.count(); r++) {
         PassRows one = rows.only(r);
-        check.compare(
-            Forward.run(model, pass.part(), one), one, r, what + "row " + r + " alone, ");
+        check.compare(Forward.run(model, pass.part(), one), one, r, what + "row " + r + " alone, ");
       }
       boolean causal = model instanceof CausalModel;
       new Losses(pass, rows, outputs, io, config)
           .compute(causal)
-          .forEach(
-              (loss, value) -> {
-                if (expected.path("losses").has(loss)) {
-                  double want = expected.get("losses").get(loss).doubleValue();
-                  report.check(
-                      "loss",
-                      LOSS.allows(value, want),
-                      what + loss + " is " + value + ", expected " + want);
-                  open.remove(loss);
-                }
-              });
+          .forEach((loss, value) -> {
+            if (expected.path("losses").has(loss)) {
+              double want = expected.get("losses").get(loss).doubleValue();
+              report.check(
+                  "loss",
+                  LOSS.allows(value, want),
+                  what + loss + " is " + value + ", expected " + want);
+              open.remove(loss);
+            }
+          });
       if (pass.name().equals("main") && expected.has("entities")) {
         entities(expected.get("entities"), config.get("id2label"), rows, outputs, report);
       }
@@ -147,9 +146,15 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
       JsonNode expected, List<Pass> passes, StoredTensors io, Report report, Device device)
       throws IOException {
     Path copy = Files.createTempDirectory("gatun-golden");
+    List<Path> parts;
+    try (Stream<Path> files = Files.list(folder)) {
+      parts = files.filter(file -> file.getFileName().toString().startsWith("model")).toList();
+    }
     try {
       Files.copy(folder.resolve(OLD_CONFIG), copy.resolve("config.json"));
-      Files.copy(folder.resolve("model.safetensors"), copy.resolve("model.safetensors"));
+      for (Path file : parts) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
       try (ModelFiles files = ModelFiles.open(copy);
           Model model = ModelLoader.load(files, options(device))) {
         forwards(model, expected, passes, io, report, OLD_CONFIG + ": ");
@@ -158,7 +163,9 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
       }
     } finally {
       Files.deleteIfExists(copy.resolve("config.json"));
-      Files.deleteIfExists(copy.resolve("model.safetensors"));
+      for (Path file : parts) {
+        Files.deleteIfExists(copy.resolve(file.getFileName()));
+      }
       Files.delete(copy);
     }
   }

@@ -18,7 +18,8 @@ record PassRows(int length, int[][] kept, int[][] ids, int[][] positions, int[][
     int[] shape = io.shape(name);
     int length = shape[shape.length - 1];
     int[] ids = io.ints(name);
-    boolean masked = pass.inputs().contains("attention_mask") || !io.has(pass.prefix() + "input_ids");
+    boolean masked =
+        pass.inputs().contains("attention_mask") || !io.has(pass.prefix() + "input_ids");
     String maskName = pass.tensor("attention_mask", io);
     int[] mask = masked && io.has(maskName) ? io.ints(maskName) : null;
     int[][] kept = new int[ids.length / length][];

@@ -18,7 +18,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A storage format: stored blocks and their values, and its own rounding where the reference has one.
+ * A storage format: stored blocks and their values, and its own rounding where the reference has
+ * one.
  *
  * @param type the format's name
  * @param file TYPE.safetensors
@@ -63,13 +64,7 @@ record QuantCase(String name, String type, Path file, JsonNode entry, Tolerance 
     try (Arena arena = Arena.ofConfined();
         Weight weight =
             Weight.create(
-                device,
-                copy(arena, raw),
-                dtype,
-                shape[0],
-                shape[1],
-                Arithmetic.F32,
-                false)) {
+                device, copy(arena, raw), dtype, shape[0], shape[1], Arithmetic.F32, false)) {
       float[] got = weight.readRows(0, shape[0]);
       for (int i = 0; i < expected.length; i++) {
         if (tolerance.allows(got[i], expected[i])) {
@@ -91,8 +86,7 @@ record QuantCase(String name, String type, Path file, JsonNode entry, Tolerance 
     }
   }
 
-  private static void quantise(
-      StoredTensors tensors, DType dtype, Report report, Device device) {
+  private static void quantise(StoredTensors tensors, DType dtype, Report report, Device device) {
     float[] input = tensors.floats("quantise.input");
     byte[] expected = tensors.bytes("quantise.raw");
     try (Arena arena = Arena.ofConfined();

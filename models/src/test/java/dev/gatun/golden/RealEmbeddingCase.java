@@ -29,8 +29,7 @@ record RealEmbeddingCase(String name, JsonNode expected) implements GoldenCase {
   public void run(Report report, Device device) {
     JsonNode model = expected.get("model");
     report.declare("ids", "vectors", "cosine", "fast");
-    Optional<Path> weights =
-        LocalWeights.find(weightBytes(), model.get("sha256").stringValue());
+    Optional<Path> weights = LocalWeights.find(weightBytes(), model.get("sha256").stringValue());
     if (weights.isEmpty()) {
       report.skip("weights of package " + model.get("package").stringValue() + " are not here");
       return;
@@ -49,8 +48,7 @@ record RealEmbeddingCase(String name, JsonNode expected) implements GoldenCase {
     try (Embedder embedder = Embedder.load(folder, f32, options.withNormalize(false))) {
       norms(embedder.embed(texts), report);
     }
-    try (Embedder embedder =
-        Embedder.load(folder, f32.withArithmetic(Arithmetic.FAST), options)) {
+    try (Embedder embedder = Embedder.load(folder, f32.withArithmetic(Arithmetic.FAST), options)) {
       float[][] fast = embedder.embed(texts);
       for (int i = 0; i < fast.length; i++) {
         double cosine = Similarity.cosine(fast[i], vectors[i]);
@@ -109,8 +107,7 @@ record RealEmbeddingCase(String name, JsonNode expected) implements GoldenCase {
       for (float value : vectors[i]) {
         squares += (double) value * value;
       }
-      double want =
-          expected.get("items").get(i).get("norm_before_normalisation").doubleValue();
+      double want = expected.get("items").get(i).get("norm_before_normalisation").doubleValue();
       double norm = Math.sqrt(squares);
       report.check(
           "vectors", NORM.allows(norm, want), "norm of " + i + " is " + norm + ", not " + want);

@@ -37,8 +37,7 @@ record RealLanguageCase(String name, JsonNode expected) implements GoldenCase {
   public void run(Report report, Device device) {
     JsonNode stated = expected.get("model");
     report.declare("tokenizer", "chat", "logits", "greedy", "perplexity", "fast");
-    Optional<Path> weights =
-        LocalWeights.find(weightBytes(), stated.get("sha256").stringValue());
+    Optional<Path> weights = LocalWeights.find(weightBytes(), stated.get("sha256").stringValue());
     if (weights.isEmpty()) {
       report.skip("weights of package " + stated.get("package").stringValue() + " are not here");
       return;
@@ -49,8 +48,7 @@ record RealLanguageCase(String name, JsonNode expected) implements GoldenCase {
         return;
       }
     }
-    LoadOptions options =
-        LoadOptions.defaults().withDevice(device).withArithmetic(Arithmetic.F32);
+    LoadOptions options = LoadOptions.defaults().withDevice(device).withArithmetic(Arithmetic.F32);
     double[] f32;
     try (LanguageModel model =
         LanguageModel.load(weights.get(), options, GeneratorOptions.defaults())) {
@@ -121,8 +119,7 @@ record RealLanguageCase(String name, JsonNode expected) implements GoldenCase {
     List<ChatMessage> messages = new ArrayList<>();
     for (JsonNode message : list) {
       messages.add(
-          new ChatMessage(
-              message.get("role").stringValue(), message.get("content").stringValue()));
+          new ChatMessage(message.get("role").stringValue(), message.get("content").stringValue()));
     }
     return messages;
   }
@@ -141,8 +138,16 @@ record RealLanguageCase(String name, JsonNode expected) implements GoldenCase {
           report.check(
               "greedy",
               best[step] == answer[step],
-              "step " + step + " of " + item.get("text") + " with margin " + margin + " is "
-                  + best[step] + ", expected " + answer[step]);
+              "step "
+                  + step
+                  + " of "
+                  + item.get("text")
+                  + " with margin "
+                  + margin
+                  + " is "
+                  + best[step]
+                  + ", expected "
+                  + answer[step]);
         }
       }
     }

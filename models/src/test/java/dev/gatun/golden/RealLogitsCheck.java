@@ -37,10 +37,7 @@ final class RealLogitsCheck {
       }
       near(mean, item.get("last_mean").doubleValue(), what + " mean");
       near(Math.sqrt(variance), item.get("last_std").doubleValue(), what + " deviation");
-      near(
-          logits.logSumExp(last),
-          item.get("last_logsumexp").doubleValue(),
-          what + " log-sum-exp");
+      near(logits.logSumExp(last), item.get("last_logsumexp").doubleValue(), what + " log-sum-exp");
       for (int t = 0; t < item.get("first_positions_top5").size(); t++) {
         pairs(logits, t, item.get("first_positions_top5").get(t), what + " position " + t);
       }

@@ -104,16 +104,15 @@ final class Report {
   /** A line for each failure. */
   String reasons() {
     StringBuilder text = new StringBuilder();
-    parts.forEach(
-        (label, part) -> {
-          part.failures.stream()
-              .limit(MOST_REASONS)
-              .forEach(why -> text.append("\n    ").append(label).append(": ").append(why));
-          if (part.failures.size() > MOST_REASONS) {
-            text.append("\n    ").append(label).append(": and ");
-            text.append(part.failures.size() - MOST_REASONS).append(" more");
-          }
-        });
+    parts.forEach((label, part) -> {
+      part.failures.stream()
+          .limit(MOST_REASONS)
+          .forEach(why -> text.append("\n    ").append(label).append(": ").append(why));
+      if (part.failures.size() > MOST_REASONS) {
+        text.append("\n    ").append(label).append(": and ");
+        text.append(part.failures.size() - MOST_REASONS).append(" more");
+      }
+    });
     return text.toString();
   }
 

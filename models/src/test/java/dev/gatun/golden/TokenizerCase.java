@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A tokenizer with texts: tokenizer.json against the ids of its reference, and a SentencePiece model,
- * where there is one, against those of its library.
+ * A tokenizer with texts: tokenizer.json against the ids of its reference, and a SentencePiece
+ * model, where there is one, against those of its library.
  */
 record TokenizerCase(String name, Path folder) implements GoldenCase {
   @Override
@@ -87,16 +87,14 @@ record TokenizerCase(String name, Path folder) implements GoldenCase {
                 Jsons.ints(expected.get("special_tokens_mask")), got.specialTokensMask());
     for (int i = 0; same && i < got.length(); i++) {
       JsonNode offset = expected.get("offsets").get(i);
-      same =
-          offset.get(0).intValue() == got.start(i) && offset.get(1).intValue() == got.end(i);
+      same = offset.get(0).intValue() == got.start(i) && offset.get(1).intValue() == got.end(i);
     }
     return same;
   }
 
   private static void batch(Tokenizer tokenizer, JsonNode batch, Report report) {
     List<String> texts = Jsons.strings(batch.get("texts"));
-    List<String> pairs =
-        batch.get("pairs").isNull() ? null : Jsons.strings(batch.get("pairs"));
+    List<String> pairs = batch.get("pairs").isNull() ? null : Jsons.strings(batch.get("pairs"));
     String what = "batch " + batch.get("truncation") + " " + batch.get("padding") + ": ";
     List<Encoding> encodings;
     try {
@@ -171,8 +169,7 @@ record TokenizerCase(String name, Path folder) implements GoldenCase {
     }
     for (Path model : models) {
       try (Tokenizer tokenizer =
-          Tokenizers.fromSentencePiece(
-              Files.readAllBytes(model), model.toString(), false, false)) {
+          Tokenizers.fromSentencePiece(Files.readAllBytes(model), model.toString(), false, false)) {
         for (JsonNode item : fixture.get("cases")) {
           if (item.has("sp_ids")) {
             String text = item.path("sp_text").asString(item.get("text").stringValue());

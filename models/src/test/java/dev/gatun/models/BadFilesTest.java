@@ -16,7 +16,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model that is wrong is refused with the right exception, which names the file and the field. */
+/**
+ * A model that is wrong is refused with the right exception, which names the file and the field.
+ */
 class BadFilesTest {
   @TempDir Path folder;
 
@@ -27,7 +29,9 @@ class BadFilesTest {
     }
   }
 
-  /** A copy of a tiny checkpoint with texts replaced; those of the weights' header keep its size. */
+  /**
+   * A copy of a tiny checkpoint with texts replaced; those of the weights' header keep its size.
+   */
   private Path copy(String from, String to, String inConfig, String byConfig) throws IOException {
     Path source = Fixtures.golden("llama2");
     String weights =
@@ -47,10 +51,7 @@ class BadFilesTest {
   void missingTensor() throws IOException {
     Path path = copy("layers.1.mlp.up_proj", "layers.1.mlp.up_porj", "llama", "llama");
     refuses(
-        ModelFormatException.class,
-        path,
-        "model.safetensors",
-        "model.layers.1.mlp.up_proj.weight");
+        ModelFormatException.class, path, "model.safetensors", "model.layers.1.mlp.up_proj.weight");
   }
 
   @Test
@@ -68,7 +69,8 @@ class BadFilesTest {
 
   @Test
   void configThatContradictsTheWeights() throws IOException {
-    Path path = copy("model.norm", "model.norm", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3");
+    Path path =
+        copy("model.norm", "model.norm", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3");
     refuses(ModelFormatException.class, path, "model.safetensors", "model.layers.2.");
   }
 

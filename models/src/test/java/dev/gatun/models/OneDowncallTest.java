@@ -36,8 +36,7 @@ class OneDowncallTest {
   private static long calls(Generator generator, int[] prompt, int tokens) {
     long before = NativeCalls.count();
     assertEquals(
-        tokens,
-        generator.generate(prompt, GenerationConfig.greedy().maxNewTokens(tokens)).length);
+        tokens, generator.generate(prompt, GenerationConfig.greedy().maxNewTokens(tokens)).length);
     return NativeCalls.count() - before;
   }
 }

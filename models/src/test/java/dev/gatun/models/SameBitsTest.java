@@ -36,10 +36,8 @@ class SameBitsTest {
 
   static Stream<Arguments> everyArithmetic() {
     return Arrays.stream(MODELS)
-        .flatMap(
-            name ->
-                Arrays.stream(Arithmetic.values())
-                    .map(arithmetic -> Arguments.of(name, arithmetic)));
+        .flatMap(name ->
+            Arrays.stream(Arithmetic.values()).map(arithmetic -> Arguments.of(name, arithmetic)));
   }
 
   private static CausalModel load(
@@ -131,8 +129,7 @@ class SameBitsTest {
     float[] all = new float[tokens.length * model.vocabularySize()];
     try (Context context = model.newContext();
         KvCache cache = new KvCache(model.device(), model.cacheShape(), tokens.length)) {
-      int[] pages =
-          IntStream.range(0, cache.pageCount()).map(i -> cache.take()).toArray();
+      int[] pages = IntStream.range(0, cache.pageCount()).map(i -> cache.take()).toArray();
       for (int start = 0; start < tokens.length; start += chunk) {
         int end = Math.min(start + chunk, tokens.length);
         SequenceBatch batch =
@@ -145,8 +142,9 @@ class SameBitsTest {
                     cache,
                     context.indices(
                         IntStream.range(start, end)
-                            .map(t -> pages[t / cache.pageTokens()] * cache.pageTokens()
-                                + t % cache.pageTokens())
+                            .map(t ->
+                                pages[t / cache.pageTokens()] * cache.pageTokens()
+                                    + t % cache.pageTokens())
                             .toArray()),
                     context.indices(pages).reshape(1, pages.length),
                     context.indices(end)));
