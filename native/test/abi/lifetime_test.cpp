@@ -2,6 +2,7 @@
 // Whatever is opened through the C ABI is given back: memory stays flat over many lives.
 #include <gtest/gtest.h>
 #include <unistd.h>
+#include <xmmintrin.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -50,6 +51,7 @@ gatun_tensor matrix(std::vector<float>& data, int64_t rows, int64_t columns) {
 
 // Opens a device, packs a weight, runs it directly and recorded, fails once, and closes everything.
 void live_once(const std::vector<float>& values) {
+  const unsigned mode = _mm_getcsr() & ~0x3fu;  // without the flags that stick
   gatun_error error{};
   gatun_device_options options{};
   options.struct_size = sizeof(options);
@@ -107,6 +109,7 @@ void live_once(const std::vector<float>& values) {
   info.struct_size = sizeof(info);
   ASSERT_EQ(gatun_device_query(device, &info, &error), GATUN_STATUS_OK) << error.message;
   EXPECT_EQ(info.allocated_bytes, 0);
+  EXPECT_EQ(_mm_getcsr() & ~0x3fu, mode) << "the caller's denormals and rounding are its own";
   ASSERT_EQ(gatun_device_close(device, nullptr, &error), GATUN_STATUS_OK) << error.message;
 }
 
