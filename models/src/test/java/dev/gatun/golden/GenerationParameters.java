@@ -10,19 +10,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
 /** The reference's parameters of a generation as a configuration of ours. */
 final class GenerationParameters {
   /** What only concerns the reference: its padding, its cache, its extra outputs. */
-  private static final BiConsumer<GenerationConfig.Builder, JsonNode> NOTHING = (b, v) -> {};
+  private static final Set<String> IGNORED =
+      Set.of("pad_token_id", "use_cache", "output_router_logits");
 
   private static final Map<String, BiConsumer<GenerationConfig.Builder, JsonNode>> KNOWN =
       Map.ofEntries(
-          Map.entry("pad_token_id", NOTHING),
-          Map.entry("use_cache", NOTHING),
-          Map.entry("output_router_logits", NOTHING),
           Map.entry("max_new_tokens", (b, v) -> b.maxNewTokens(v.intValue())),
           Map.entry("do_sample", (b, v) -> b.doSample(v.booleanValue())),
           Map.entry("temperature", (b, v) -> b.temperature(v.doubleValue())),
@@ -97,6 +96,9 @@ final class GenerationParameters {
   static GenerationConfig of(JsonNode parameters, GenerationConfig defaults) {
     GenerationConfig.Builder builder = defaults.toBuilder();
     for (Map.Entry<String, JsonNode> entry : parameters.properties()) {
+      if (IGNORED.contains(entry.getKey())) {
+        continue;
+      }
       var setter = KNOWN.get(entry.getKey());
       if (setter == null) {
         throw new IllegalArgumentException("parameter \"" + entry.getKey() + "\" is unknown");
