@@ -86,8 +86,8 @@ final class DecodeGraph implements AutoCloseable {
       }
     }
     graph.replay();
-    for (Sequence sequence : sequences) {
-      sequence.advance(sequence.cached() + 1);
+    for (int i = 0; i < sequences.size(); i++) {
+      sequences.get(i).advance(sequences.get(i).cached() + 1);
     }
     return result;
   }

@@ -33,6 +33,11 @@ final class GenerationEngine {
   private final Deque<Request> waiting = new ArrayDeque<>();
   private final List<Request.Streaming> running = new ArrayList<>();
   private final List<Request.Beams> searching = new ArrayList<>();
+  // Lists of one step, kept so that a token allocates nothing.
+  private final List<Request.Streaming> ready = new ArrayList<>();
+  private final List<Request.Streaming> uncached = new ArrayList<>();
+  private final List<Request.Streaming> cached = new ArrayList<>();
+  private final List<Sequence> batch = new ArrayList<>();
   private final float[] scores;
   private final Thread thread;
   private boolean awake;
@@ -145,37 +150,43 @@ final class GenerationEngine {
   }
 
   private boolean hasWork() {
-    return !searching.isEmpty() || running.stream().anyMatch(r -> !r.stream.isFull());
+    for (int i = 0; i < running.size(); i++) {
+      if (!running.get(i).stream.isFull()) {
+        return true;
+      }
+    }
+    return !searching.isEmpty();
   }
 
   private void round() {
     dropCancelled();
     admit();
-    for (Request.Beams beams : List.copyOf(searching)) {
-      guarded(beams, () -> searchStep(beams));
+    if (!searching.isEmpty()) {
+      for (Request.Beams beams : List.copyOf(searching)) {
+        guarded(beams, () -> searchStep(beams));
+      }
     }
-    List<Request.Streaming> ready = new ArrayList<>();
-    for (Request.Streaming request : running) {
-      if (!request.stream.isFull()) {
-        ready.add(request);
+    ready.clear();
+    for (int i = 0; i < running.size(); i++) {
+      if (!running.get(i).stream.isFull()) {
+        ready.add(running.get(i));
       }
     }
     if (!ready.isEmpty()) {
-      step(ready);
+      step();
     }
   }
 
   private void dropCancelled() {
     waiting.removeIf(Request::isCancelled);
-    for (Request.Streaming request : List.copyOf(running)) {
-      if (request.isCancelled()) {
-        leave(request);
+    for (int i = running.size() - 1; i >= 0; i--) {
+      if (running.get(i).isCancelled()) {
+        leave(running.get(i));
       }
     }
-    for (Request.Beams request : List.copyOf(searching)) {
-      if (request.isCancelled()) {
-        searching.remove(request);
-        request.search.release();
+    for (int i = searching.size() - 1; i >= 0; i--) {
+      if (searching.get(i).isCancelled()) {
+        searching.remove(i).search.release();
       }
     }
   }
@@ -183,6 +194,9 @@ final class GenerationEngine {
   // ---- admission ----
 
   private void admit() {
+    if (waiting.isEmpty()) {
+      return;
+    }
     for (Request request : List.copyOf(waiting)) {
       if (running.size() + searching.size() >= options.maxBatch()) {
         return;
@@ -294,11 +308,12 @@ final class GenerationEngine {
 
   // ---- steps ----
 
-  private void step(List<Request.Streaming> ready) {
-    List<Request.Streaming> uncached = new ArrayList<>();
-    List<Request.Streaming> cached = new ArrayList<>();
+  private void step() {
+    uncached.clear();
+    cached.clear();
     boolean prefilling = false;
-    for (Request.Streaming request : ready) {
+    for (int i = 0; i < ready.size(); i++) {
+      Request.Streaming request = ready.get(i);
       if (request.sequence.history().length() > model.cacheValidLength()) {
         uncached.add(request);
       } else {
@@ -317,8 +332,12 @@ final class GenerationEngine {
     }
   }
 
-  private static List<Sequence> sequences(List<Request.Streaming> requests) {
-    return requests.stream().map(request -> request.sequence).toList();
+  private List<Sequence> sequences(List<Request.Streaming> requests) {
+    batch.clear();
+    for (int i = 0; i < requests.size(); i++) {
+      batch.add(requests.get(i).sequence);
+    }
+    return batch;
   }
 
   private void prefill(List<Request.Streaming> requests) {
@@ -352,30 +371,29 @@ final class GenerationEngine {
   }
 
   private void emit(Request.Streaming request, StepResult result, int row) {
-    guarded(
-        request,
-        () -> {
-          TokenHistory history = request.sequence.history();
-          Sampler sampler = request.sampler;
-          int token;
-          if (sampler.needsScores()) {
-            result.scores(row, scores);
-            token = sampler.next(history, scores);
-            request.stream.put(
-                token, sampler.logProb(), sampler.topTokens(), sampler.topLogProbs());
-          } else {
-            token = result.bestToken(row);
-            request.stream.put(token, result.bestLogProb(row), null, null);
-          }
-          history.add(token);
-          if (request.config().eosTokens().contains(token)) {
-            request.stream.finish(FinishReason.STOP);
-            leave(request);
-          } else if (history.length() >= request.maxLength) {
-            request.stream.finish(FinishReason.LENGTH);
-            leave(request);
-          }
-        });
+    try {
+      TokenHistory history = request.sequence.history();
+      Sampler sampler = request.sampler;
+      int token;
+      if (sampler.needsScores()) {
+        result.scores(row, scores);
+        token = sampler.next(history, scores);
+        request.stream.put(token, sampler.logProb(), sampler.topTokens(), sampler.topLogProbs());
+      } else {
+        token = result.bestToken(row);
+        request.stream.put(token, result.bestLogProb(row), null, null);
+      }
+      history.add(token);
+      if (request.endsWith(token)) {
+        request.stream.finish(FinishReason.STOP);
+        leave(request);
+      } else if (history.length() >= request.maxLength) {
+        request.stream.finish(FinishReason.LENGTH);
+        leave(request);
+      }
+    } catch (IllegalArgumentException e) {
+      refuse(request, e);
+    }
   }
 
   private void leave(Request.Streaming request) {
@@ -400,12 +418,16 @@ final class GenerationEngine {
     try {
       action.run();
     } catch (IllegalArgumentException e) {
-      request.fail(e);
-      if (request instanceof Request.Streaming streaming && running.remove(streaming)) {
-        streaming.sequence.release();
-      } else if (request instanceof Request.Beams beams && searching.remove(beams)) {
-        beams.search.release();
-      }
+      refuse(request, e);
+    }
+  }
+
+  private void refuse(Request request, RuntimeException why) {
+    request.fail(why);
+    if (request instanceof Request.Streaming streaming && running.remove(streaming)) {
+      streaming.sequence.release();
+    } else if (request instanceof Request.Beams beams && searching.remove(beams)) {
+      beams.search.release();
     }
   }
 

@@ -22,6 +22,7 @@ sealed interface Request {
   final class Streaming implements Request {
     private final int[] prompt;
     private final GenerationConfig config;
+    private final int[] endTokens;
     final TokenStream stream;
     final Sampler sampler;
     final int maxLength;
@@ -31,6 +32,7 @@ sealed interface Request {
         int[] prompt, GenerationConfig config, TokenStream stream, Sampler sampler, int maxLength) {
       this.prompt = prompt;
       this.config = config;
+      this.endTokens = config.eosTokens().stream().mapToInt(Integer::intValue).toArray();
       this.stream = stream;
       this.sampler = sampler;
       this.maxLength = maxLength;
@@ -54,6 +56,16 @@ sealed interface Request {
     @Override
     public void fail(RuntimeException why) {
       stream.fail(why);
+    }
+
+    /** Whether a token ends the answer. */
+    boolean endsWith(int token) {
+      for (int end : endTokens) {
+        if (end == token) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Tokens whose keys and values are still missing. */

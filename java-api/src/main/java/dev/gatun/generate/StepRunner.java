@@ -132,20 +132,21 @@ final class StepRunner implements AutoCloseable {
 
   /** Feeds one token per sequence by replaying the recorded step: one call into the library. */
   StepResult decode(List<Sequence> sequences) {
-    return model
-        .lifetime()
-        .during(
-            () -> {
-              newStep();
-              for (Sequence sequence : sequences) {
-                sequence.prepare(context, sequence.cached() + 1);
-              }
-              return graph(sequences.size()).run(sequences);
-            });
+    model.lifetime().acquire();
+    try {
+      newStep();
+      for (int i = 0; i < sequences.size(); i++) {
+        sequences.get(i).prepare(context, sequences.get(i).cached() + 1);
+      }
+      return graph(sequences.size()).run(sequences);
+    } finally {
+      model.lifetime().release();
+    }
   }
 
   private DecodeGraph graph(int sequences) {
-    for (DecodeGraph graph : graphs) {
+    for (int i = 0; i < graphs.size(); i++) {
+      DecodeGraph graph = graphs.get(i);
       if (graph.bucket() >= sequences && graph.bucket() < 2 * sequences) {
         return graph;
       }
@@ -161,6 +162,9 @@ final class StepRunner implements AutoCloseable {
 
   /** Takes back the memory of the step before. */
   private void newStep() {
+    if (step != null && step.isEmpty()) {
+      return;
+    }
     if (step != null) {
       step.close();
     }

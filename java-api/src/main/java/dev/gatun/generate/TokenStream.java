@@ -2,7 +2,7 @@
 package dev.gatun.generate;
 
 import java.util.Arrays;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -13,7 +13,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class TokenStream implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition arrived = lock.newCondition();
   private final Runnable wakeEngine;
   private final int topCount;
   private final int[] tokens;
@@ -23,6 +22,9 @@ public final class TokenStream implements AutoCloseable {
   private int head;
   private int count;
   private boolean cancelled;
+  // Who waits in next(), or null: a condition would allocate at every wait. It is woken once the lock
+  // is free, since waiting for a lock allocates too.
+  private Thread reader;
   private FinishReason reason;
   private RuntimeException failure;
   private int token;
@@ -53,9 +55,7 @@ public final class TokenStream implements AutoCloseable {
     boolean wasFull;
     lock.lock();
     try {
-      while (count == 0 && reason == null && failure == null) {
-        arrived.awaitUninterruptibly();
-      }
+      waitForToken();
       if (count == 0) {
         if (failure != null) {
           throw failure;
@@ -76,6 +76,25 @@ public final class TokenStream implements AutoCloseable {
       wakeEngine.run();
     }
     return true;
+  }
+
+  /** Called and left with the lock held. An interrupt does not end the wait; it stays visible. */
+  private void waitForToken() {
+    boolean interrupted = false;
+    while (count == 0 && reason == null && failure == null) {
+      reader = Thread.currentThread();
+      lock.unlock();
+      try {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      } finally {
+        lock.lock();
+        reader = null;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The token that {@link #next()} found. */
@@ -115,16 +134,18 @@ public final class TokenStream implements AutoCloseable {
 
   /** Ends the answer within one step; tokens that have arrived can still be read. */
   public void cancel() {
+    Thread waiting;
     lock.lock();
     try {
       cancelled = true;
       if (reason == null) {
         reason = FinishReason.CANCELLED;
       }
-      arrived.signalAll();
+      waiting = reader;
     } finally {
       lock.unlock();
     }
+    LockSupport.unpark(waiting);
     wakeEngine.run();
   }
 
@@ -160,6 +181,7 @@ public final class TokenStream implements AutoCloseable {
   }
 
   void put(int newToken, float newLogProb, int[] top, float[] topValues) {
+    Thread waiting;
     lock.lock();
     try {
       int at = (head + count) % tokens.length;
@@ -170,33 +192,38 @@ public final class TokenStream implements AutoCloseable {
         System.arraycopy(topValues, 0, topLogProbs, at * topCount, topCount);
       }
       count++;
-      arrived.signal();
+      waiting = reader;
     } finally {
       lock.unlock();
     }
+    LockSupport.unpark(waiting);
   }
 
   void finish(FinishReason why) {
+    Thread waiting;
     lock.lock();
     try {
       if (reason == null) {
         reason = why;
       }
-      arrived.signalAll();
+      waiting = reader;
     } finally {
       lock.unlock();
     }
+    LockSupport.unpark(waiting);
   }
 
   void fail(RuntimeException why) {
+    Thread waiting;
     lock.lock();
     try {
       if (reason == null) {
         failure = why;
       }
-      arrived.signalAll();
+      waiting = reader;
     } finally {
       lock.unlock();
     }
+    LockSupport.unpark(waiting);
   }
 }

@@ -167,9 +167,15 @@ public final class Tensor {
 
   /** Copies row {@code row} of an f32 matrix [N, E] into {@code values}, of length E. */
   public void copyRowTo(long row, float[] values) {
-    Tensor view = rows(row, 1);
-    view.require(DType.F32, values.length);
-    MemorySegment.copy(view.segment(), ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
+    if (dtype != DType.F32 || shape.length != 2 || shape[1] != values.length || stride[1] != 1) {
+      throw new IllegalArgumentException(
+          "copyRowTo: " + this + ", expected rows of " + values.length + " contiguous F32");
+    }
+    if (row < 0 || row >= shape[0]) {
+      throw new IllegalArgumentException("copyRowTo: row " + row + " is outside of " + this);
+    }
+    long offset = row * stride[0] * Float.BYTES;
+    MemorySegment.copy(segment(), ValueLayout.JAVA_FLOAT, offset, values, 0, values.length);
   }
 
   /** The elements of an f32 tensor, row-major. */

@@ -90,6 +90,11 @@ public final class Workspace implements AutoCloseable {
       return ended || closed;
     }
 
+    /** Whether the scope is the innermost one and nothing has been allocated in it. */
+    public boolean isEmpty() {
+      return current == this && block == firstBlock && offset == firstOffset;
+    }
+
     /**
      * Ends the scope; a second call is harmless.
      *
