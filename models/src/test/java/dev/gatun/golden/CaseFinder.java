@@ -32,7 +32,7 @@ final class CaseFinder {
       try {
         finder.add(file);
       } catch (RuntimeException e) {
-        finder.cases.add(new GoldenCase.Unreadable(finder.name(file.getParent()), e.toString()));
+        finder.cases.add(new GoldenCase.Unreadable(finder.name(file), e.toString()));
       }
     }
     return finder.cases;

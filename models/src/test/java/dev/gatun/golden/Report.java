@@ -61,7 +61,7 @@ final class Report {
   }
 
   void fail(String part, String reason) {
-    part(part).failures.add(reason);
+    part(part).failures.add(reason.replaceAll("\\s*\\R\\s*", " "));
   }
 
   /** Passes or fails. */
