@@ -121,7 +121,7 @@ final class BenchCommand implements Callable<Integer> {
 
   /** One run to warm up, then the timed ones. */
   private long[] run(LongSupplier benchmark) {
-    benchmark.getAsLong();
+    var _ = benchmark.getAsLong();
     long[] nanos = new long[repetitions];
     for (int i = 0; i < repetitions; i++) {
       if (interrupt.raised()) {

@@ -43,10 +43,9 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--raw",
-      description = {
-        "Continue the prompt as it is, without a chat template;",
-        "so it is done for a model that has none."
-      })
+      description =
+          "Continue the prompt as it is, without a chat template;"
+              + " so it is done for a model that has none.")
   private boolean raw;
 
   @Option(names = "--stats", description = "Show timings when the answer has ended.")

@@ -32,13 +32,9 @@ import picocli.CommandLine.Command;
       "Models are kept in $GATUN_HOME, by default in the user's cache folder."
     })
 public final class Main implements Runnable {
-  private final Interrupt interrupt;
-
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  private Main(Interrupt interrupt) {
-    this.interrupt = interrupt;
-  }
+  private Main() {}
 
   @Override
   public void run() {
@@ -61,7 +57,7 @@ public final class Main implements Runnable {
 
   /** Runs a command with these outputs and returns its exit code. */
   static int execute(Interrupt interrupt, PrintWriter out, PrintWriter err, String... args) {
-    CommandLine line = new CommandLine(new Main(interrupt));
+    CommandLine line = new CommandLine(new Main());
     addCommands(line, interrupt, args.length > 0 ? args[0] : "");
     Failures failures = new Failures(interrupt);
     line.setOut(out)

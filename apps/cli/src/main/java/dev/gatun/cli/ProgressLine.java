@@ -11,7 +11,10 @@ import java.util.function.LongSupplier;
  * away. Without a terminal each download is announced once. Thread-safe.
  */
 final class ProgressLine implements Progress {
-  /** The system property by which the launcher says that standard error is a terminal. */
+  /**
+   * The system property by which the launcher says that standard error is a terminal; Java itself
+   * cannot tell for one stream.
+   */
   static final String TERMINAL_PROPERTY = "gatun.terminal";
 
   private static final int BAR = 30;
@@ -33,8 +36,7 @@ final class ProgressLine implements Progress {
   }
 
   private static boolean isTerminal() {
-    String told = System.getProperty(TERMINAL_PROPERTY);
-    return told != null ? Boolean.parseBoolean(told) : System.console() != null;
+    return Boolean.getBoolean(TERMINAL_PROPERTY);
   }
 
   @Override

@@ -24,19 +24,17 @@ final class SamplingOptions {
   @Option(
       names = {"-c", "--context"},
       paramLabel = "N",
-      description = {
-        "Most tokens of prompt and answer together, for which memory is reserved;",
-        "the model's own context by default, at most 8192."
-      })
+      description =
+          "Most tokens of prompt and answer together, for which memory is reserved;"
+              + " the model's own context by default, at most 8192.")
   private int context;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = {
-        "0 takes the best token each time; higher is more varied. The default is 0,",
-        "and 1 when --top-k, --top-p or --min-p is given."
-      })
+      description =
+          "0 takes the best token each time; higher is more varied. The default is 0,"
+              + " and 1 when --top-k, --top-p or --min-p is given.")
   private Double temperature;
 
   @Option(names = "--top-k", paramLabel = "K", description = "Sample among the K best; 0 is off.")

