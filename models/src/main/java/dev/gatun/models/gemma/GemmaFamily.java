@@ -104,7 +104,7 @@ public final class GemmaFamily implements ModelFamily {
       }
     }
     return new GemmaConfig(
-        json.requireString("model_type"),
+        third ? "gemma3" : "gemma2",
         json.requireInt("vocab_size"),
         hidden,
         json.requireInt("intermediate_size"),
