@@ -98,6 +98,7 @@ final class GenerateCommand implements Callable<Integer> {
       out.println(Json.write(answer.json()));
     } else {
       out.println(answer.text()); // what streamed is not in it, its end of line is
+      out.flush(); // before the timings, which go to the other output
 
       if (stats) {
         spec.commandLine().getErr().println("gatun: " + answer.timings());
