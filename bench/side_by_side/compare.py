@@ -150,7 +150,7 @@ def compare_encoder(options, folder):
         source = write_batch(folder, "ids", lengths)
         outputs = {name: pathlib.Path(folder, name) for name in workers}
         for name, one in workers.items():
-            for _ in range(10 if len(lengths) > 1 else 200):  # the JVM compiles, caches fill
+            for _ in range(6 if len(lengths) > 1 else 200):  # the JVM compiles, caches fill
                 one.run(source)
             one.run(source, outputs[name])
         times = {name: [] for name in workers}
