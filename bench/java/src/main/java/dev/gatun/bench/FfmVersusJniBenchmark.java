@@ -45,7 +45,7 @@ public class FfmVersusJniBenchmark {
   private Device device;
   private MemorySegment stream;
   private Context context;
-  private Arena arena;
+  private final Arena arena = Arena.ofShared();
   private MemorySegment params;
   private MemorySegment error;
 
@@ -55,7 +55,6 @@ public class FfmVersusJniBenchmark {
     NativeLibrary.load();
     device = Device.cpu(DeviceOptions.defaults().withThreads(1));
     context = new Context(device);
-    arena = Arena.ofShared();
     stream = NativeCalls.create(GatunLibrary::gatun_stream_create, device.handle());
     Tensor x = context.allocate(DType.F32, 1, WIDTH);
     Tensor weight = context.allocate(DType.F32, WIDTH);
