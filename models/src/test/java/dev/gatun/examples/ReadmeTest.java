@@ -78,7 +78,7 @@ final class ReadmeTest {
   private void compile(String example) throws Exception {
     Files.writeString(folder.resolve("Example.java"), example);
     String said =
-        process("javac", "-Xlint:all,-classfile", "-Werror", "-proc:none", "-cp", classPath())
+        process("javac", "-Xlint:all,-classfile,-path", "-Werror", "-proc:none", "-cp", classPath())
             .end("-d", folder.toString(), folder.resolve("Example.java").toString());
     assertEquals("", said);
   }
