@@ -39,10 +39,7 @@ public final class Embedder implements AutoCloseable {
   private boolean closed;
 
   private Embedder(
-      EncoderModel model,
-      Tokenizer tokenizer,
-      EmbedderOptions options,
-      SentenceSettings settings) {
+      EncoderModel model, Tokenizer tokenizer, EmbedderOptions options, SentenceSettings settings) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.options = options;
@@ -186,8 +183,7 @@ public final class Embedder implements AutoCloseable {
     return vectors;
   }
 
-  private void pass(
-      List<Piece> pieces, float[][] vectors, int[] parts, int[] tokens, float[] row) {
+  private void pass(List<Piece> pieces, float[][] vectors, int[] parts, int[] tokens, float[] row) {
     lock.lock();
     try {
       if (closed) {

@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
 
 /**
  * Beam search over one prompt with the reference's semantics: processors act on log-probabilities,
- * (1 + end tokens) · beams candidates per step, an ending candidate counts only if it ranks among the
- * first {@code numBeams}. Beams share pages and copy one when they write into it. One {@link #step()}
- * is one pass over the model, so that the engine can run other requests in between.
+ * (1 + end tokens) · beams candidates per step, an ending candidate counts only if it ranks among
+ * the first {@code numBeams}. Beams share pages and copy one when they write into it. One {@link
+ * #step()} is one pass over the model, so that the engine can run other requests in between.
  */
 final class BeamSearch {
   private static final float UNREACHABLE = -1e9f;
@@ -156,8 +156,7 @@ final class BeamSearch {
         TokenHistory history = beams.get(candidate.beam()).history();
         int[] tokens = Arrays.copyOf(history.slice(promptLength, length - 1), generated);
         tokens[generated - 1] = candidate.token();
-        finished.add(
-            new Finished(tokens, score, end ? FinishReason.STOP : FinishReason.LENGTH));
+        finished.add(new Finished(tokens, score, end ? FinishReason.STOP : FinishReason.LENGTH));
       }
     }
     finished.sort(Comparator.comparingDouble(Finished::score).reversed());
@@ -182,8 +181,7 @@ final class BeamSearch {
     boolean never =
         config.earlyStopping() == GenerationConfig.EarlyStopping.NEVER
             && config.lengthPenalty() > 0;
-    int bestLength =
-        never ? maxLength - beams.getFirst().history().promptLength() : generated;
+    int bestLength = never ? maxLength - beams.getFirst().history().promptLength() : generated;
     double best = beamScores[0] / Math.pow(bestLength, config.lengthPenalty());
     return best > finished.getLast().score();
   }

@@ -11,8 +11,8 @@ final class BeginSuppress implements LogitsProcessor {
   /**
    * Removes {@code tokens}.
    *
-   * @param forcedBos whether the token after a prompt of one token is forced: then the position after
-   *     it is the first free one
+   * @param forcedBos whether the token after a prompt of one token is forced: then the position
+   *     after it is the first free one
    */
   public BeginSuppress(List<Integer> tokens, boolean forcedBos) {
     this.tokens = TokenIds.of(tokens);

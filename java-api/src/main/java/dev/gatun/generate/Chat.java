@@ -37,7 +37,6 @@ public final class Chat {
   public TextStream generate(ChatMessage message, GenerationConfig config) {
     messages.add(message);
     int[] prompt = model.encodeChat(messages);
-    return model.stream(
-        prompt, config, answer -> messages.add(ChatMessage.assistant(answer)));
+    return model.stream(prompt, config, answer -> messages.add(ChatMessage.assistant(answer)));
   }
 }

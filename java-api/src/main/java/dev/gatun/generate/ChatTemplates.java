@@ -31,7 +31,9 @@ final class ChatTemplates {
     }
   }
 
-  /** A file of its own, or an entry of the tokenizer's settings: a text, or a list of named ones. */
+  /**
+   * A file of its own, or an entry of the tokenizer's settings: a text, or a list of named ones.
+   */
   private static String ofFolder(ModelFiles files) {
     Optional<Path> file = files.file("chat_template.jinja");
     if (file.isPresent()) {

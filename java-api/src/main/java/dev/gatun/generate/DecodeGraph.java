@@ -14,9 +14,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * One decode step of up to {@code bucket} sequences, recorded once. Ids, positions, slots, lengths and
- * page tables live in tensors that are rewritten before each replay; rows without a sequence are
- * inactive. The recording has a context of its own, so that no other step reuses its memory.
+ * One decode step of up to {@code bucket} sequences, recorded once. Ids, positions, slots, lengths
+ * and page tables live in tensors that are rewritten before each replay; rows without a sequence
+ * are inactive. The recording has a context of its own, so that no other step reuses its memory.
  */
 final class DecodeGraph implements AutoCloseable {
   private final int bucket;

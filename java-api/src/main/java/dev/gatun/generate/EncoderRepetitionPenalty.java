@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /**
  * Multiplies positive and divides negative scores of tokens of the source, once per distinct token.
  *
  * @param penalty above 0; above 1 favours the source's tokens
  * @param scratch of the chain
  */
-record EncoderRepetitionPenalty(double penalty, Scratch scratch)
-    implements LogitsProcessor {
+record EncoderRepetitionPenalty(double penalty, Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     int[] seen = scratch.counts(scores.length);

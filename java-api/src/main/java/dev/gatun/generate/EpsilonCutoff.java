@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /**
  * Removes tokens whose probability is below a bound.
  *
@@ -9,8 +8,7 @@ package dev.gatun.generate;
  * @param minimum tokens that are kept in any case
  * @param scratch of the chain
  */
-record EpsilonCutoff(double bound, int minimum, Scratch scratch)
-    implements LogitsProcessor {
+record EpsilonCutoff(double bound, int minimum, Scratch scratch) implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     keepLikely(scores, Math.log(bound) + Softmax.logSum(scores, scratch), minimum, scratch);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /** Forces the token after the first one. */
 final class ForcedBos implements LogitsProcessor {
   private final int[] tokens;

@@ -24,9 +24,7 @@ final class ForcedEos implements LogitsProcessor {
   @Override
   public void process(TokenHistory history, float[] scores) {
     boolean last =
-        maxLength > 0
-            ? history.length() == maxLength - 1
-            : history.newTokens() == maxNewTokens - 1;
+        maxLength > 0 ? history.length() == maxLength - 1 : history.newTokens() == maxNewTokens - 1;
     if (last) {
       TokenIds.force(scores, tokens);
     }

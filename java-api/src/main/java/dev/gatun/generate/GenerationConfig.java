@@ -101,8 +101,7 @@ public record GenerationConfig(
   /** Checks the ranges. */
   public GenerationConfig {
     require(maxNewTokens >= 0, "maxNewTokens", maxNewTokens, "at least 0");
-    require(
-        temperature > 0 && Double.isFinite(temperature), "temperature", temperature, "above 0");
+    require(temperature > 0 && Double.isFinite(temperature), "temperature", temperature, "above 0");
     require(topK >= 0, "topK", topK, "at least 0");
     require(topP > 0 && topP <= 1, "topP", topP, "above 0 and at most 1");
     require(minP >= 0 && minP <= 1, "minP", minP, "0 to 1");

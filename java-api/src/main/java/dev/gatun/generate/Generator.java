@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Generates tokens with a decoder. Any number of threads, virtual ones included, may ask at once:
- * their requests run in one batch on the generator's own thread. Requests that begin alike share the
- * work of the common prefix.
+ * their requests run in one batch on the generator's own thread. Requests that begin alike share
+ * the work of the common prefix.
  *
  * <p>Close it before or with its model; closing ends all requests.
  */
@@ -56,8 +56,8 @@ public final class Generator implements AutoCloseable {
    * Starts an answer.
    *
    * @param prompt token ids, at least one
-   * @throws IllegalArgumentException if the prompt is empty, too long for the model, has an id outside
-   *     the vocabulary, or the configuration asks for beams
+   * @throws IllegalArgumentException if the prompt is empty, too long for the model, has an id
+   *     outside the vocabulary, or the configuration asks for beams
    * @throws IllegalStateException if the generator is closed
    */
   public TokenStream stream(int[] prompt, GenerationConfig config) {
@@ -66,8 +66,7 @@ public final class Generator implements AutoCloseable {
           "generation: beam search has no stream; numBeams is " + config.numBeams());
     }
     int maxLength = check(prompt, config);
-    TokenStream stream =
-        new TokenStream(options.bufferedTokens(), config.logProbs(), engine::wake);
+    TokenStream stream = new TokenStream(options.bufferedTokens(), config.logProbs(), engine::wake);
     if (maxLength == prompt.length) {
       stream.finish(FinishReason.LENGTH);
       return stream;

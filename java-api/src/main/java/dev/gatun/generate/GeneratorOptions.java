@@ -4,13 +4,14 @@ package dev.gatun.generate;
 /**
  * Limits of a generator.
  *
- * @param cacheTokens tokens that all sequences in flight and remembered prefixes may hold together; 0
- *     takes the model's context length for each sequence of a batch, at most 8,192 in all
+ * @param cacheTokens tokens that all sequences in flight and remembered prefixes may hold together;
+ *     0 takes the model's context length for each sequence of a batch, at most 8,192 in all
  * @param maxBatch sequences that run at once
  * @param prefillChunk most prompt tokens of one step
  * @param bufferedTokens tokens that a stream may be ahead of its reader before it is paused
  */
-public record GeneratorOptions(long cacheTokens, int maxBatch, int prefillChunk, int bufferedTokens) {
+public record GeneratorOptions(
+    long cacheTokens, int maxBatch, int prefillChunk, int bufferedTokens) {
   /** Checks the ranges. */
   public GeneratorOptions {
     if (cacheTokens < 0 || maxBatch < 1 || prefillChunk < 1 || bufferedTokens < 1) {

@@ -35,8 +35,7 @@ public final class LogitsProcessors {
       chain.add(new Suppress(config.suppressTokens()));
     }
     if (!config.beginSuppressTokens().isEmpty()) {
-      chain.add(
-          new BeginSuppress(config.beginSuppressTokens(), config.forcedBos().isPresent()));
+      chain.add(new BeginSuppress(config.beginSuppressTokens(), config.forcedBos().isPresent()));
     }
     if (config.doSample()) {
       addWarpers(config, scratch, chain);
@@ -94,9 +93,7 @@ public final class LogitsProcessors {
     if (config.exponentialDecayFactor() != 1 && ends) {
       chain.add(
           new ExponentialDecay(
-              config.exponentialDecayStart(),
-              config.exponentialDecayFactor(),
-              config.eosTokens()));
+              config.exponentialDecayStart(), config.exponentialDecayFactor(), config.eosTokens()));
     }
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /**
  * Removes every token that would complete {@code n} tokens in a row that occurred, prompt included.
  *

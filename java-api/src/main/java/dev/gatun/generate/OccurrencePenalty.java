@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /**
- * Subtracts {@code frequency} per occurrence in the answer and {@code presence} once from the scores
- * of tokens that occur in it. The prompt does not count.
+ * Subtracts {@code frequency} per occurrence in the answer and {@code presence} once from the
+ * scores of tokens that occur in it. The prompt does not count.
  *
  * @param frequency any number
  * @param presence any number

@@ -2,8 +2,8 @@
 package dev.gatun.generate;
 
 /**
- * The counter-based generator Philox 4x32-10 (Salmon et al., 2011): a number is a function of key and
- * counter alone, so that a token depends on seed and position and not on what was drawn before.
+ * The counter-based generator Philox 4x32-10 (Salmon et al., 2011): a number is a function of key
+ * and counter alone, so that a token depends on seed and position and not on what was drawn before.
  */
 final class Philox {
   private static final int ROUNDS = 10;

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Sequences that have ended but whose pages are still there, so that the next turn of a chat, or
- * another request with the same beginning, need not run its prompt again. The least recently used one
- * goes first when pages are short. Belongs to the engine's thread.
+ * another request with the same beginning, need not run its prompt again. The least recently used
+ * one goes first when pages are short. Belongs to the engine's thread.
  */
 final class PrefixCache {
   private static final int MOST_ENTRIES = 16;
@@ -29,11 +29,10 @@ final class PrefixCache {
         covered.add(entry);
       }
     }
-    covered.forEach(
-        entry -> {
-          entries.remove(entry);
-          entry.release();
-        });
+    covered.forEach(entry -> {
+      entries.remove(entry);
+      entry.release();
+    });
     entries.addFirst(sequence);
     if (entries.size() > MOST_ENTRIES) {
       evict();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /**
  * Turns scores into log-probabilities.
  *

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /**
- * Divides positive and multiplies negative scores of tokens that occurred, prompt included, once per
- * distinct token.
+ * Divides positive and multiplies negative scores of tokens that occurred, prompt included, once
+ * per distinct token.
  *
  * @param penalty above 0; above 1 discourages
  * @param scratch of the chain

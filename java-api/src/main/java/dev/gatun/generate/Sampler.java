@@ -4,9 +4,9 @@ package dev.gatun.generate;
 import java.util.Arrays;
 
 /**
- * Chooses the next token of one answer: runs the processors of the configuration, then takes the best
- * token or draws one. A drawn token depends on the scores, the seed and its position alone. Reports
- * log-probabilities of the model's own distribution, that is before any processor.
+ * Chooses the next token of one answer: runs the processors of the configuration, then takes the
+ * best token or draws one. A drawn token depends on the scores, the seed and its position alone.
+ * Reports log-probabilities of the model's own distribution, that is before any processor.
  *
  * <p>A NaN score counts as removed. Among equal best scores the smallest token wins. Owns scratch
  * memory and allocates nothing per token; one per request, not thread-safe.
@@ -118,8 +118,7 @@ public final class Sampler {
     Arrays.sort(best, 0, found);
     for (int i = 0; i < best.length; i++) {
       topTokens[i] = i < found ? Selection.token(best[found - 1 - i]) : -1;
-      topLogProbs[i] =
-          i < found ? (float) (raw[topTokens[i]] - logSum) : Float.NEGATIVE_INFINITY;
+      topLogProbs[i] = i < found ? (float) (raw[topTokens[i]] - logSum) : Float.NEGATIVE_INFINITY;
     }
   }
 

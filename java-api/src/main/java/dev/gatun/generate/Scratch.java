@@ -4,9 +4,9 @@ package dev.gatun.generate;
 import java.util.Arrays;
 
 /**
- * Memory that the processors of one chain share, so that a step allocates nothing. Each array is made
- * at its first use and grows with the vocabulary. Contents do not outlive a call, except that counts
- * are all zero between calls. Not thread-safe: one per request.
+ * Memory that the processors of one chain share, so that a step allocates nothing. Each array is
+ * made at its first use and grows with the vocabulary. Contents do not outlive a call, except that
+ * counts are all zero between calls. Not thread-safe: one per request.
  */
 final class Scratch {
   private float[] weights = new float[0];

@@ -36,9 +36,9 @@ final class Selection {
   }
 
   /**
-   * Puts the keys of the best {@code count} tokens into {@code keys[0 .. result)}, the worst of them
-   * first and the others in no order. The result is smaller than {@code count} if fewer tokens are
-   * left. Takes V + count log(V / count) log(count) steps for scores in no order.
+   * Puts the keys of the best {@code count} tokens into {@code keys[0 .. result)}, the worst of
+   * them first and the others in no order. The result is smaller than {@code count} if fewer tokens
+   * are left. Takes V + count log(V / count) log(count) steps for scores in no order.
    */
   public static int best(float[] scores, int count, long[] keys) {
     int size = 0;

@@ -6,9 +6,9 @@ import dev.gatun.tensor.Context;
 import java.util.Arrays;
 
 /**
- * A token history with its place in the cache: the pages that hold its first {@link #cached()} tokens.
- * Pages may be shared with other sequences; one is copied when this sequence is about to write into
- * it. Belongs to the engine's thread.
+ * A token history with its place in the cache: the pages that hold its first {@link #cached()}
+ * tokens. Pages may be shared with other sequences; one is copied when this sequence is about to
+ * write into it. Belongs to the engine's thread.
  */
 final class Sequence {
   private final KvCache cache;
@@ -43,7 +43,9 @@ final class Sequence {
     return pages;
   }
 
-  /** Makes room for tokens up to {@code length} and makes the pages to be written this one's own. */
+  /**
+   * Makes room for tokens up to {@code length} and makes the pages to be written this one's own.
+   */
   void prepare(Context context, int length) {
     int pageTokens = cache.pageTokens();
     int needed = (length + pageTokens - 1) / pageTokens;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds to the score of each token that would complete a sequence. As in the reference, a sequence of
- * two or more tokens counts only once the history is as long as it.
+ * Adds to the score of each token that would complete a sequence. As in the reference, a sequence
+ * of two or more tokens counts only once the history is as long as it.
  */
 final class SequenceBias implements LogitsProcessor {
   private final int[][] sequences;

@@ -2,8 +2,8 @@
 package dev.gatun.generate;
 
 /**
- * Parts of the softmax over scores. Removed tokens and NaN weigh 0. The loops are written so that the
- * compiler makes vectors of them; sums have a fixed order, so results are reproducible.
+ * Parts of the softmax over scores. Removed tokens and NaN weigh 0. The loops are written so that
+ * the compiler makes vectors of them; sums have a fixed order, so results are reproducible.
  */
 final class Softmax {
   /** Below it a float would be denormal; 1e-38 of the best token is nothing. */

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs steps of a decoder over a paged cache: prompts in chunks, single tokens by replay. Every step
- * holds a lease on the model. Belongs to the engine's thread.
+ * Runs steps of a decoder over a paged cache: prompts in chunks, single tokens by replay. Every
+ * step holds a lease on the model. Belongs to the engine's thread.
  */
 final class StepRunner implements AutoCloseable {
   /** Tokens of one sequence to be run: up to {@code end}, from where its cache ends. */
@@ -51,15 +51,14 @@ final class StepRunner implements AutoCloseable {
   StepResult prefill(List<Chunk> chunks) {
     return model
         .lifetime()
-        .during(
-            () -> {
-              newStep();
-              StepResult result = forward(chunks);
-              for (Chunk chunk : chunks) {
-                chunk.sequence().advance(chunk.end());
-              }
-              return result;
-            });
+        .during(() -> {
+          newStep();
+          StepResult result = forward(chunks);
+          for (Chunk chunk : chunks) {
+            chunk.sequence().advance(chunk.end());
+          }
+          return result;
+        });
   }
 
   private StepResult forward(List<Chunk> chunks) {
@@ -87,8 +86,7 @@ final class StepRunner implements AutoCloseable {
       bounds[b + 1] = at;
       lengths[b] = end;
       rows[b] = at - 1;
-      System.arraycopy(
-          sequence.pages(), 0, table, b * pagesPerSequence, sequence.pageCount());
+      System.arraycopy(sequence.pages(), 0, table, b * pagesPerSequence, sequence.pageCount());
     }
     SequenceBatch batch =
         new SequenceBatch(
@@ -108,20 +106,19 @@ final class StepRunner implements AutoCloseable {
   StepResult uncached(List<Sequence> sequences) {
     return model
         .lifetime()
-        .during(
-            () -> {
-              newStep();
-              int[][] ids = new int[sequences.size()][];
-              int[] rows = new int[sequences.size()];
-              int end = 0;
-              for (int b = 0; b < ids.length; b++) {
-                TokenHistory history = sequences.get(b).history();
-                ids[b] = history.slice(0, history.length());
-                end += ids[b].length;
-                rows[b] = end - 1;
-              }
-              return score(SequenceBatch.of(context, ids), rows);
-            });
+        .during(() -> {
+          newStep();
+          int[][] ids = new int[sequences.size()][];
+          int[] rows = new int[sequences.size()];
+          int end = 0;
+          for (int b = 0; b < ids.length; b++) {
+            TokenHistory history = sequences.get(b).history();
+            ids[b] = history.slice(0, history.length());
+            end += ids[b].length;
+            rows[b] = end - 1;
+          }
+          return score(SequenceBatch.of(context, ids), rows);
+        });
   }
 
   private StepResult score(SequenceBatch batch, int[] rows) {

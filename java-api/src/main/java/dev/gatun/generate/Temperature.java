@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /** Divides all scores by the temperature. */
 record Temperature(double temperature) implements LogitsProcessor {
   @Override

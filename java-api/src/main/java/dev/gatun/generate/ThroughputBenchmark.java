@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Times prompts and single tokens of a decoder the way llama-bench does: random tokens, the head for
- * the last prompt token only, no sampling. Runs on the caller's thread. Not thread-safe.
+ * Times prompts and single tokens of a decoder the way llama-bench does: random tokens, the head
+ * for the last prompt token only, no sampling. Runs on the caller's thread. Not thread-safe.
  */
 public final class ThroughputBenchmark implements AutoCloseable {
   private static final int CHUNK = 512;
@@ -40,7 +40,9 @@ public final class ThroughputBenchmark implements AutoCloseable {
     return end - start;
   }
 
-  /** Nanoseconds for {@code tokens} single tokens behind {@code depth} tokens that are not timed. */
+  /**
+   * Nanoseconds for {@code tokens} single tokens behind {@code depth} tokens that are not timed.
+   */
   public long decodeNanos(int depth, int tokens) {
     Sequence sequence = sequence(depth + tokens);
     prefill(sequence, depth);

@@ -4,8 +4,8 @@ package dev.gatun.generate;
 import java.util.Arrays;
 
 /**
- * The tokens of one sequence: prompt and answer, and, for encoder-decoders, the source. Grows at the
- * end. Not thread-safe.
+ * The tokens of one sequence: prompt and answer, and, for encoder-decoders, the source. Grows at
+ * the end. Not thread-safe.
  */
 public final class TokenHistory {
   private int[] tokens;

@@ -22,7 +22,8 @@ public final class TokenStream implements AutoCloseable {
   private int head;
   private int count;
   private boolean cancelled;
-  // Who waits in next(), or null: a condition would allocate at every wait. It is woken once the lock
+  // Who waits in next(), or null: a condition would allocate at every wait. It is woken once the
+  // lock
   // is free, since waiting for a lock allocates too.
   private Thread reader;
   private FinishReason reason;

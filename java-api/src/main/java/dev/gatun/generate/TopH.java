@@ -4,8 +4,8 @@ package dev.gatun.generate;
 import java.util.Arrays;
 
 /**
- * Keeps the best tokens whose terms of the entropy add up to at most {@code fraction} of it; the best
- * one always. Entropy and terms are those of the distribution over the 100 best tokens.
+ * Keeps the best tokens whose terms of the entropy add up to at most {@code fraction} of it; the
+ * best one always. Entropy and terms are those of the distribution over the 100 best tokens.
  *
  * @param fraction 0 to 1
  * @param scratch of the chain

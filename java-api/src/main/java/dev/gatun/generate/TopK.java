@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /**
  * Keeps the {@code k} best tokens and those that equal the last of them.
  *

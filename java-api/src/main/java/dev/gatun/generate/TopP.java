@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /**
  * Keeps the best tokens that together have probability {@code p}, the one that reaches it included;
- * of equal ones the smaller ids. Sorts nothing: weights are summed in buckets of similar scores, and
- * only the bucket in which {@code p} is reached is looked at closely.
+ * of equal ones the smaller ids. Sorts nothing: weights are summed in buckets of similar scores,
+ * and only the bucket in which {@code p} is reached is looked at closely.
  *
  * @param p above 0
  * @param minimum tokens that are kept in any case

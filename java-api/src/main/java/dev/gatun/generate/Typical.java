@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-
 /**
  * Keeps the tokens whose information is closest to the entropy of the distribution, until they
  * together have probability {@code p}, with those that are as close as the last of them.

@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * Self-attention, [N, E] to [N, E]: multi-head (G = H), grouped (G < H) or multi-query (G = 1),
- * bidirectional or causal, with an optional window, soft-cap, rotation and norm of queries and keys.
+ * bidirectional or causal, with an optional window, soft-cap, rotation and norm of queries and
+ * keys.
  *
  * <p>softmax(mask(scale Q Kᵀ)) V per head, then the output projection with the residual fused. Keys
  * and values of earlier tokens come from the batch's cache where it has one. Vaswani et al. 2017,

@@ -6,7 +6,6 @@ import dev.gatun.io.TensorInfo;
 import dev.gatun.io.TensorSource;
 import dev.gatun.io.UnsupportedModelException;
 import dev.gatun.tensor.Arithmetic;
-import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,9 +14,9 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * Parameters from a file. A matrix is read into a staging buffer and packed at once; the file's bytes
- * are never mapped into native code. A parameter that was asked for before is shared, not read again.
- * Used by one thread while a model is built.
+ * Parameters from a file. A matrix is read into a staging buffer and packed at once; the file's
+ * bytes are never mapped into native code. A parameter that was asked for before is shared, not
+ * read again. Used by one thread while a model is built.
  */
 public final class FileParameters implements ParameterSource, AutoCloseable {
   private final TensorSource tensors;
@@ -159,8 +158,7 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
       values[i] =
           switch (info.dtype()) {
             case F32 -> bytes.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-            case F16 ->
-                Float.float16ToFloat(bytes.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
+            case F16 -> Float.float16ToFloat(bytes.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
             case BF16 ->
                 Float.intBitsToFloat(bytes.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << 16);
             default ->

@@ -8,8 +8,8 @@ import dev.gatun.tensor.DeviceOptions;
 /**
  * How a model is loaded.
  *
- * @param device where to, or null to open the CPU with {@code deviceOptions}; a device that is given
- *     stays the caller's
+ * @param device where to, or null to open the CPU with {@code deviceOptions}; a device that is
+ *     given stays the caller's
  * @param deviceOptions used when {@code device} is null
  * @param arithmetic of products, and with it the element type of caches
  * @param batchInvariant FAST gives the same bits for any batch and chunking also where that costs

@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * A model with its parameters. Any number of contexts may run it at once: it keeps no state of a
- * step. Each step holds a lease on {@link #lifetime()}; {@link #close()} refuses new ones, waits for
- * those in flight and then frees the parameters. Closing twice is harmless.
+ * step. Each step holds a lease on {@link #lifetime()}; {@link #close()} refuses new ones, waits
+ * for those in flight and then frees the parameters. Closing twice is harmless.
  */
 public interface Model extends Layer, AutoCloseable {
   /** The family's name, such as "llama". */

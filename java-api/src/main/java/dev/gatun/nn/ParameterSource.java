@@ -31,7 +31,9 @@ public interface ParameterSource {
   /** An f32 vector of this source's own memory with these values. */
   Parameter constant(String name, float[] values);
 
-  /** A view of this source under a prefix: {@code at("a.").matrix("b")} is {@code matrix("a.b")}. */
+  /**
+   * A view of this source under a prefix: {@code at("a.").matrix("b")} is {@code matrix("a.b")}.
+   */
   default ParameterSource at(String prefix) {
     return new PrefixedParameters(this, prefix);
   }

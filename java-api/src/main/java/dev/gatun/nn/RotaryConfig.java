@@ -76,8 +76,7 @@ public record RotaryConfig(
   }
 
   /** Frequencies divided by a factor. */
-  public static RotaryConfig linear(
-      double theta, int rotaryDim, int maxPositions, double factor) {
+  public static RotaryConfig linear(double theta, int rotaryDim, int maxPositions, double factor) {
     return new RotaryConfig(
         Type.LINEAR,
         theta,

@@ -7,8 +7,8 @@ import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Tensor;
 
 /**
- * Rotary position embedding: pairs (i, i + R/2) of a head turn by position * frequency[i]. Su et al.
- * 2021, arXiv 2104.09864.
+ * Rotary position embedding: pairs (i, i + R/2) of a head turn by position * frequency[i]. Su et
+ * al. 2021, arXiv 2104.09864.
  */
 public final class RotaryEmbedding {
   private final RotaryConfig config;
@@ -20,8 +20,8 @@ public final class RotaryEmbedding {
    *
    * @param source gives the memory
    * @param name of the table, for messages
-   * @param divisors R/2 values by which the frequencies are divided (a file's {@code rope_freqs}), or
-   *     null
+   * @param divisors R/2 values by which the frequencies are divided (a file's {@code rope_freqs}),
+   *     or null
    */
   public RotaryEmbedding(
       ParameterSource source, String name, RotaryConfig config, float[] divisors) {

@@ -17,7 +17,8 @@ public final class Rows {
 
   /**
    * y = scale table[ids] + positionTable[positions] + typeTable[types], then LayerNorm where a norm
-   * weight is given: [N] to [N, E]. Tables and norm parameters other than {@code table} may be null.
+   * weight is given: [N] to [N, E]. Tables and norm parameters other than {@code table} may be
+   * null.
    */
   public static Tensor embedding(
       Context context,

@@ -9,10 +9,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BiConsumer;
 
-
 /**
- * Where operations run: a device, a stream that orders them, and the workspace of their results. The
- * first argument of every {@code forward}; nothing about a step is kept in thread-locals or statics.
+ * Where operations run: a device, a stream that orders them, and the workspace of their results.
+ * The first argument of every {@code forward}; nothing about a step is kept in thread-locals or
+ * statics.
  *
  * <p>One thread at a time. Close it before its device.
  */
@@ -99,8 +99,8 @@ public final class Context implements AutoCloseable {
   }
 
   /**
-   * Sets who is shown intermediate results, such as "hidden_states.0"; null for nobody, which is the
-   * default and costs nothing. The tensor is valid during the call only.
+   * Sets who is shown intermediate results, such as "hidden_states.0"; null for nobody, which is
+   * the default and costs nothing. The tensor is valid during the call only.
    */
   public void observe(BiConsumer<String, Tensor> newObserver) {
     observer = newObserver;

@@ -59,19 +59,19 @@ public final class Device implements AutoCloseable {
   public DeviceInfo info() {
     requireOpen();
     try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = gatun_device_info.allocate(arena);
-            gatun_device_info.struct_size(info, gatun_device_info.sizeof());
-            NativeCalls.run(GatunLibrary::gatun_device_query, handle, info);
-            return new DeviceInfo(
-                gatun_device_info.name(info).getString(0),
-                IsaTier.ofCode(gatun_device_info.isa(info)),
-                IsaTier.ofCode(gatun_device_info.machine_isa(info)),
-                gatun_device_info.threads(info),
-                gatun_device_info.memory_budget_bytes(info),
-                gatun_device_info.allocated_bytes(info),
-                gatun_device_info.peak_bytes(info),
-                gatun_device_info.weight_passes(info),
-                gatun_device_info.regions(info));
+      MemorySegment info = gatun_device_info.allocate(arena);
+      gatun_device_info.struct_size(info, gatun_device_info.sizeof());
+      NativeCalls.run(GatunLibrary::gatun_device_query, handle, info);
+      return new DeviceInfo(
+          gatun_device_info.name(info).getString(0),
+          IsaTier.ofCode(gatun_device_info.isa(info)),
+          IsaTier.ofCode(gatun_device_info.machine_isa(info)),
+          gatun_device_info.threads(info),
+          gatun_device_info.memory_budget_bytes(info),
+          gatun_device_info.allocated_bytes(info),
+          gatun_device_info.peak_bytes(info),
+          gatun_device_info.weight_passes(info),
+          gatun_device_info.regions(info));
     }
   }
 
@@ -91,8 +91,8 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * Keeps the native device alive until a matching {@link #release()}; for objects that own memory or
-   * streams of it.
+   * Keeps the native device alive until a matching {@link #release()}; for objects that own memory
+   * or streams of it.
    *
    * @throws IllegalStateException if the device is closed
    */
@@ -120,8 +120,8 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * Closes the device, at once or when the last context, cache or model on it is closed; a second call
-   * is harmless.
+   * Closes the device, at once or when the last context, cache or model on it is closed; a second
+   * call is harmless.
    */
   @Override
   public void close() {

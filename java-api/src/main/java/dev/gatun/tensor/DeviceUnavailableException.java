@@ -2,8 +2,8 @@
 package dev.gatun.tensor;
 
 /**
- * A device cannot be used on this machine: its library is missing, does not fit this version, or may
- * not be loaded.
+ * A device cannot be used on this machine: its library is missing, does not fit this version, or
+ * may not be loaded.
  */
 public final class DeviceUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -20,6 +20,7 @@ public final class Lifetime {
   private final Runnable free;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+
   /** The thread of every lease in flight: a handful, so a list serves. */
   private final List<Thread> holders = new ArrayList<>();
 

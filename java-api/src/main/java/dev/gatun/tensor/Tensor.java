@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * A typed, shaped view of native memory. It owns nothing: an activation belongs to a {@link
- * Workspace} scope and throws when it is used after that scope has ended; a parameter belongs to its
- * model. Rows may be strided, the last dimension is contiguous.
+ * Workspace} scope and throws when it is used after that scope has ended; a parameter belongs to
+ * its model. Rows may be strided, the last dimension is contiguous.
  *
  * <p>Immutable as a view; the elements are not protected against concurrent writers.
  */

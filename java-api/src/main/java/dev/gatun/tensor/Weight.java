@@ -13,8 +13,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * A logical matrix [out, in] in a storage format, packed for the kernels of a device. Layers do not
- * know which format they hold. Immutable; any number of threads may read it. Owned by the model that
- * created it, which closes it when no step is in flight.
+ * know which format they hold. Immutable; any number of threads may read it. Owned by the model
+ * that created it, which closes it when no step is in flight.
  */
 public final class Weight implements AutoCloseable {
   private final MemorySegment handle;

@@ -113,7 +113,7 @@ final class MergeTable {
         long found = find(ids[symbol], ids[next[symbol]]);
         if (found < 0 || found >>> 32 != heap.popped() >>> 32) {
           continue; // a neighbour changed since the pair was offered; the new pair has its own
-                    // entry
+          // entry
         }
         join(symbol, (int) found);
       }

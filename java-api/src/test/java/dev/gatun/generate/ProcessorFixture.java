@@ -20,8 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Checks the processors against the reference's outputs in a folder of golden files. It is driven by
- * the entries of {@code expected.json} alone; a stored output that no entry uses is a failure too.
+ * Checks the processors against the reference's outputs in a folder of golden files. It is driven
+ * by the entries of {@code expected.json} alone; a stored output that no entry uses is a failure
+ * too.
  */
 public final class ProcessorFixture {
   /** The reference's class of each of ours. */
@@ -167,7 +168,8 @@ public final class ProcessorFixture {
     Scratch scratch = new Scratch();
     for (int row = 0; row < rows.length; row++) {
       float[] probabilities = new float[rows[row].length];
-      double sum = Softmax.weights(rows[row], probabilities.length, Softmax.max(rows[row]), probabilities);
+      double sum =
+          Softmax.weights(rows[row], probabilities.length, Softmax.max(rows[row]), probabilities);
       for (int i = 0; i < probabilities.length; i++) {
         probabilities[i] = (float) (probabilities[i] / sum);
       }
@@ -262,8 +264,7 @@ public final class ProcessorFixture {
 
   private static Map<List<Integer>, Double> sequenceBias(JsonNode value) {
     Map<List<Integer>, Double> biases = new HashMap<>();
-    value.forEach(
-        pair -> biases.put(integers(pair.required(0)), pair.required(1).doubleValue()));
+    value.forEach(pair -> biases.put(integers(pair.required(0)), pair.required(1).doubleValue()));
     return biases;
   }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.models;
 
-/** Range checks of configuration records: caps that keep hostile files from sizing anything absurd. */
+/**
+ * Range checks of configuration records: caps that keep hostile files from sizing anything absurd.
+ */
 public final class Checks {
   private static final int MOST_LAYERS = 1024;
   private static final int MOST_WIDTH = 1 << 20;

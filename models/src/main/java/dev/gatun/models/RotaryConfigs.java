@@ -8,8 +8,8 @@ import dev.gatun.nn.RotaryConfig;
 import java.util.Optional;
 
 /**
- * Reads rotary settings from the forms that files have: {@code rope_theta} with {@code rope_scaling},
- * {@code rope_parameters}, and GGUF's {@code rope.*} keys.
+ * Reads rotary settings from the forms that files have: {@code rope_theta} with {@code
+ * rope_scaling}, {@code rope_parameters}, and GGUF's {@code rope.*} keys.
  */
 public final class RotaryConfigs {
   private static final double DEFAULT_THETA = 10000;
@@ -36,8 +36,7 @@ public final class RotaryConfigs {
   }
 
   /** From one set of parameters: {@code rope_type} (or {@code type}) and what belongs to it. */
-  public static RotaryConfig of(
-      JsonConfig scaling, double theta, int rotaryDim, int maxPositions) {
+  public static RotaryConfig of(JsonConfig scaling, double theta, int rotaryDim, int maxPositions) {
     String name = scaling.stringOr("rope_type", scaling.stringOr("type", "default"));
     RotaryConfig.Type type =
         switch (name) {

@@ -3,7 +3,6 @@ package dev.gatun.tokenizer.template;
 
 import java.time.Clock;
 import java.time.ZoneId;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

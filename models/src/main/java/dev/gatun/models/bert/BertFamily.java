@@ -67,8 +67,7 @@ public final class BertFamily implements ModelFamily {
 
   private static BertHead head(ModelFiles files, BertModel encoder, ParameterSource source) {
     int hidden = encoder.hiddenSize();
-    String architecture =
-        files.architectures().isEmpty() ? "" : files.architectures().getFirst();
+    String architecture = files.architectures().isEmpty() ? "" : files.architectures().getFirst();
     return switch (architecture) {
       case "BertForPreTraining" -> new PredictionHead(encoder, source, true);
       case "BertForMaskedLM" -> new PredictionHead(encoder, source, false);
@@ -117,7 +116,8 @@ public final class BertFamily implements ModelFamily {
       }
       if (tensors.find(stored).isEmpty()) {
         String legacy =
-            stored.replace("LayerNorm.weight", "LayerNorm.gamma")
+            stored
+                .replace("LayerNorm.weight", "LayerNorm.gamma")
                 .replace("LayerNorm.bias", "LayerNorm.beta");
         for (String candidate : List.of(PREFIX + stored, legacy, PREFIX + legacy)) {
           if (tensors.find(candidate).isPresent()) {

@@ -25,7 +25,8 @@ import java.util.Map;
 
 /**
  * The encoder: e = norm(word + type + position); per layer a = norm(x + attention(x)), x = norm(a +
- * feedForward(a)). [N] ids to [N, E]. The pooler, tanh(W x[first] + b), is there if the file has it.
+ * feedForward(a)). [N] ids to [N, E]. The pooler, tanh(W x[first] + b), is there if the file has
+ * it.
  */
 public final class BertModel implements TaskModel {
   private record Block(
@@ -120,7 +121,9 @@ public final class BertModel implements TaskModel {
     return pooler.forward(context, first, Epilogue.of(Activation.TANH));
   }
 
-  /** {@code last_hidden_state} [N, E] and, where there is a pooler, {@code pooler_output} [B, E]. */
+  /**
+   * {@code last_hidden_state} [N, E] and, where there is a pooler, {@code pooler_output} [B, E].
+   */
   @Override
   public Map<String, Tensor> outputs(Context context, SequenceBatch batch) {
     Map<String, Tensor> outputs = new LinkedHashMap<>();

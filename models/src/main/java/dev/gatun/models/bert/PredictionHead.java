@@ -29,12 +29,10 @@ final class PredictionHead implements BertHead {
     int hidden = config.hiddenSize();
     this.transform = new Linear(source, "cls.predictions.transform.dense", hidden, hidden, true);
     this.norm =
-        new LayerNorm(
-            source, "cls.predictions.transform.LayerNorm", hidden, config.layerNormEps());
+        new LayerNorm(source, "cls.predictions.transform.LayerNorm", hidden, config.layerNormEps());
     this.decoder =
         new Linear(
-            encoder.embedding().words(),
-            source.vector("cls.predictions.bias", config.vocabSize()));
+            encoder.embedding().words(), source.vector("cls.predictions.bias", config.vocabSize()));
     this.nextSentence =
         pretraining ? new Linear(source, "cls.seq_relationship", hidden, 2, true) : null;
     this.activation = Activation.ofName(config.hiddenAct());

@@ -164,8 +164,7 @@ public final class GemmaFamily implements ModelFamily {
     int layers = metadata.requireInt(arch + ".block_count");
     int heads = metadata.requireInt(arch + ".attention.head_count");
     int hidden = metadata.requireInt(arch + ".embedding_length");
-    int headDim =
-        metadata.intOr(arch + ".attention.key_length", heads > 0 ? hidden / heads : 0);
+    int headDim = metadata.intOr(arch + ".attention.key_length", heads > 0 ? hidden / heads : 0);
     int window = metadata.intOr(arch + ".attention.sliding_window", third ? 512 : 4096);
     int pattern = third ? 6 : 2;
     List<Integer> windows = new ArrayList<>();

@@ -23,7 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A decoder of sandwich-norm blocks: x += norm(attention(norm(x))); x += norm(feedForward(norm(x))).
+ * A decoder of sandwich-norm blocks: x += norm(attention(norm(x))); x +=
+ * norm(feedForward(norm(x))).
  */
 public final class GemmaModel implements CausalModel {
   private record Block(
@@ -69,8 +70,7 @@ public final class GemmaModel implements CausalModel {
   }
 
   private static RmsNorm norm(GemmaConfig config, ParameterSource source, String name) {
-    return new RmsNorm(
-        source, name, config.hiddenSize(), config.rmsNormEps(), config.normOffset());
+    return new RmsNorm(source, name, config.hiddenSize(), config.rmsNormEps(), config.normOffset());
   }
 
   private static RmsNorm headNorm(GemmaConfig config, ParameterSource source, String name) {

@@ -52,12 +52,9 @@ public final class Gpt2Family implements ModelFamily {
   @Override
   public Model load(ModelFiles files, ModelMemory memory) {
     boolean gguf = files.format() == ModelFiles.Format.GGUF;
-    Gpt2Config config =
-        gguf ? ofGguf(files, files.metadata()) : ofJson(files.config());
-    String prefix =
-        files.tensors().find(PREFIX + "wte.weight").isPresent() ? PREFIX : "";
-    Function<String, StoredTensor> names =
-        name -> stored(name, gguf, prefix, config.nEmbd());
+    Gpt2Config config = gguf ? ofGguf(files, files.metadata()) : ofJson(files.config());
+    String prefix = files.tensors().find(PREFIX + "wte.weight").isPresent() ? PREFIX : "";
+    Function<String, StoredTensor> names = name -> stored(name, gguf, prefix, config.nEmbd());
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
       return new Gpt2Model(config, source, memory);
     }
@@ -90,14 +87,18 @@ public final class Gpt2Family implements ModelFamily {
     }
     String[] pieces = name.split("\\.", 3);
     int dot = pieces[2].lastIndexOf('.');
-    return "blk." + pieces[1] + "." + PARTS.get(pieces[2].substring(0, dot))
+    return "blk."
+        + pieces[1]
+        + "."
+        + PARTS.get(pieces[2].substring(0, dot))
         + pieces[2].substring(dot);
   }
 
   private static Gpt2Config ofJson(JsonConfig json) {
     if (json.boolOr("add_cross_attention", false)) {
       throw new UnsupportedModelException(
-          json.file() + ": add_cross_attention is true; GPT-2 with cross-attention is not supported");
+          json.file()
+              + ": add_cross_attention is true; GPT-2 with cross-attention is not supported");
     }
     int hidden = json.requireInt("n_embd");
     return new Gpt2Config(

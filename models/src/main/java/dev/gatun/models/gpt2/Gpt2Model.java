@@ -140,9 +140,6 @@ public final class Gpt2Model implements CausalModel {
   @Override
   public KvCache.Shape cacheShape() {
     return new KvCache.Shape(
-        config.nLayer(),
-        config.nHead(),
-        config.nEmbd() / config.nHead(),
-        arithmetic().cacheType());
+        config.nLayer(), config.nHead(), config.nEmbd() / config.nHead(), arithmetic().cacheType());
   }
 }

@@ -31,7 +31,10 @@ public final class LlamaModel implements CausalModel {
   private static final int DYNAMIC_GROWTH = 16;
 
   private record Block(
-      RmsNorm attentionNorm, Attention attention, RmsNorm feedForwardNorm, FeedForward feedForward) {}
+      RmsNorm attentionNorm,
+      Attention attention,
+      RmsNorm feedForwardNorm,
+      FeedForward feedForward) {}
 
   private final LlamaConfig config;
   private final ModelMemory memory;

@@ -41,8 +41,8 @@ public final class LlamaNames {
   /**
    * GGUF files.
    *
-   * @param queryHeads heads whose rows are stored in adjacent-pair order, 0 if rows are as in Hugging
-   *     Face's files
+   * @param queryHeads heads whose rows are stored in adjacent-pair order, 0 if rows are as in
+   *     Hugging Face's files
    * @param keyHeads the same for keys
    */
   public static Function<String, StoredTensor> gguf(int queryHeads, int keyHeads) {
