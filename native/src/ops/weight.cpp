@@ -89,7 +89,8 @@ gatun_weight* weight_create(Device& device, const gatun_weight_params& params) {
   shape.dtype = params.dtype;
   shape.arithmetic = params.arithmetic;
   shape.batch_invariant = (params.flags & GATUN_WEIGHT_BATCH_INVARIANT) != 0;
-  shape.format = cpu::find_matmul_format(params.dtype, params.arithmetic, device.tier());
+  shape.format =
+      cpu::find_weight_format(params.dtype, params.arithmetic, device.tier(), params.columns);
   if (shape.format == nullptr) {
     throw Error(GATUN_STATUS_UNSUPPORTED,
                 "weight_create: dtype " + std::to_string(params.dtype) + " in arithmetic " +

@@ -131,16 +131,62 @@ TEST(WeightTest, CountsAgainstTheBudgetAndGivesItBack) {
   device.check_closable();
 }
 
-TEST(WeightTest, HoldsSixteenBitsPerF32ValueInFastArithmetic) {
-  Engine engine(machine_isa_tier());
-  std::vector<std::byte> source(64 * 96 * 4);
-  gatun_weight_params params = describe(source.data(), source.size(), GATUN_DTYPE_F32, 64, 96);
+// FAST holds plain weights in 8 bits per value and a scale per 32, below the tier with bf16 tiles.
+TEST(WeightTest, HoldsEightBitsPerF32ValueInFastArithmetic) {
+  constexpr int64_t kRows = 17;
+  constexpr int64_t kColumns = 96;
+  for (const IsaTier tier : {IsaTier::kAvx2, IsaTier::kAvx512, IsaTier::kAvx512Bf16}) {
+    if (tier > machine_isa_tier()) continue;
+    Engine engine(tier);
+    std::vector<float> source(kRows * kColumns);
+    for (size_t i = 0; i < source.size(); ++i)
+      source[i] = std::sin(static_cast<float>(i)) * std::ldexp(1.0f, static_cast<int>(i / 97) - 8);
+    source[5 * kColumns + 40] = NAN;
+    gatun_weight_params params =
+        describe(reinterpret_cast<std::byte*>(source.data()), source.size() * sizeof(float),
+                 GATUN_DTYPE_F32, kRows, kColumns);
+    params.arithmetic = GATUN_ARITHMETIC_FAST;
+    gatun_weight* weight = weight_create(engine.device, params);
+    gatun_weight_info info{};
+    info.struct_size = sizeof(info);
+    weight_query(*weight, info);
+    EXPECT_NE(nullptr, std::strstr(info.implementation, "f32 as q8_0")) << info.implementation;
+    EXPECT_EQ(2 * 16 * (kColumns + 2 * 4), info.packed_bytes) << "two panels, scales in 64 bytes";
+    std::vector<float> values(source.size());
+    gatun_weight_rows all{};
+    all.struct_size = sizeof(all);
+    all.row_count = kRows;
+    all.values = values.data();
+    all.byte_length = static_cast<int64_t>(values.size() * sizeof(float));
+    weight_read(*weight, all);
+    for (size_t block = 0; block < source.size(); block += 32) {
+      float largest = 0;
+      for (size_t i = block; i < block + 32; ++i) largest = std::max(largest, std::fabs(source[i]));
+      const bool damaged = block <= 5 * kColumns + 40 && 5 * kColumns + 40 < block + 32;
+      for (size_t i = block; i < block + 32; ++i) {
+        if (damaged) {
+          EXPECT_TRUE(std::isnan(values[i])) << i;
+        } else {
+          // Half a step of max / 127, and the f16 rounding of the step times at most 127 steps.
+          EXPECT_NEAR(source[i], values[i], largest * (0.5f / 127 + 1.0f / 2048) + 1e-7f) << i;
+        }
+      }
+    }
+    weight_destroy(weight);
+  }
+}
+
+// Rows that are not whole blocks of 32 stay in 16 bits.
+TEST(WeightTest, HoldsSixteenBitsWhereRowsAreNoWholeBlocks) {
+  Engine engine(std::min(machine_isa_tier(), IsaTier::kAvx512));
+  std::vector<std::byte> source(64 * 90 * 4);
+  gatun_weight_params params = describe(source.data(), source.size(), GATUN_DTYPE_F32, 64, 90);
   params.arithmetic = GATUN_ARITHMETIC_FAST;
   gatun_weight* weight = weight_create(engine.device, params);
   gatun_weight_info info{};
   info.struct_size = sizeof(info);
   weight_query(*weight, info);
-  EXPECT_EQ(64 * 96 * 2, info.packed_bytes);
+  EXPECT_NE(nullptr, std::strstr(info.implementation, "bf16 panel")) << info.implementation;
   weight_destroy(weight);
 }
 

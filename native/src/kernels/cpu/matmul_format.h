@@ -79,6 +79,12 @@ struct MatmulFormat {
 // Best format for a weight on a tier, or null. Defined in matmul_format_list.cpp from the lists
 // below, best first.
 const MatmulFormat* find_matmul_format(gatun_dtype dtype, int32_t arithmetic, IsaTier tier);
+// The same for a weight with this many columns: in FAST, plain weights whose rows are whole blocks
+// of 32 are held in 8 bits where no bf16 tiles are faster.
+const MatmulFormat* find_weight_format(gatun_dtype dtype,
+                                       int32_t arithmetic,
+                                       IsaTier tier,
+                                       int64_t columns);
 
 struct MatmulFormatList {
   const MatmulFormat* formats;
@@ -86,5 +92,6 @@ struct MatmulFormatList {
 };
 MatmulFormatList dense_formats();      // f32, f16, bf16
 MatmulFormatList quantised_formats();  // Q4_0 ... Q6_K
+MatmulFormatList eight_bit_formats();  // f32, f16, bf16 packed as Q8_0, for FAST
 
 }  // namespace gatun::cpu

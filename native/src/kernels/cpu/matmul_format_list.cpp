@@ -43,4 +43,19 @@ const MatmulFormat* find_matmul_format(gatun_dtype dtype, int32_t arithmetic, Is
   return nullptr;
 }
 
+const MatmulFormat* find_weight_format(gatun_dtype dtype,
+                                       int32_t arithmetic,
+                                       IsaTier tier,
+                                       int64_t columns) {
+  const bool whole_blocks = columns % kInt8Block == 0;
+  if (arithmetic == GATUN_ARITHMETIC_FAST && tier < IsaTier::kAmx && whole_blocks) {
+    const MatmulFormatList list = eight_bit_formats();
+    for (std::size_t i = 0; i < list.count; ++i) {
+      const MatmulFormat& format = list.formats[i];
+      if (format.dtype == dtype && format.tier <= tier) return &format;
+    }
+  }
+  return find_matmul_format(dtype, arithmetic, tier);
+}
+
 }  // namespace gatun::cpu

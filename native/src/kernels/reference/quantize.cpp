@@ -13,27 +13,11 @@
 #include <cmath>
 #include <cstring>
 
+#include "kernels/float_to_half.h"
 #include "runtime/floating_point_mode.h"
 
 namespace gatun::reference {
 namespace {
-
-// Round to nearest even; a NaN stays one and becomes quiet.
-uint16_t to_half(float value) {
-  const auto bits = std::bit_cast<uint32_t>(value);
-  const auto sign = static_cast<uint16_t>(bits >> 16 & 0x8000u);
-  const uint32_t magnitude = bits & 0x7fffffffu;
-  if (magnitude > 0x7f800000u)
-    return static_cast<uint16_t>(sign | 0x7e00u | (magnitude >> 13 & 0x1ffu));
-  if (magnitude >= 0x477ff000u) return static_cast<uint16_t>(sign | 0x7c00u);  // 65520 and above
-  if (magnitude < 0x38800000u) {
-    // Below 2^-14: adding 1/2 leaves the multiple of 2^-24, rounded, in the low mantissa bits.
-    const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
-    return static_cast<uint16_t>(sign | (std::bit_cast<uint32_t>(shifted) - 0x3f000000u));
-  }
-  const uint32_t rounded = magnitude + 0xfffu + (magnitude >> 13 & 1u);
-  return static_cast<uint16_t>(sign | ((rounded - 0x38000000u) >> 13));
-}
 
 uint16_t to_bf16(float value) {
   auto bits = std::bit_cast<uint32_t>(value);
@@ -53,7 +37,7 @@ uint8_t truncated(float value, int top) {
 }
 
 void put_half(std::byte*& y, float value) {
-  const uint16_t half = to_half(value);
+  const uint16_t half = float_to_half(value);
   std::memcpy(y, &half, 2);
   y += 2;
 }
@@ -135,7 +119,7 @@ struct Format {
 };
 
 constexpr Format kFormats[] = {{GATUN_DTYPE_F32, 1, 4, f32_value},
-                               {GATUN_DTYPE_F16, 1, 2, short_value<to_half>},
+                               {GATUN_DTYPE_F16, 1, 2, short_value<float_to_half>},
                                {GATUN_DTYPE_BF16, 1, 2, short_value<to_bf16>},
                                {GATUN_DTYPE_Q4_0, 32, 18, signed_block<4>},
                                {GATUN_DTYPE_Q4_1, 32, 20, ranged_block<4>},
