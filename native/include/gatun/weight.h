@@ -18,8 +18,9 @@ typedef struct gatun_weight gatun_weight;
 //       chain of fused multiply-adds over k in ascending order (same bits for any batch, chunk and
 //       thread count).
 // FAST: block formats multiply with activations quantised to 8 bits per 32 values (same bits for
-//       any batch on VNNI tiers). f32 weights are held in bf16, f16 weights in f16 or bf16, bf16
-//       weights as they are; they multiply with bf16 or f32 activations, whichever is faster on
+//       any batch on VNNI tiers). f32, f16 and bf16 weights whose rows are whole blocks of 32 are
+//       held as Q8_0 below the AMX tier; on it, and where rows are no whole blocks, in bf16 (f16
+//       weights in f16 or bf16) and multiply with bf16 or f32 activations, whichever is faster on
 //       this CPU. gatun_weight_info.implementation says which.
 #define GATUN_ARITHMETIC_F32 0
 #define GATUN_ARITHMETIC_FAST 1
@@ -27,6 +28,10 @@ typedef struct gatun_weight gatun_weight;
 // FAST with the same bits for any batch and chunking, where the default would choose by batch
 // (AMX).
 #define GATUN_WEIGHT_BATCH_INVARIANT 1
+
+// FAST keeps at least 16 bits per value of f32, f16 and bf16 weights: for tables and for products
+// whose errors a model amplifies.
+#define GATUN_WEIGHT_SIXTEEN_BITS 2
 
 typedef struct gatun_weight_params {
   int64_t struct_size;

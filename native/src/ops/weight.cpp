@@ -40,9 +40,10 @@ int64_t checked_row_bytes(const gatun_weight_params& params) {
     invalid("weight_create: arithmetic is " + std::to_string(params.arithmetic) +
             ", expected GATUN_ARITHMETIC_F32 (0) or GATUN_ARITHMETIC_FAST (1)");
   }
-  if ((params.flags & ~GATUN_WEIGHT_BATCH_INVARIANT) != 0) {
+  if ((params.flags & ~(GATUN_WEIGHT_BATCH_INVARIANT | GATUN_WEIGHT_SIXTEEN_BITS)) != 0) {
     invalid("weight_create: flags are " + std::to_string(params.flags) +
-            ", expected 0 or GATUN_WEIGHT_BATCH_INVARIANT (1)");
+            ", expected a sum of GATUN_WEIGHT_BATCH_INVARIANT (1) and GATUN_WEIGHT_SIXTEEN_BITS "
+            "(2)");
   }
   if (params.rows < 1 || params.columns < 1 || params.rows >= kMaxExtent ||
       params.columns >= kMaxExtent) {
@@ -89,8 +90,11 @@ gatun_weight* weight_create(Device& device, const gatun_weight_params& params) {
   shape.dtype = params.dtype;
   shape.arithmetic = params.arithmetic;
   shape.batch_invariant = (params.flags & GATUN_WEIGHT_BATCH_INVARIANT) != 0;
+  const bool sixteen_bits = (params.flags & GATUN_WEIGHT_SIXTEEN_BITS) != 0;
   shape.format =
-      cpu::find_weight_format(params.dtype, params.arithmetic, device.tier(), params.columns);
+      sixteen_bits
+          ? cpu::find_matmul_format(params.dtype, params.arithmetic, device.tier())
+          : cpu::find_weight_format(params.dtype, params.arithmetic, device.tier(), params.columns);
   if (shape.format == nullptr) {
     throw Error(GATUN_STATUS_UNSUPPORTED,
                 "weight_create: dtype " + std::to_string(params.dtype) + " in arithmetic " +

@@ -176,18 +176,24 @@ TEST(WeightTest, HoldsEightBitsPerF32ValueInFastArithmetic) {
   }
 }
 
-// Rows that are not whole blocks of 32 stay in 16 bits.
-TEST(WeightTest, HoldsSixteenBitsWhereRowsAreNoWholeBlocks) {
+// Rows that are not whole blocks of 32, and weights that ask for it, stay in 16 bits.
+TEST(WeightTest, HoldsSixteenBitsWhereRowsAreNoWholeBlocksOrTheFlagIsSet) {
   Engine engine(std::min(machine_isa_tier(), IsaTier::kAvx512));
-  std::vector<std::byte> source(64 * 90 * 4);
-  gatun_weight_params params = describe(source.data(), source.size(), GATUN_DTYPE_F32, 64, 90);
-  params.arithmetic = GATUN_ARITHMETIC_FAST;
-  gatun_weight* weight = weight_create(engine.device, params);
-  gatun_weight_info info{};
-  info.struct_size = sizeof(info);
-  weight_query(*weight, info);
-  EXPECT_NE(nullptr, std::strstr(info.implementation, "bf16 panel")) << info.implementation;
-  weight_destroy(weight);
+  std::vector<std::byte> source(64 * 96 * 4);
+  for (const auto& [columns, flags] : {std::pair<int64_t, int32_t>{90, 0},
+                                       {96, GATUN_WEIGHT_SIXTEEN_BITS},
+                                       {96, GATUN_WEIGHT_SIXTEEN_BITS | 1}}) {
+    gatun_weight_params params =
+        describe(source.data(), source.size(), GATUN_DTYPE_F32, 64, columns);
+    params.arithmetic = GATUN_ARITHMETIC_FAST;
+    params.flags = flags;
+    gatun_weight* weight = weight_create(engine.device, params);
+    gatun_weight_info info{};
+    info.struct_size = sizeof(info);
+    weight_query(*weight, info);
+    EXPECT_NE(nullptr, std::strstr(info.implementation, "bf16 panel")) << info.implementation;
+    weight_destroy(weight);
+  }
 }
 
 TEST(WeightTest, NamesWhatIsWrong) {

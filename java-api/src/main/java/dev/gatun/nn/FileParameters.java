@@ -53,6 +53,15 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
 
   @Override
   public Parameter matrix(String name, long out, long in) {
+    return matrix(name, out, in, false);
+  }
+
+  @Override
+  public Parameter preciseMatrix(String name, long out, long in) {
+    return matrix(name, out, in, true);
+  }
+
+  private Parameter matrix(String name, long out, long in, boolean sixteenBits) {
     Parameter known = memory.find(name);
     if (known != null) {
       return known;
@@ -69,7 +78,7 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
             ? readTransposed(info, stored, out, in)
             : readRows(info, stored, out, in);
     try {
-      return memory.addMatrix(name, rows, info.dtype(), out, in);
+      return memory.addMatrix(name, rows, info.dtype(), out, in, sixteenBits);
     } catch (UnsupportedOperationException e) {
       throw new UnsupportedModelException(
           info.file() + ": tensor " + info.name() + ": " + e.getMessage());

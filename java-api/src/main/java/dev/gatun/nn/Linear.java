@@ -26,6 +26,12 @@ public final class Linear implements Layer {
         withBias ? source.vector(name + ".bias", out) : null);
   }
 
+  /** The same with a bias, of which FAST keeps at least 16 bits per value. */
+  public static Linear precise(ParameterSource source, String name, long in, long out) {
+    return new Linear(
+        source.preciseMatrix(name + ".weight", out, in), source.vector(name + ".bias", out));
+  }
+
   /** x [N, K] to [N, O]. */
   public Tensor forward(Context context, Tensor x) {
     return forward(context, x, Epilogue.NONE);

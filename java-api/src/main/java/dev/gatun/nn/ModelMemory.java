@@ -79,9 +79,15 @@ public final class ModelMemory implements AutoCloseable {
     return parameters.get(name);
   }
 
-  /** Packs a matrix [out, in] from rows in a storage format. */
-  public Parameter addMatrix(String name, MemorySegment rows, DType dtype, long out, long in) {
-    Weight weight = Weight.create(device, rows, dtype, out, in, arithmetic, batchInvariant);
+  /**
+   * Packs a matrix [out, in] from rows in a storage format.
+   *
+   * @param sixteenBits FAST keeps at least 16 bits per value of F32, F16 and BF16
+   */
+  public Parameter addMatrix(
+      String name, MemorySegment rows, DType dtype, long out, long in, boolean sixteenBits) {
+    Weight weight =
+        Weight.create(device, rows, dtype, out, in, arithmetic, batchInvariant, sixteenBits);
     weights.add(weight);
     return add(new Parameter(name, weight, null));
   }

@@ -25,6 +25,12 @@ public interface ParameterSource {
    */
   Parameter matrix(String name, long out, long in);
 
+  /**
+   * A matrix [out, in] of which FAST keeps at least 16 bits per value: a table that is only read by
+   * rows, or a projection whose errors the model amplifies.
+   */
+  Parameter preciseMatrix(String name, long out, long in);
+
   /** An f32 vector [length]. */
   Parameter vector(String name, long length);
 

@@ -27,6 +27,11 @@ record PrefixedParameters(ParameterSource source, String prefix) implements Para
   }
 
   @Override
+  public Parameter preciseMatrix(String name, long out, long in) {
+    return source.preciseMatrix(prefix + name, out, in);
+  }
+
+  @Override
   public Parameter vector(String name, long length) {
     return source.vector(prefix + name, length);
   }

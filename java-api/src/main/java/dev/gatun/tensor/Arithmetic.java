@@ -8,8 +8,8 @@ package dev.gatun.tensor;
  * <caption>Types in each arithmetic</caption>
  * <tr><th></th><th>F32</th><th>FAST</th></tr>
  * <tr><td>residual stream, norms, softmax, logits</td><td>f32</td><td>f32</td></tr>
- * <tr><td>activations entering a product</td><td>f32</td><td>8 bits per 32 values (block formats), bf16 (others)</td></tr>
- * <tr><td>weights in memory</td><td>as stored</td><td>block formats as stored; f32 and bf16 as bf16</td></tr>
+ * <tr><td>activations entering a product</td><td>f32</td><td>8 bits per 32 values; bf16 with AMX tiles</td></tr>
+ * <tr><td>weights in memory</td><td>as stored</td><td>block formats as stored; others in 8 bits per value, bf16 with AMX tiles</td></tr>
  * <tr><td>key/value cache</td><td>f32</td><td>bf16</td></tr>
  * </table>
  */

@@ -35,6 +35,7 @@ public final class Weight implements AutoCloseable {
    *
    * @param source rows [out, in] in {@code dtype}, contiguous; copied
    * @param batchInvariant the same bits for any batch also where that costs speed
+   * @param sixteenBits FAST keeps at least 16 bits per value of F32, F16 and BF16
    * @throws IllegalArgumentException if the bytes do not fit the shape
    * @throws UnsupportedOperationException if no kernel computes with the format
    * @throws OutOfDeviceMemoryException if the device has too little memory
@@ -46,7 +47,8 @@ public final class Weight implements AutoCloseable {
       long rows,
       long columns,
       Arithmetic arithmetic,
-      boolean batchInvariant) {
+      boolean batchInvariant,
+      boolean sixteenBits) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment params = gatun_weight_params.allocate(arena);
       gatun_weight_params.struct_size(params, gatun_weight_params.sizeof());
@@ -56,7 +58,9 @@ public final class Weight implements AutoCloseable {
       gatun_weight_params.arithmetic(params, arithmetic.code());
       gatun_weight_params.rows(params, rows);
       gatun_weight_params.columns(params, columns);
-      gatun_weight_params.flags(params, batchInvariant ? 1 : 0);
+      int invariant = batchInvariant ? GatunLibrary.GATUN_WEIGHT_BATCH_INVARIANT() : 0;
+      int precise = sixteenBits ? GatunLibrary.GATUN_WEIGHT_SIXTEEN_BITS() : 0;
+      gatun_weight_params.flags(params, invariant | precise);
       NativeCalls.run(GatunLibrary::gatun_weight_create, device.handle(), params);
       return new Weight(gatun_weight_params.weight(params), rows, columns, dtype);
     } catch (NativeOutOfMemoryException e) {

@@ -56,6 +56,7 @@ public final class GatunLayout {
       constant GATUN_ARITHMETIC_F32 0
       constant GATUN_ARITHMETIC_FAST 1
       constant GATUN_WEIGHT_BATCH_INVARIANT 1
+      constant GATUN_WEIGHT_SIXTEEN_BITS 2
       struct gatun_device_options 32 8
       field gatun_device_options struct_size 0 8
       field gatun_device_options kind 8 4

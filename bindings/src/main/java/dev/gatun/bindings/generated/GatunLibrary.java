@@ -538,6 +538,17 @@ public class GatunLibrary extends GatunLibrary$shared {
     return GATUN_WEIGHT_BATCH_INVARIANT;
   }
 
+  private static final int GATUN_WEIGHT_SIXTEEN_BITS = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_WEIGHT_SIXTEEN_BITS 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_WEIGHT_SIXTEEN_BITS() {
+    return GATUN_WEIGHT_SIXTEEN_BITS;
+  }
+
   private static class gatun_device_open {
     public static final FunctionDescriptor DESC =
         FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
