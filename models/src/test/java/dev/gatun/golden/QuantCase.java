@@ -64,7 +64,14 @@ record QuantCase(String name, String type, Path file, JsonNode entry, Tolerance 
     try (Arena arena = Arena.ofConfined();
         Weight weight =
             Weight.create(
-                device, copy(arena, raw), dtype, shape[0], shape[1], Arithmetic.F32, false)) {
+                device,
+                copy(arena, raw),
+                dtype,
+                shape[0],
+                shape[1],
+                Arithmetic.F32,
+                false,
+                false)) {
       float[] got = weight.readRows(0, shape[0]);
       for (int i = 0; i < expected.length; i++) {
         if (tolerance.allows(got[i], expected[i])) {
