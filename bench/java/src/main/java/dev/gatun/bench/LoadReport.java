@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.bench;
 
+import com.sun.management.ThreadMXBean;
 import dev.gatun.embed.Embedder;
 import dev.gatun.embed.EmbedderOptions;
 import dev.gatun.generate.GenerationConfig;
 import dev.gatun.generate.GeneratorOptions;
 import dev.gatun.generate.LanguageModel;
+import dev.gatun.generate.TokenStream;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.tensor.Arithmetic;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Prints how long a model loads and what stays resident: {@code LoadReport decoder|encoder PATH
- * fast|f32}. Run it in a JVM of its own with {@code -XX:+UseSerialGC}; the file should be in the
- * page cache. Kilobytes are as /proc counts them, after a full collection.
+ * Prints how long a model loads, what stays resident, and what a token allocates: {@code LoadReport
+ * decoder|encoder PATH fast|f32}. Run it in a JVM of its own with {@code -XX:+UseSerialGC}; the
+ * file should be in the page cache. Kilobytes are as /proc counts them, after a full collection.
  */
 public final class LoadReport {
   private static final int LOADS = 3;
+  private static final int WARM_UP = 40;
+  private static final int LONG_ANSWER = 160;
+  private static final int SHORT_ANSWER = 32;
 
   private final PrintWriter out;
 
@@ -54,7 +60,33 @@ public final class LoadReport {
       int[] answer =
           model.generator().generate(prompt, GenerationConfig.greedy().maxNewTokens(100));
       resident("after " + answer.length + " tokens");
+      if (load == LOADS) {
+        heapPerToken(model, prompt);
+      }
     }
+  }
+
+  /** What a further token allocates once the loop is compiled: a long answer less a short one. */
+  private void heapPerToken(LanguageModel model, int[] prompt) {
+    for (int i = 0; i < WARM_UP; i++) {
+      allocated(model, prompt, LONG_ANSWER);
+    }
+    long difference =
+        allocated(model, prompt, LONG_ANSWER) - allocated(model, prompt, SHORT_ANSWER);
+    out.println("Java heap per token: " + difference / (LONG_ANSWER - SHORT_ANSWER) + " bytes");
+  }
+
+  /** Bytes that all threads allocate during a greedy answer whose tokens are only read. */
+  private static long allocated(LanguageModel model, int[] prompt, int tokens) {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    GenerationConfig config = GenerationConfig.greedy().maxNewTokens(tokens);
+    long before = threads.getTotalThreadAllocatedBytes();
+    try (TokenStream stream = model.generator().stream(prompt, config)) {
+      while (stream.next()) {
+        // Reading is what is measured.
+      }
+    }
+    return threads.getTotalThreadAllocatedBytes() - before;
   }
 
   private void encoder(Path path, LoadOptions options, int load) throws IOException {
