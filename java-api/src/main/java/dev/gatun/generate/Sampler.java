@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
+import dev.gatun.tensor.Philox;
 import java.util.Arrays;
 
 /**

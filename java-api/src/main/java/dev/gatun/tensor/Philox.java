@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gatun.generate;
+package dev.gatun.tensor;
 
 /**
  * The counter-based generator Philox 4x32-10 (Salmon et al., 2011): a number is a function of key
  * and counter alone, so that a token depends on seed and position and not on what was drawn before.
  */
-final class Philox {
+public final class Philox {
   private static final int ROUNDS = 10;
   private static final long MULTIPLIER_0 = 0xD2511F53L;
   private static final long MULTIPLIER_1 = 0xCD9E8D57L;
@@ -16,12 +16,12 @@ final class Philox {
   private Philox() {}
 
   /** Number {@code counter} of the sequence {@code key}, in [0, 1) with 53 bits. */
-  static double uniform(long key, long counter) {
+  public static double uniform(long key, long counter) {
     return (bits(key, counter, 0) >>> 11) * 0x1p-53;
   }
 
   /** The first two words for the counter (counter, high); the first is the upper half. */
-  static long bits(long key, long counter, long high) {
+  public static long bits(long key, long counter, long high) {
     int c0 = (int) counter;
     int c1 = (int) (counter >>> 32);
     int c2 = (int) high;
