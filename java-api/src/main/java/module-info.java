@@ -13,6 +13,7 @@ module dev.gatun {
   exports dev.gatun.tensor;
   exports dev.gatun.tokenizer;
   exports dev.gatun.tokenizer.template;
+  exports dev.gatun.train;
 
   requires ai.djl.tokenizers;
   requires dev.gatun.bindings;

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -101,7 +102,12 @@ public final class SafetensorsWriter {
     }
   }
 
-  private void writeTo(FileChannel out) throws IOException {
+  /**
+   * Writes the bytes of the file to a channel, which stays open.
+   *
+   * @throws IOException if the channel fails
+   */
+  public void writeTo(WritableByteChannel out) throws IOException {
     byte[] header = header();
     ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     writeAll(out, length.putLong(header.length).flip());
@@ -120,7 +126,7 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+  private static void writeAll(WritableByteChannel out, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       out.write(bytes);
     }
