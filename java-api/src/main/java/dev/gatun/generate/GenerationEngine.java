@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -28,7 +28,6 @@ final class GenerationEngine {
   private final StepRunner runner;
   private final PrefixCache prefixes = new PrefixCache();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition work = lock.newCondition();
   private final Deque<Request> incoming = new ArrayDeque<>();
   private final Deque<Request> waiting = new ArrayDeque<>();
   private final List<Request.Streaming> running = new ArrayList<>();
@@ -40,7 +39,8 @@ final class GenerationEngine {
   private final List<Sequence> batch = new ArrayList<>();
   private final float[] scores;
   private final Thread thread;
-  private boolean awake;
+  // Without the lock: readers set it between tokens, and waiting for a lock allocates.
+  private volatile boolean awake;
   private boolean closing;
 
   GenerationEngine(CausalModel model, GeneratorOptions options, long cacheTokens) {
@@ -67,22 +67,16 @@ final class GenerationEngine {
         throw new IllegalStateException("generator is closed");
       }
       incoming.add(request);
-      awake = true;
-      work.signalAll();
     } finally {
       lock.unlock();
     }
+    wake();
   }
 
   /** Has the engine look again: a reader has caught up or has cancelled. */
   void wake() {
-    lock.lock();
-    try {
-      awake = true;
-      work.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    awake = true;
+    LockSupport.unpark(thread);
   }
 
   /** Ends all requests and waits for the thread, unless it is the caller. */
@@ -90,10 +84,10 @@ final class GenerationEngine {
     lock.lock();
     try {
       closing = true;
-      work.signalAll();
     } finally {
       lock.unlock();
     }
+    wake();
     if (Thread.currentThread() != thread) {
       boolean interrupted = false;
       while (thread.isAlive()) {
@@ -130,20 +124,25 @@ final class GenerationEngine {
 
   /** Moves new requests to the queue; waits while there is nothing to do; false at the end. */
   private boolean take() {
+    while (receive()) {
+      if (awake || hasWork()) {
+        awake = false; // before the round looks: what a reader does later wakes again
+        return true;
+      }
+      if (!Thread.interrupted()) { // with the flag set, parking would not wait
+        LockSupport.park(this);
+      }
+    }
+    return false;
+  }
+
+  private boolean receive() {
     lock.lock();
     try {
-      while (true) {
-        if (closing) {
-          return false;
-        }
-        waiting.addAll(incoming);
-        incoming.clear();
-        if (awake || hasWork()) {
-          awake = false;
-          return true;
-        }
-        work.awaitUninterruptibly();
+      while (!incoming.isEmpty()) {
+        waiting.add(incoming.remove());
       }
+      return !closing;
     } finally {
       lock.unlock();
     }
@@ -283,8 +282,9 @@ final class GenerationEngine {
     switch (request) {
       case Request.Streaming streaming -> {
         if (streaming.sequence == null) {
-          streaming.sequence =
-              new Sequence(cache, new TokenHistory(streaming.prompt(), new int[0]));
+          int most = streaming.maxLength;
+          TokenHistory history = new TokenHistory(streaming.prompt(), new int[0], most);
+          streaming.sequence = new Sequence(cache, history, most);
         }
         prefixes.reuse(streaming.sequence);
         running.add(streaming);

@@ -13,13 +13,19 @@ import java.util.Arrays;
 final class Sequence {
   private final KvCache cache;
   private final TokenHistory history;
-  private int[] pages = new int[4];
+  private int[] pages;
   private int pageCount;
   private int cached;
 
   Sequence(KvCache cache, TokenHistory history) {
+    this(cache, history, history.length());
+  }
+
+  /** A sequence with room for the page numbers of {@code length} tokens. */
+  Sequence(KvCache cache, TokenHistory history, int length) {
     this.cache = cache;
     this.history = history;
+    this.pages = new int[pagesOf(length)];
   }
 
   TokenHistory history() {
@@ -47,12 +53,11 @@ final class Sequence {
    * Makes room for tokens up to {@code length} and makes the pages to be written this one's own.
    */
   void prepare(Context context, int length) {
-    int pageTokens = cache.pageTokens();
-    int needed = (length + pageTokens - 1) / pageTokens;
+    int needed = pagesOf(length);
     if (needed > pages.length) {
       pages = Arrays.copyOf(pages, Math.max(needed, 2 * pages.length));
     }
-    for (int i = cached / pageTokens; i < pageCount; i++) {
+    for (int i = cached / cache.pageTokens(); i < pageCount; i++) {
       if (cache.isShared(pages[i])) {
         int copy = cache.take();
         cache.copy(context, new int[] {pages[i]}, new int[] {copy});
@@ -64,6 +69,10 @@ final class Sequence {
       pages[pageCount] = cache.take();
       pageCount++;
     }
+  }
+
+  private int pagesOf(int tokens) {
+    return (tokens + cache.pageTokens() - 1) / cache.pageTokens();
   }
 
   /** Where the token at {@code position} is stored. */
@@ -86,9 +95,8 @@ final class Sequence {
 
   /** Shares the pages of the first {@code length} cached tokens of another sequence. */
   void adopt(Sequence other, int length) {
-    int pageTokens = cache.pageTokens();
-    pageCount = (length + pageTokens - 1) / pageTokens;
-    pages = Arrays.copyOf(other.pages, Math.max(4, pageCount));
+    pageCount = pagesOf(length);
+    pages = Arrays.copyOf(other.pages, Math.max(pages.length, pageCount));
     for (int i = 0; i < pageCount; i++) {
       cache.share(pages[i]);
     }

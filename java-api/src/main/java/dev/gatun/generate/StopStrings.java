@@ -50,12 +50,22 @@ final class StopStrings {
     int longest = 0;
     for (String stop : stops) {
       for (int n = Math.min(stop.length() - 1, held.length()); n > longest; n--) {
-        if (stop.startsWith(held.substring(held.length() - n))) {
+        if (endsWithFirst(n, stop)) {
           longest = n;
         }
       }
     }
     return longest;
+  }
+
+  /** Whether the held text ends with the first n characters of a stop string. */
+  private boolean endsWithFirst(int n, String stop) {
+    int from = held.length() - n;
+    int same = 0;
+    while (same < n && held.charAt(from + same) == stop.charAt(same)) {
+      same++;
+    }
+    return same == n;
   }
 
   private String take(int length) {

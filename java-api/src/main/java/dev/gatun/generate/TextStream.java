@@ -18,7 +18,10 @@ public final class TextStream implements Iterable<TextChunk>, AutoCloseable {
   private final StopStrings stops;
   private final Consumer<String> whenDone;
   private final StringBuilder text = new StringBuilder();
-  private TextChunk next;
+  // What next() will hand out; an empty piece is none. A chunk is made only for the reader.
+  private String piece = "";
+  private int token;
+  private float logProb;
   private boolean ended;
   private FinishReason reason;
   private int tokenCount;
@@ -49,32 +52,30 @@ public final class TextStream implements Iterable<TextChunk>, AutoCloseable {
 
   /** Waits for the next chunk; false at the end of the answer. */
   public boolean hasNext() {
-    while (next == null && !ended) {
+    while (piece.isEmpty() && !ended) {
       if (tokens.next()) {
         tokenCount++;
-        String piece = stops.push(decoder.push(tokens.token()));
-        if (!piece.isEmpty()) {
-          next = new TextChunk(piece, tokens.token(), tokens.logProb());
-        }
+        take(stops.push(decoder.push(tokens.token())), tokens.token(), tokens.logProb());
         if (stops.found()) {
           tokens.cancel();
           end(FinishReason.STOP);
         }
       } else {
-        String rest = stops.push(decoder.finish()) + stops.finish();
-        if (!rest.isEmpty()) {
-          next = new TextChunk(rest, -1, Float.NaN);
-        }
+        take(stops.push(decoder.finish()) + stops.finish(), -1, Float.NaN);
         end(stops.found() ? FinishReason.STOP : tokens.finishReason());
-      }
-      if (next != null) {
-        text.append(next.text());
       }
       if (ended) {
         whenDone.accept(text.toString());
       }
     }
-    return next != null;
+    return !piece.isEmpty();
+  }
+
+  private void take(String newPiece, int ofToken, float itsLogProb) {
+    piece = newPiece;
+    token = ofToken;
+    logProb = itsLogProb;
+    text.append(newPiece);
   }
 
   private void end(FinishReason why) {
@@ -91,15 +92,15 @@ public final class TextStream implements Iterable<TextChunk>, AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException("the answer has ended");
     }
-    TextChunk chunk = next;
-    next = null;
+    TextChunk chunk = new TextChunk(piece, token, logProb);
+    piece = "";
     return chunk;
   }
 
   /** Reads the rest and returns the whole text. */
   public String readAll() {
     while (hasNext()) {
-      next();
+      piece = "";
     }
     return text.toString();
   }

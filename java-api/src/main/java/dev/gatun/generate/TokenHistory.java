@@ -19,7 +19,16 @@ public final class TokenHistory {
    * @param source tokens of the encoder's input; empty for decoders
    */
   public TokenHistory(int[] prompt, int[] source) {
-    this.tokens = Arrays.copyOf(prompt, Math.max(16, prompt.length + 16));
+    this(prompt, source, prompt.length + 16);
+  }
+
+  /**
+   * A history with room for {@code capacity} tokens, so that none of them allocates.
+   *
+   * @param source tokens of the encoder's input; empty for decoders
+   */
+  public TokenHistory(int[] prompt, int[] source, int capacity) {
+    this.tokens = Arrays.copyOf(prompt, Math.max(16, Math.max(prompt.length, capacity)));
     this.length = prompt.length;
     this.promptLength = prompt.length;
     this.source = source;

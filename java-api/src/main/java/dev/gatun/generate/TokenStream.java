@@ -2,8 +2,8 @@
 package dev.gatun.generate;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The tokens of one answer, pulled by the reader: {@code while (stream.next())
@@ -12,27 +12,31 @@ import java.util.concurrent.locks.ReentrantLock;
  * cancels.
  */
 public final class TokenStream implements AutoCloseable {
-  private final ReentrantLock lock = new ReentrantLock();
+  /** How an answer ended: a reason, or the failure that next() throws. */
+  private record End(FinishReason reason, RuntimeException failure) {}
+
   private final Runnable wakeEngine;
   private final int topCount;
+
+  // A ring with one writer, the engine, and one reader. Without a lock, since waiting for one
+  // allocates. Each side writes its own count only; both count all tokens of the answer.
   private final int[] tokens;
   private final float[] logProbs;
   private final int[] topTokens;
   private final float[] topLogProbs;
-  private int head;
-  private int count;
-  private boolean cancelled;
-  // Who waits in next(), or null: a condition would allocate at every wait. It is woken once the
-  // lock
-  // is free, since waiting for a lock allocates too.
-  private Thread reader;
-  private FinishReason reason;
-  private RuntimeException failure;
+  private volatile long written;
+  private volatile long read;
+  // Who waits in next(), or null.
+  private volatile Thread reader;
+  private volatile boolean cancelled;
+  private final AtomicReference<End> end = new AtomicReference<>();
+  private volatile int promptTokensRead;
+
+  // What next() found.
   private int token;
   private float logProb;
   private final int[] currentTopTokens;
   private final float[] currentTopLogProbs;
-  private volatile int promptTokensRead;
 
   TokenStream(int capacity, int topCount, Runnable wakeEngine) {
     this.wakeEngine = wakeEngine;
@@ -53,49 +57,48 @@ public final class TokenStream implements AutoCloseable {
    *     IllegalStateException} because the model was closed
    */
   public boolean next() {
-    boolean wasFull;
-    lock.lock();
-    try {
-      waitForToken();
-      if (count == 0) {
-        if (failure != null) {
-          throw failure;
-        }
-        return false;
+    long at = read;
+    if (!awaitToken(at)) {
+      RuntimeException failure = end.get().failure();
+      if (failure != null) {
+        throw failure;
       }
-      wasFull = count == tokens.length;
-      token = tokens[head];
-      logProb = logProbs[head];
-      System.arraycopy(topTokens, head * topCount, currentTopTokens, 0, topCount);
-      System.arraycopy(topLogProbs, head * topCount, currentTopLogProbs, 0, topCount);
-      head = (head + 1) % tokens.length;
-      count--;
-    } finally {
-      lock.unlock();
+      return false;
     }
-    if (wasFull) {
+    int slot = (int) (at % tokens.length);
+    token = tokens[slot];
+    logProb = logProbs[slot];
+    System.arraycopy(topTokens, slot * topCount, currentTopTokens, 0, topCount);
+    System.arraycopy(topLogProbs, slot * topCount, currentTopLogProbs, 0, topCount);
+    read = at + 1;
+    // Looked at after the count has moved: an engine that still found no room is seen here.
+    if (written - at == tokens.length) {
       wakeEngine.run();
     }
     return true;
   }
 
-  /** Called and left with the lock held. An interrupt does not end the wait; it stays visible. */
-  private void waitForToken() {
+  /**
+   * Whether there is a token after the first {@code count}; waits until there is one or the end. An
+   * interrupt does not end the wait; it stays visible.
+   */
+  private boolean awaitToken(long count) {
     boolean interrupted = false;
-    while (count == 0 && reason == null && failure == null) {
+    boolean ended = false;
+    // The end is looked at first: tokens that were put before it are seen then.
+    while (written == count && !ended) {
       reader = Thread.currentThread();
-      lock.unlock();
-      try {
+      ended = end.get() != null;
+      if (written == count && !ended) {
         LockSupport.park(this);
         interrupted |= Thread.interrupted();
-      } finally {
-        lock.lock();
-        reader = null;
       }
     }
+    reader = null;
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return written != count;
   }
 
   /** The token that {@link #next()} found. */
@@ -123,30 +126,16 @@ public final class TokenStream implements AutoCloseable {
     return promptTokensRead;
   }
 
-  /** Why the answer ended; null while it goes on. */
+  /** Why the answer ended; null while it goes on, and where it failed. */
   public FinishReason finishReason() {
-    lock.lock();
-    try {
-      return count == 0 ? reason : null;
-    } finally {
-      lock.unlock();
-    }
+    End how = end.get();
+    return how == null || written != read ? null : how.reason();
   }
 
   /** Ends the answer within one step; tokens that have arrived can still be read. */
   public void cancel() {
-    Thread waiting;
-    lock.lock();
-    try {
-      cancelled = true;
-      if (reason == null) {
-        reason = FinishReason.CANCELLED;
-      }
-      waiting = reader;
-    } finally {
-      lock.unlock();
-    }
-    LockSupport.unpark(waiting);
+    cancelled = true;
+    end(new End(FinishReason.CANCELLED, null));
     wakeEngine.run();
   }
 
@@ -156,75 +145,46 @@ public final class TokenStream implements AutoCloseable {
     cancel();
   }
 
+  /** The first end counts. */
+  private void end(End how) {
+    end.compareAndSet(null, how);
+    LockSupport.unpark(reader);
+  }
+
   // ---- the engine's side ----
 
-  void promptRead(int tokens) {
-    promptTokensRead = tokens;
+  void promptRead(int count) {
+    promptTokensRead = count;
   }
 
   boolean isCancelled() {
-    lock.lock();
-    try {
-      return cancelled;
-    } finally {
-      lock.unlock();
-    }
+    return cancelled;
   }
 
   /** Whether the reader is so far behind that the request has to pause. */
   boolean isFull() {
-    lock.lock();
-    try {
-      return count == tokens.length;
-    } finally {
-      lock.unlock();
-    }
+    return written - read == tokens.length;
   }
 
+  /** Adds a token; there must be room. */
   void put(int newToken, float newLogProb, int[] top, float[] topValues) {
-    Thread waiting;
-    lock.lock();
-    try {
-      int at = (head + count) % tokens.length;
-      tokens[at] = newToken;
-      logProbs[at] = newLogProb;
-      if (topCount > 0) {
-        System.arraycopy(top, 0, topTokens, at * topCount, topCount);
-        System.arraycopy(topValues, 0, topLogProbs, at * topCount, topCount);
-      }
-      count++;
-      waiting = reader;
-    } finally {
-      lock.unlock();
+    long at = written;
+    int slot = (int) (at % tokens.length);
+    tokens[slot] = newToken;
+    logProbs[slot] = newLogProb;
+    if (topCount > 0) {
+      System.arraycopy(top, 0, topTokens, slot * topCount, topCount);
+      System.arraycopy(topValues, 0, topLogProbs, slot * topCount, topCount);
     }
-    LockSupport.unpark(waiting);
+    written = at + 1;
+    LockSupport.unpark(reader);
   }
 
   void finish(FinishReason why) {
-    Thread waiting;
-    lock.lock();
-    try {
-      if (reason == null) {
-        reason = why;
-      }
-      waiting = reader;
-    } finally {
-      lock.unlock();
-    }
-    LockSupport.unpark(waiting);
+    end(new End(why, null));
   }
 
   void fail(RuntimeException why) {
-    Thread waiting;
-    lock.lock();
-    try {
-      if (reason == null) {
-        failure = why;
-      }
-      waiting = reader;
-    } finally {
-      lock.unlock();
-    }
-    LockSupport.unpark(waiting);
+    end(new End(null, why));
   }
 }

@@ -7,9 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The tokenizer of a document: the native library for texts, Java for everything around them. */
 final class DocumentTokenizer implements Tokenizer {
+  private static final byte[] NOTHING = new byte[0];
+
   private final TokenizerDocument document;
   private final PostProcessor postProcessor;
   private final SpecialTokens specialTokens;
@@ -20,6 +23,9 @@ final class DocumentTokenizer implements Tokenizer {
   private final Map<Integer, String> addedContents = new HashMap<>();
   private final BitSet special = new BitSet();
   private final int vocabSize;
+
+  /** The bytes of ids that have been streamed: spelled out once, so that later ones are free. */
+  private final AtomicReferenceArray<byte[]> streamed;
 
   private DocumentTokenizer(TokenizerPlan plan, TokenizerDocument document, TextEncoder encoder) {
     this.document = document;
@@ -36,6 +42,7 @@ final class DocumentTokenizer implements Tokenizer {
       size = Math.max(size, token.id() + 1);
     }
     this.vocabSize = size;
+    this.streamed = new AtomicReferenceArray<>(streamForm == null ? 0 : size);
   }
 
   /** Checks the document and builds its tokenizer. */
@@ -168,13 +175,23 @@ final class DocumentTokenizer implements Tokenizer {
 
   private byte[] tokenBytes(int id, boolean skipSpecialTokens) {
     requireId(id);
+    if (skipSpecialTokens && (rules == null ? special.get(id) : rules.isControl(id))) {
+      return NOTHING;
+    }
+    byte[] bytes = streamed.get(id);
+    if (bytes == null) {
+      bytes = spelled(id);
+      streamed.set(id, bytes);
+    }
+    return bytes;
+  }
+
+  private byte[] spelled(int id) {
     String token = tokenOf(id);
     if (rules != null) {
-      return rules.bytes(id, token, skipSpecialTokens);
+      return rules.bytes(id, token, false);
     }
-    return token == null || (skipSpecialTokens && special.get(id))
-        ? new byte[0]
-        : TokenBytes.of(token, streamForm);
+    return token == null ? NOTHING : TokenBytes.of(token, streamForm);
   }
 
   private void requireId(int id) {
