@@ -29,6 +29,6 @@ step() {
 
 # The sources that clang-format and clang-tidy look at.
 native_sources() {
-  find "$root/native/include" "$root/native/src" "$root/native/test" "$root/bench/native" -type f \
+  find "$root/native/include" "$root/native/src" "$root/native/simt" "$root/native/test" "$root/bench/native" -type f \
     \( -name '*.h' -o -name '*.cpp' -o -name '*.c' -o -name '*.cu' -o -name '*.cuh' \) 2> /dev/null | sort
 }

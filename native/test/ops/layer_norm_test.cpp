@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/layer_norm_cases.h"
 #include "support/row_cases.h"
 
 namespace gatun::test {
 namespace {
 
-struct Case {
-  int64_t rows, columns, stride_extra;
-  bool residual, bias, sum;
-  float scale, centre;
-};
-
-std::vector<Case> cases() {
-  std::vector<Case> all;
-  for (const int64_t columns : kWidths)
-    all.push_back({3, columns, columns % 3, columns % 2 == 0, true, false, 1, 0});
-  for (const bool residual : {false, true}) {
-    for (const bool bias : {false, true}) {
-      for (const bool sum : {false, true}) all.push_back({2, 70, 5, residual, bias, sum, 1, 0.5f});
-    }
-  }
-  all.push_back({0, 16, 0, true, true, true, 1, 0});
-  all.push_back({9, 384, 0, true, true, true, 1e15f, 0});
-  all.push_back({2, 768, 0, false, true, false, 1,
-                 1000});  // a variance in one pass would lose its digits here
-  return all;
-}
-
 class LayerNormTest : public RowOperationTest {};
 
 TEST_P(LayerNormTest, AgreesWithTheFormulaInDouble) {
   constexpr float kEps = 1e-5f;
-  for (const Case& c : cases()) {
+  for (const LayerNormCase& c : layer_norm_cases()) {
     const int64_t stride = c.columns + c.stride_extra;
     Matrix<float> x(c.rows, c.columns, stride), residual(c.rows, c.columns, stride + 1),
         weight(1, c.columns), bias(1, c.columns);

@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/rms_norm_cases.h"
 #include "support/row_cases.h"
 
 namespace gatun::test {
 namespace {
 
-struct Case {
-  int64_t rows, columns, stride_extra;
-  bool residual, y_residual, sum;
-  float scale, weight_offset;
-};
-
-std::vector<Case> cases() {
-  std::vector<Case> all;
-  for (const int64_t columns : kWidths)
-    all.push_back({3, columns, columns % 3, columns % 2 == 0, false, false, 1, 0});
-  for (const bool residual : {false, true}) {
-    for (const bool y_residual : {false, true}) {
-      for (const bool sum : {false, true})
-        all.push_back({2, 70, 5, residual, y_residual, sum, 1, 1});
-    }
-  }
-  all.push_back({0, 16, 0, true, true, true, 1, 0});
-  all.push_back({9, 576, 0, true, false, true, 1e15f, 0});
-  all.push_back({2, 4099, 1, false, false, false, 1e-15f, 0});
-  return all;
-}
-
 class RmsNormTest : public RowOperationTest {};
 
 TEST_P(RmsNormTest, AgreesWithTheFormulaInDouble) {
   constexpr float kEps = 1e-6f;
-  for (const Case& c : cases()) {
+  for (const RmsNormCase& c : rms_norm_cases()) {
     const int64_t stride = c.columns + c.stride_extra;
     Matrix<float> x(c.rows, c.columns, stride), residual(c.rows, c.columns, stride + 1),
         weight(1, c.columns), y_residual(c.rows, c.columns, stride + 2);

@@ -19,15 +19,13 @@
 #include "runtime/error.h"
 #include "runtime/stream.h"
 #include "support/guard_page.h"
+#include "support/row_widths.h"
 
 namespace gatun::test {
 
 inline constexpr float kInfinity = std::numeric_limits<float>::infinity();
 inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 inline constexpr double kEpsilon = 5.97e-8;  // half a unit in the last place of f32, relative
-
-// Widths around every vector and block width.
-inline constexpr int64_t kWidths[] = {0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 257};
 
 // [rows, columns] f32 or i32 whose last element ends at a guard page. Rows are `stride` elements
 // apart, so most of them start misaligned by a multiple of 4 bytes.

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# gatun_cuda_tests: the kernels of src/kernels/cuda, compiled by the host's compiler for the emulated device of simt/,
+# with their tests. Needs no CUDA.
+#
+# Kernels are compiled with -fsanitize=thread but linked without it: simt/hooks.cpp answers the calls that the compiler
+# puts before each access. The flags keep each access of the source one access of the machine.
+set(GATUN_WATCHED_FLAGS
+  -fsanitize=thread -fno-tree-vectorize -fno-tree-slp-vectorize -fno-store-merging
+  -Wno-tsan -Wno-maybe-uninitialized -Wno-unknown-pragmas -g1 -O2)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND GATUN_WATCHED_FLAGS --param=tsan-instrument-func-entry-exit=0 -Wno-attributes)
+endif()
+
+file(GLOB simt_sources CONFIGURE_DEPENDS simt/*.cpp)
+file(GLOB cuda_kernels CONFIGURE_DEPENDS src/kernels/cuda/*.cu)
+file(GLOB cuda_tests CONFIGURE_DEPENDS test/simt/*.cpp test/kernels/cuda/*.cpp)
+file(GLOB watched_tests CONFIGURE_DEPENDS test/simt/*.cu)
+# The oracles, and what they stand on.
+set(oracles)
+foreach(operation IN ITEMS rms_norm layer_norm)
+  list(APPEND oracles src/kernels/reference/${operation}.cpp)
+endforeach()
+
+set_source_files_properties(${cuda_tests} PROPERTIES COMPILE_OPTIONS "-O1")
+set_source_files_properties(${cuda_kernels} ${watched_tests} PROPERTIES
+  LANGUAGE CXX COMPILE_OPTIONS "-xc++;${GATUN_WATCHED_FLAGS}")
+add_executable(gatun_cuda_tests EXCLUDE_FROM_ALL
+  ${simt_sources} ${cuda_kernels} ${watched_tests} ${cuda_tests} ${oracles})
+target_include_directories(gatun_cuda_tests PRIVATE . test test/kernels/cuda)
+target_link_libraries(gatun_cuda_tests PRIVATE gatun_flags GTest::gtest GTest::gtest_main)

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// s = x + residual; y = s / sqrt(mean(s^2) + eps) (weight_offset + weight) + y_residual. One read
+// of x and residual where a thread's share fits its registers; a longer row reads s again.
+#include "kernels/cuda/reduce.h"
+#include "kernels/cuda/rms_norm.h"
+#include "kernels/cuda/row_access.h"
+
+namespace gatun::cuda {
+namespace {
+
+constexpr int kHeld = 4;  // units that a thread keeps
+constexpr int kMaxThreads = 256;
+
+template <int kWidth>
+__global__ void __launch_bounds__(kMaxThreads) rms_norm_kernel(RmsNormArgs args) {
+  const int64_t row = blockIdx.x, threads = blockDim.x, units = args.columns / kWidth;
+  const float* x = args.x + row * args.x_stride;
+  const float* residual =
+      args.residual == nullptr ? nullptr : args.residual + row * args.residual_stride;
+  const float* y_residual =
+      args.y_residual == nullptr ? nullptr : args.y_residual + row * args.y_residual_stride;
+  float* y = args.y + row * args.y_stride;
+  float* sum = args.sum == nullptr ? nullptr : args.sum + row * args.sum_stride;
+
+  Unit<kWidth> held[kHeld];
+  float squares = 0;
+  const auto take = [&](int64_t unit) {
+    Unit<kWidth> s = load_unit<kWidth>(x, unit);
+    if (residual != nullptr) add_unit(s, load_unit<kWidth>(residual, unit));
+    if (sum != nullptr) store_unit(sum, unit, s);
+#pragma unroll
+    for (int i = 0; i < kWidth; ++i) squares = fmaf(s.v[i], s.v[i], squares);
+    return s;
+  };
+#pragma unroll
+  for (int h = 0; h < kHeld; ++h) {
+    const int64_t unit = threadIdx.x + h * threads;
+    if (unit < units) held[h] = take(unit);
+  }
+  for (int64_t unit = threadIdx.x + kHeld * threads; unit < units; unit += threads) take(unit);
+
+  const float mean = block_reduce(squares, 0, Sum{}) / static_cast<float>(args.columns);
+  const float inverse = 1.0f / sqrtf(mean + args.eps);
+  const auto finish = [&](int64_t unit, Unit<kWidth> s) {
+    const Unit<kWidth> weight = load_unit<kWidth>(args.weight, unit);
+#pragma unroll
+    for (int i = 0; i < kWidth; ++i) s.v[i] = s.v[i] * inverse * (args.weight_offset + weight.v[i]);
+    if (y_residual != nullptr) add_unit(s, load_unit<kWidth>(y_residual, unit));
+    store_unit(y, unit, s);
+  };
+#pragma unroll
+  for (int h = 0; h < kHeld; ++h) {
+    const int64_t unit = threadIdx.x + h * threads;
+    if (unit < units) finish(unit, held[h]);
+  }
+  for (int64_t unit = threadIdx.x + kHeld * threads; unit < units; unit += threads) {
+    Unit<kWidth> s = load_unit<kWidth>(sum != nullptr ? sum : x, unit);
+    if (sum == nullptr && residual != nullptr) add_unit(s, load_unit<kWidth>(residual, unit));
+    finish(unit, s);
+  }
+}
+
+}  // namespace
+
+Status rms_norm(const RmsNormArgs& args, Stream stream) {
+  if (args.columns == 0) return 0;
+  const bool wide = args.columns % 4 == 0 && four_wide(args.x, args.x_stride) &&
+                    four_wide(args.residual, args.residual_stride) && four_wide(args.weight, 0) &&
+                    four_wide(args.y_residual, args.y_residual_stride) &&
+                    four_wide(args.y, args.y_stride) && four_wide(args.sum, args.sum_stride);
+  return launch("rms_norm", wide ? rms_norm_kernel<4> : rms_norm_kernel<1>, {args.rows},
+                row_threads(args.columns, wide ? 4 : 1), 0, stream, args);
+}
+
+}  // namespace gatun::cuda

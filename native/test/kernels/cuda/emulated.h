@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of CUDA kernels share: buffers of the emulated device, and runs under several
+// orders of blocks and threads that must agree to the bit and leave no findings.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "simt/machine.h"
+
+namespace gatun::cuda::test {
+
+// An array of the device, exactly as long as its elements, initialised from the host or not at all.
+template <typename T>
+class DeviceArray {
+ public:
+  explicit DeviceArray(std::size_t count) : count_(count) {
+    data_ = static_cast<T*>(machine().allocate(count * sizeof(T)));
+    EXPECT_NE(data_, nullptr) << "the emulated device is full";
+  }
+  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(values.size()) { write(values); }
+  ~DeviceArray() { machine().release(data_); }
+  DeviceArray(const DeviceArray&) = delete;
+  DeviceArray& operator=(const DeviceArray&) = delete;
+
+  T* data() const { return data_; }
+  void write(const std::vector<T>& values) {
+    if (!values.empty()) std::memcpy(data_, values.data(), values.size() * sizeof(T));
+    machine().host_wrote(data_, count_ * sizeof(T));
+  }
+  std::vector<T> read() const { return std::vector<T>(data_, data_ + count_); }
+
+ private:
+  static simt::Machine& machine() { return simt::Machine::instance(); }
+  T* data_ = nullptr;
+  std::size_t count_;
+};
+
+inline void expect_no_findings() {
+  for (const simt::Finding& finding : simt::Machine::instance().take_findings())
+    ADD_FAILURE() << finding.message();
+}
+
+inline std::vector<simt::Schedule> schedules(int shuffled) {
+  std::vector<simt::Schedule> all{{simt::Schedule::Order::kForward, 0},
+                                  {simt::Schedule::Order::kReverse, 0}};
+  for (int s = 1; s <= shuffled; ++s)
+    all.push_back({simt::Schedule::Order::kShuffled, static_cast<uint32_t>(s)});
+  return all;
+}
+
+// run() launches and returns what the kernel wrote; the same bytes for every order.
+template <typename Run>
+auto same_for_all_orders(Run run, int shuffled = 2) -> decltype(run()) {
+  decltype(run()) first;
+  bool have = false;
+  for (const simt::Schedule& schedule : schedules(shuffled)) {
+    simt::Machine::instance().schedule = schedule;
+    const auto result = run();
+    expect_no_findings();
+    if (!have) {
+      first = result;
+      have = true;
+    } else {
+      EXPECT_TRUE(first.size() == result.size() &&
+                  (first.empty() ||
+                   std::memcmp(first.data(), result.data(), first.size() * sizeof(first[0])) == 0))
+          << "the result depends on the order of blocks and threads";
+    }
+  }
+  simt::Machine::instance().schedule = {};
+  return first;
+}
+
+inline std::vector<float> normal_values(int64_t count, uint32_t seed, float scale = 1) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal(0, scale);
+  std::vector<float> values(static_cast<std::size_t>(count));
+  for (float& v : values) v = normal(random);
+  return values;
+}
+
+inline std::size_t matrix_elements(int64_t rows, int64_t columns, int64_t stride) {
+  return rows == 0 || columns == 0 ? 0 : static_cast<std::size_t>((rows - 1) * stride + columns);
+}
+
+// Both NaN, both the same infinity, or within `tolerance`.
+inline void expect_close(double got, double expected, double tolerance, const std::string& where) {
+  if (std::isnan(expected)) {
+    EXPECT_TRUE(std::isnan(got)) << where << ": got " << got << ", expected NaN";
+  } else if (std::isinf(expected)) {
+    EXPECT_EQ(got, expected) << where;
+  } else {
+    EXPECT_LE(std::fabs(got - expected), tolerance)
+        << where << ": got " << got << ", expected " << expected;
+  }
+}
+
+}  // namespace gatun::cuda::test
