@@ -9,6 +9,7 @@
 #include "gatun/status.h"
 #include "gatun/stream.h"
 #include "gatun/tensor.h"
+#include "gatun/train.h"
 #include "gatun/version.h"
 #include "gatun/weight.h"
 

@@ -21,6 +21,7 @@ typedef int32_t gatun_dtype;
 #define GATUN_DTYPE_I8 24
 #define GATUN_DTYPE_I32 26
 #define GATUN_DTYPE_I64 27
+#define GATUN_DTYPE_F64 28
 #define GATUN_DTYPE_BF16 30
 #define GATUN_DTYPE_U8 100
 

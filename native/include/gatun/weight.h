@@ -10,7 +10,9 @@
 #include "gatun/status.h"
 #include "gatun/tensor.h"
 
-// Immutable after creation, so any number of streams may read one.
+// Immutable after creation, so any number of streams may read one. Only a trainable weight changes:
+// through its master values and gatun_weight_refresh_forward (train.h), while no other stream uses
+// it.
 typedef struct gatun_weight gatun_weight;
 
 // Arithmetic of products with a weight, fixed when it is created.
@@ -32,6 +34,12 @@ typedef struct gatun_weight gatun_weight;
 // FAST keeps at least 16 bits per value of f32, f16 and bf16 weights: for tables and for products
 // whose errors a model amplifies.
 #define GATUN_WEIGHT_SIXTEEN_BITS 2
+
+// An f32, f16 or bf16 weight whose values a training step changes. They are kept in f32, as the
+// master: panels of 16 rows [ceil(rows / 16)][columns][16], missing rows zero ("panel order").
+// Products in F32 arithmetic read the master itself; in FAST they read bf16 panels that
+// gatun_weight_refresh_forward derives from it. gatun_weight_read gives the master's values.
+#define GATUN_WEIGHT_TRAINABLE 4
 
 typedef struct gatun_weight_params {
   int64_t struct_size;
@@ -56,6 +64,9 @@ typedef struct gatun_weight_info {
   int32_t arithmetic;
   int64_t packed_bytes;
   char implementation[64];  // the packed form and the kernel chosen, for reports
+  // of a trainable weight, else NULL and 0; lives as long as the weight, 64-byte aligned
+  float* master;
+  int64_t master_count;  // floats
 } gatun_weight_info;
 
 // Widened rows [first_row, first_row + row_count) of a weight, for inspection, saving and tests.

@@ -99,6 +99,8 @@ const char* dtype_name(gatun_dtype dtype) {
       return "I32";
     case GATUN_DTYPE_I64:
       return "I64";
+    case GATUN_DTYPE_F64:
+      return "F64";
     case GATUN_DTYPE_BF16:
       return "BF16";
     case GATUN_DTYPE_U8:
@@ -120,6 +122,7 @@ int64_t dtype_bytes(gatun_dtype dtype) {
     case GATUN_DTYPE_U8:
       return 1;
     case GATUN_DTYPE_I64:
+    case GATUN_DTYPE_F64:
       return 8;
     default:
       return 0;

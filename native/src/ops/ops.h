@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "gatun/ops.h"
+#include "gatun/train.h"
 #include "gatun/weight.h"
 #include "runtime/stream.h"
 
@@ -42,6 +43,30 @@ void top_k_forward(Stream& stream, const gatun_top_k_params& params);
 // ops/dequantize.cpp, ops/quantize.cpp
 void dequantize_forward(Stream& stream, const gatun_dequantize_params& params);
 void quantize_forward(Stream& stream, const gatun_quantize_params& params);
+
+// ops/linear_backward.cpp, ops/activation.cpp, ops/dropout.cpp, ops/norm_backward.cpp
+void linear_backward(Stream& stream, const gatun_linear_backward_params& params);
+void activation_forward(Stream& stream, const gatun_activation_params& params);
+void activation_backward(Stream& stream, const gatun_activation_backward_params& params);
+void dropout_forward(Stream& stream, const gatun_dropout_params& params);
+void layer_norm_backward(Stream& stream, const gatun_layer_norm_backward_params& params);
+void rms_norm_backward(Stream& stream, const gatun_rms_norm_backward_params& params);
+
+// ops/embedding_backward.cpp, ops/gather_rows_backward.cpp, ops/pooling_backward.cpp
+void embedding_backward(Stream& stream, const gatun_embedding_backward_params& params);
+void gather_rows_backward(Stream& stream, const gatun_gather_rows_backward_params& params);
+void pooling_backward(Stream& stream, const gatun_pooling_backward_params& params);
+
+// ops/cross_entropy.cpp, ops/elementwise_loss.cpp
+void cross_entropy_forward(Stream& stream, const gatun_cross_entropy_params& params);
+void elementwise_loss_forward(Stream& stream, const gatun_elementwise_loss_params& params);
+
+// ops/axpby.cpp, ops/sum.cpp, ops/adamw.cpp, ops/weight_refresh.cpp, ops/weight_layout.cpp
+void axpby_forward(Stream& stream, const gatun_axpby_params& params);
+void sum_forward(Stream& stream, const gatun_sum_params& params);
+void adamw_step(Stream& stream, const gatun_adamw_params& params);
+void weight_refresh_forward(Stream& stream, const gatun_weight_refresh_params& params);
+void weight_layout_forward(Stream& stream, const gatun_weight_layout_params& params);
 
 // ops/weight.cpp. A gatun_weight* is what weight_create returned; it counts against the device's
 // budget and keeps the device from closing until weight_destroy.

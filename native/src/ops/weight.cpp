@@ -40,10 +40,17 @@ int64_t checked_row_bytes(const gatun_weight_params& params) {
     invalid("weight_create: arithmetic is " + std::to_string(params.arithmetic) +
             ", expected GATUN_ARITHMETIC_F32 (0) or GATUN_ARITHMETIC_FAST (1)");
   }
-  if ((params.flags & ~(GATUN_WEIGHT_BATCH_INVARIANT | GATUN_WEIGHT_SIXTEEN_BITS)) != 0) {
+  constexpr int32_t kFlags =
+      GATUN_WEIGHT_BATCH_INVARIANT | GATUN_WEIGHT_SIXTEEN_BITS | GATUN_WEIGHT_TRAINABLE;
+  if ((params.flags & ~kFlags) != 0) {
     invalid("weight_create: flags are " + std::to_string(params.flags) +
-            ", expected a sum of GATUN_WEIGHT_BATCH_INVARIANT (1) and GATUN_WEIGHT_SIXTEEN_BITS "
-            "(2)");
+            ", expected a sum of GATUN_WEIGHT_BATCH_INVARIANT (1), GATUN_WEIGHT_SIXTEEN_BITS (2) "
+            "and GATUN_WEIGHT_TRAINABLE (4)");
+  }
+  if ((params.flags & GATUN_WEIGHT_TRAINABLE) != 0 && block.elements != 1) {
+    throw Error(GATUN_STATUS_UNSUPPORTED, "weight_create: a trainable weight has dtype " +
+                                              std::to_string(params.dtype) +
+                                              ", expected F32, F16 or BF16; keep this one frozen");
   }
   if (params.rows < 1 || params.columns < 1 || params.rows >= kMaxExtent ||
       params.columns >= kMaxExtent) {
@@ -80,6 +87,15 @@ struct UnpackCall {
   float* values;
 };
 
+// A trainable weight is packed from its f32 master, whatever the source was.
+const cpu::MatmulFormat* weight_format(const gatun_weight_params& params, IsaTier tier) {
+  if ((params.flags & GATUN_WEIGHT_TRAINABLE) != 0)
+    return cpu::find_matmul_format(GATUN_DTYPE_F32, params.arithmetic, tier);
+  if ((params.flags & GATUN_WEIGHT_SIXTEEN_BITS) != 0)
+    return cpu::find_matmul_format(params.dtype, params.arithmetic, tier);
+  return cpu::find_weight_format(params.dtype, params.arithmetic, tier, params.columns);
+}
+
 }  // namespace
 
 gatun_weight* weight_create(Device& device, const gatun_weight_params& params) {
@@ -90,11 +106,8 @@ gatun_weight* weight_create(Device& device, const gatun_weight_params& params) {
   shape.dtype = params.dtype;
   shape.arithmetic = params.arithmetic;
   shape.batch_invariant = (params.flags & GATUN_WEIGHT_BATCH_INVARIANT) != 0;
-  const bool sixteen_bits = (params.flags & GATUN_WEIGHT_SIXTEEN_BITS) != 0;
-  shape.format =
-      sixteen_bits
-          ? cpu::find_matmul_format(params.dtype, params.arithmetic, device.tier())
-          : cpu::find_weight_format(params.dtype, params.arithmetic, device.tier(), params.columns);
+  shape.trainable = (params.flags & GATUN_WEIGHT_TRAINABLE) != 0;
+  shape.format = weight_format(params, device.tier());
   if (shape.format == nullptr) {
     throw Error(GATUN_STATUS_UNSUPPORTED,
                 "weight_create: dtype " + std::to_string(params.dtype) + " in arithmetic " +
@@ -123,7 +136,9 @@ void weight_query(const gatun_weight& weight, gatun_weight_info& info) {
   info.columns = packed.columns;
   info.dtype = packed.dtype;
   info.arithmetic = packed.arithmetic;
-  info.packed_bytes = weight.memory.bytes();
+  info.packed_bytes = weight.memory.bytes() + packed.separate_master_bytes();
+  info.master = packed.master;
+  info.master_count = packed.master_count();
   std::memset(info.implementation, 0, sizeof(info.implementation));
   std::memcpy(info.implementation, packed.format->name,
               std::min(std::strlen(packed.format->name), sizeof(info.implementation) - 1));

@@ -2,6 +2,8 @@
 // The object behind gatun_weight.
 #pragma once
 
+#include <optional>
+
 #include "kernels/cpu/packed_weight.h"
 #include "runtime/device.h"
 
@@ -12,10 +14,15 @@ struct gatun_weight {
         memory(on, shape.panels() * shape.panel_bytes, "weight_create: packed panels"),
         packed(shape) {
     packed.data = static_cast<std::byte*>(memory.data());
+    const int64_t separate = packed.separate_master_bytes();
+    if (separate > 0) master_memory.emplace(on, separate, "weight_create: master values");
+    if (packed.trainable)
+      packed.master = static_cast<float*>(separate > 0 ? master_memory->data() : memory.data());
   }
 
   gatun::Device& device;
   gatun::DeviceUse use;
   gatun::DeviceMemory memory;
+  std::optional<gatun::DeviceMemory> master_memory;  // where the panels are not the master
   gatun::cpu::PackedWeight packed;
 };

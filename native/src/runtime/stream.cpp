@@ -23,6 +23,11 @@ Denormals denormals_of(IsaTier tier) {
   return tier == IsaTier::kGeneric ? Denormals::kKeep : Denormals::kFlush;
 }
 
+const char* alternative(Fault::Range range) {
+  if (range == Fault::Range::kIndexOrNone) return "-1 or ";
+  return range == Fault::Range::kIndexOrIgnored ? "-100 or " : "";
+}
+
 void run_calls(const void* argument, const Team& team) {
   const auto& calls = static_cast<const Graph*>(argument)->calls();
   for (size_t i = 0; i < calls.size(); ++i) {
@@ -47,8 +52,7 @@ void Fault::throw_if_set() {
   if (set_.load(std::memory_order_relaxed) == 0) return;  // members wrote before the region ended
   const std::string message = std::string(what_) + "[" + std::to_string(position_) +
                               "] = " + std::to_string(value_) + ", expected " +
-                              (range_ == Range::kIndexOrNone ? "-1 or " : "") + "0 <= value < " +
-                              std::to_string(limit_);
+                              alternative(range_) + "0 <= value < " + std::to_string(limit_);
   set_.store(0, std::memory_order_relaxed);
   throw Error(GATUN_STATUS_INVALID_ARGUMENT, message);
 }

@@ -23,13 +23,14 @@ class Graph;
 class Fault {
  public:
   enum class Range : int32_t {
-    kIndex,        // 0 <= value < limit
-    kIndexOrNone,  // or -1 for "none"
+    kIndex,           // 0 <= value < limit
+    kIndexOrNone,     // or -1 for "none"
+    kIndexOrIgnored,  // or -100 for "ignored"
   };
 
   // Keeps the first report only. `what` is a string literal such as "embedding: ids"; value and
   // limit go into the text
-  // "<what>[<position>] = <value>, expected [-1 or ]0 <= value < <limit>".
+  // "<what>[<position>] = <value>, expected [-1 or |-100 or ]0 <= value < <limit>".
   void report(const char* what,
               int64_t position,
               int64_t value,

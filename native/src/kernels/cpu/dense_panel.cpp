@@ -50,16 +50,20 @@ Source read(const std::byte* values, int64_t k) {
 }
 
 // panel[k][row] = source[row, k], value by value.
-template <typename Value>
-void pack_values(
-    const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel) {
-  auto* stored = reinterpret_cast<Value*>(panel);
+template <typename Source, typename Convert>
+void pack_values(const std::byte* source,
+                 int64_t row_bytes,
+                 int rows_here,
+                 int64_t columns,
+                 std::byte* panel,
+                 Convert convert) {
+  auto* stored = reinterpret_cast<decltype(convert(Source{}))*>(panel);
   for (int64_t begin = 0; begin < columns; begin += kPackBlock) {
     const int64_t end = std::min(begin + kPackBlock, columns);
     for (int row = 0; row < rows_here; ++row) {
       const std::byte* values = source + row * row_bytes;
       for (int64_t k = begin; k < end; ++k) {
-        stored[k * kPanelRows + row] = read<Value>(values, k);
+        stored[k * kPanelRows + row] = convert(read<Source>(values, k));
       }
     }
   }
@@ -104,12 +108,23 @@ int64_t bf16_panel_bytes(int64_t columns) {
 
 void pack_f32_f32(
     const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel) {
-  pack_values<float>(source, row_bytes, rows_here, columns, panel);
+  pack_values<float>(source, row_bytes, rows_here, columns, panel, [](float v) { return v; });
 }
 
 void pack_f16_f16(
     const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel) {
-  pack_values<uint16_t>(source, row_bytes, rows_here, columns, panel);
+  pack_values<uint16_t>(source, row_bytes, rows_here, columns, panel, [](uint16_t v) { return v; });
+}
+
+void pack_f16_f32(
+    const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel) {
+  pack_values<uint16_t>(source, row_bytes, rows_here, columns, panel, f32_from_f16);
+}
+
+void pack_bf16_f32(
+    const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel) {
+  pack_values<uint16_t>(source, row_bytes, rows_here, columns, panel,
+                        [](uint16_t v) { return std::bit_cast<float>(uint32_t{v} << 16); });
 }
 
 void pack_f32_bf16(
@@ -127,6 +142,16 @@ void pack_f16_bf16(
 void pack_bf16_bf16(
     const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel) {
   pack_pairs<uint16_t>(source, row_bytes, rows_here, columns, panel, [](uint16_t v) { return v; });
+}
+
+void round_panel_to_bf16(const float* panel, int64_t columns, uint16_t* rounded) {
+  for (int64_t k = 0; k < columns; k += 2) {
+    for (int64_t row = 0; row < kPanelRows; ++row) {
+      const float second = k + 1 < columns ? panel[(k + 1) * kPanelRows + row] : 0.0f;
+      rounded[k * kPanelRows + 2 * row] = bf16_from_f32(panel[k * kPanelRows + row]);
+      rounded[k * kPanelRows + 2 * row + 1] = bf16_from_f32(second);
+    }
+  }
 }
 
 void unpack_f32_row(const std::byte* panel, int row, int64_t columns, float* values) {

@@ -20,6 +20,10 @@ int64_t bf16_panel_bytes(int64_t columns);
 // of a bf16 panel are rounded to nearest even.
 void pack_f32_f32(
     const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel);
+void pack_f16_f32(
+    const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel);
+void pack_bf16_f32(
+    const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel);
 void pack_f16_f16(
     const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel);
 void pack_f32_bf16(
@@ -28,6 +32,9 @@ void pack_f16_bf16(
     const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel);
 void pack_bf16_bf16(
     const std::byte* source, int64_t row_bytes, int rows_here, int64_t columns, std::byte* panel);
+
+// An f32 panel rounded to a bf16 one; an odd last column has a zero beside it.
+void round_panel_to_bf16(const float* panel, int64_t columns, uint16_t* rounded);
 
 void unpack_f32_row(const std::byte* panel, int row, int64_t columns, float* values);
 void unpack_f16_row(const std::byte* panel, int row, int64_t columns, float* values);

@@ -5,30 +5,10 @@
 
 #include <cmath>
 
+#include "kernels/reference/activation_functions.h"
+
 namespace gatun::reference {
 namespace {
-
-double activate(int32_t activation, double x) {
-  switch (activation) {
-    case GATUN_ACTIVATION_RELU:
-      return x < 0 ? 0.0 : x;
-    case GATUN_ACTIVATION_GELU:
-      return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0)));
-    case GATUN_ACTIVATION_GELU_TANH:
-      return 0.5 * x *
-             (1 + std::tanh(0.79788456080286535588 * (x + 0.044715 * x * x * x)));  // sqrt(2 / pi)
-    case GATUN_ACTIVATION_SILU:
-      return x / (1 + std::exp(-x));
-    case GATUN_ACTIVATION_TANH:
-      return std::tanh(x);
-    case GATUN_ACTIVATION_QUICK_GELU:
-      return x / (1 + std::exp(-1.702 * x));
-    case GATUN_ACTIVATION_SIGMOID:
-      return 1 / (1 + std::exp(-x));
-    default:
-      return x;
-  }
-}
 
 // sum_k x[k] w[k]; a null x is a row of zeros.
 double dot(const float* x, const float* w, int64_t columns) {

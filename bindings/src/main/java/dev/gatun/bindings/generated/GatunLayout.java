@@ -49,14 +49,21 @@ public final class GatunLayout {
       constant GATUN_DTYPE_I8 24
       constant GATUN_DTYPE_I32 26
       constant GATUN_DTYPE_I64 27
+      constant GATUN_DTYPE_F64 28
       constant GATUN_DTYPE_BF16 30
       constant GATUN_DTYPE_U8 100
       constant GATUN_MAX_RANK 4
+      constant GATUN_ACTIVATION_ACCUMULATE_DX 1
+      constant GATUN_ACTIVATION_ACCUMULATE_DUP 2
+      constant GATUN_LABEL_IGNORED -100
+      constant GATUN_LOSS_MSE 0
+      constant GATUN_LOSS_BCE 1
       constant GATUN_ABI_VERSION 1
       constant GATUN_ARITHMETIC_F32 0
       constant GATUN_ARITHMETIC_FAST 1
       constant GATUN_WEIGHT_BATCH_INVARIANT 1
       constant GATUN_WEIGHT_SIXTEEN_BITS 2
+      constant GATUN_WEIGHT_TRAINABLE 4
       struct gatun_device_options 32 8
       field gatun_device_options struct_size 0 8
       field gatun_device_options kind 8 4
@@ -110,6 +117,151 @@ public final class GatunLayout {
       field gatun_tensor stride 56 32
       field gatun_tensor device 88 4
       field gatun_tensor reserved 92 4
+      struct gatun_linear_backward_params 1200 8
+      field gatun_linear_backward_params struct_size 0 8
+      field gatun_linear_backward_params x 8 96
+      field gatun_linear_backward_params rows 104 96
+      field gatun_linear_backward_params weight 200 24
+      field gatun_linear_backward_params dy 224 288
+      field gatun_linear_backward_params dx 512 96
+      field gatun_linear_backward_params dweight 608 288
+      field gatun_linear_backward_params dbias 896 288
+      field gatun_linear_backward_params outputs 1184 4
+      field gatun_linear_backward_params accumulate 1188 4
+      field gatun_linear_backward_params scale 1192 4
+      field gatun_linear_backward_params reserved 1196 4
+      struct gatun_activation_params 304 8
+      field gatun_activation_params struct_size 0 8
+      field gatun_activation_params x 8 96
+      field gatun_activation_params up 104 96
+      field gatun_activation_params y 200 96
+      field gatun_activation_params activation 296 4
+      field gatun_activation_params reserved 300 4
+      struct gatun_activation_backward_params 496 8
+      field gatun_activation_backward_params struct_size 0 8
+      field gatun_activation_backward_params x 8 96
+      field gatun_activation_backward_params up 104 96
+      field gatun_activation_backward_params dy 200 96
+      field gatun_activation_backward_params dx 296 96
+      field gatun_activation_backward_params dup 392 96
+      field gatun_activation_backward_params activation 488 4
+      field gatun_activation_backward_params accumulate 492 4
+      struct gatun_dropout_params 320 8
+      field gatun_dropout_params struct_size 0 8
+      field gatun_dropout_params x 8 96
+      field gatun_dropout_params residual 104 96
+      field gatun_dropout_params y 200 96
+      field gatun_dropout_params seed 296 8
+      field gatun_dropout_params sequence 304 8
+      field gatun_dropout_params probability 312 4
+      field gatun_dropout_params accumulate 316 4
+      struct gatun_layer_norm_backward_params 592 8
+      field gatun_layer_norm_backward_params struct_size 0 8
+      field gatun_layer_norm_backward_params x 8 96
+      field gatun_layer_norm_backward_params weight 104 96
+      field gatun_layer_norm_backward_params dy 200 96
+      field gatun_layer_norm_backward_params dx 296 96
+      field gatun_layer_norm_backward_params dweight 392 96
+      field gatun_layer_norm_backward_params dbias 488 96
+      field gatun_layer_norm_backward_params eps 584 4
+      field gatun_layer_norm_backward_params accumulate 588 4
+      struct gatun_rms_norm_backward_params 504 8
+      field gatun_rms_norm_backward_params struct_size 0 8
+      field gatun_rms_norm_backward_params x 8 96
+      field gatun_rms_norm_backward_params weight 104 96
+      field gatun_rms_norm_backward_params dy 200 96
+      field gatun_rms_norm_backward_params dx 296 96
+      field gatun_rms_norm_backward_params dweight 392 96
+      field gatun_rms_norm_backward_params eps 488 4
+      field gatun_rms_norm_backward_params weight_offset 492 4
+      field gatun_rms_norm_backward_params accumulate 496 4
+      field gatun_rms_norm_backward_params reserved 500 4
+      struct gatun_embedding_backward_params 712 8
+      field gatun_embedding_backward_params struct_size 0 8
+      field gatun_embedding_backward_params ids 8 96
+      field gatun_embedding_backward_params positions 104 96
+      field gatun_embedding_backward_params types 200 96
+      field gatun_embedding_backward_params dy 296 96
+      field gatun_embedding_backward_params dtable 392 96
+      field gatun_embedding_backward_params dposition_table 488 96
+      field gatun_embedding_backward_params dtype_table 584 96
+      field gatun_embedding_backward_params table_rows 680 8
+      field gatun_embedding_backward_params position_rows 688 8
+      field gatun_embedding_backward_params type_rows 696 8
+      field gatun_embedding_backward_params scale 704 4
+      field gatun_embedding_backward_params reserved 708 4
+      struct gatun_gather_rows_backward_params 296 8
+      field gatun_gather_rows_backward_params struct_size 0 8
+      field gatun_gather_rows_backward_params rows 8 96
+      field gatun_gather_rows_backward_params dy 104 96
+      field gatun_gather_rows_backward_params dx 200 96
+      struct gatun_pooling_backward_params 408 8
+      field gatun_pooling_backward_params struct_size 0 8
+      field gatun_pooling_backward_params x 8 96
+      field gatun_pooling_backward_params cu_seqlens 104 96
+      field gatun_pooling_backward_params dy 200 96
+      field gatun_pooling_backward_params dx 296 96
+      field gatun_pooling_backward_params mode 392 4
+      field gatun_pooling_backward_params normalize 396 4
+      field gatun_pooling_backward_params accumulate 400 4
+      field gatun_pooling_backward_params reserved 404 4
+      struct gatun_cross_entropy_params 696 8
+      field gatun_cross_entropy_params struct_size 0 8
+      field gatun_cross_entropy_params x 8 96
+      field gatun_cross_entropy_params labels 104 96
+      field gatun_cross_entropy_params cu_seqlens 200 96
+      field gatun_cross_entropy_params loss 296 96
+      field gatun_cross_entropy_params log_sum_exp 392 96
+      field gatun_cross_entropy_params dx 488 96
+      field gatun_cross_entropy_params correct 584 96
+      field gatun_cross_entropy_params label_smoothing 680 4
+      field gatun_cross_entropy_params z_loss 684 4
+      field gatun_cross_entropy_params scale 688 4
+      field gatun_cross_entropy_params reserved 692 4
+      struct gatun_elementwise_loss_params 400 8
+      field gatun_elementwise_loss_params struct_size 0 8
+      field gatun_elementwise_loss_params x 8 96
+      field gatun_elementwise_loss_params target 104 96
+      field gatun_elementwise_loss_params loss 200 96
+      field gatun_elementwise_loss_params dx 296 96
+      field gatun_elementwise_loss_params kind 392 4
+      field gatun_elementwise_loss_params scale 396 4
+      struct gatun_axpby_params 208 8
+      field gatun_axpby_params struct_size 0 8
+      field gatun_axpby_params x 8 96
+      field gatun_axpby_params y 104 96
+      field gatun_axpby_params alpha 200 4
+      field gatun_axpby_params beta 204 4
+      struct gatun_sum_params 208 8
+      field gatun_sum_params struct_size 0 8
+      field gatun_sum_params x 8 96
+      field gatun_sum_params y 104 96
+      field gatun_sum_params squares 200 4
+      field gatun_sum_params accumulate 204 4
+      struct gatun_adamw_params 456 8
+      field gatun_adamw_params struct_size 0 8
+      field gatun_adamw_params parameter 8 96
+      field gatun_adamw_params gradient 104 96
+      field gatun_adamw_params m 200 96
+      field gatun_adamw_params v 296 96
+      field gatun_adamw_params learning_rate 392 8
+      field gatun_adamw_params beta1 400 8
+      field gatun_adamw_params beta2 408 8
+      field gatun_adamw_params eps 416 8
+      field gatun_adamw_params weight_decay 424 8
+      field gatun_adamw_params gradient_scale 432 8
+      field gatun_adamw_params step 440 8
+      field gatun_adamw_params zero_gradient 448 4
+      field gatun_adamw_params reserved 452 4
+      struct gatun_weight_refresh_params 16 8
+      field gatun_weight_refresh_params struct_size 0 8
+      field gatun_weight_refresh_params weight 8 8
+      struct gatun_weight_layout_params 208 8
+      field gatun_weight_layout_params struct_size 0 8
+      field gatun_weight_layout_params panels 8 96
+      field gatun_weight_layout_params rows 104 96
+      field gatun_weight_layout_params to_rows 200 4
+      field gatun_weight_layout_params reserved 204 4
       struct gatun_weight_params 64 8
       field gatun_weight_params struct_size 0 8
       field gatun_weight_params data 8 8
@@ -121,7 +273,7 @@ public final class GatunLayout {
       field gatun_weight_params flags 48 4
       field gatun_weight_params reserved 52 4
       field gatun_weight_params weight 56 8
-      struct gatun_weight_info 104 8
+      struct gatun_weight_info 120 8
       field gatun_weight_info struct_size 0 8
       field gatun_weight_info rows 8 8
       field gatun_weight_info columns 16 8
@@ -129,6 +281,8 @@ public final class GatunLayout {
       field gatun_weight_info arithmetic 28 4
       field gatun_weight_info packed_bytes 32 8
       field gatun_weight_info implementation 40 64
+      field gatun_weight_info master 104 8
+      field gatun_weight_info master_count 112 8
       struct gatun_weight_rows 40 8
       field gatun_weight_rows struct_size 0 8
       field gatun_weight_rows first_row 8 8
@@ -293,6 +447,22 @@ public final class GatunLayout {
       function gatun_graph_end ippp
       function gatun_graph_replay ippp
       function gatun_graph_destroy ippp
+      function gatun_linear_backward ippp
+      function gatun_activation_forward ippp
+      function gatun_activation_backward ippp
+      function gatun_dropout_forward ippp
+      function gatun_layer_norm_backward ippp
+      function gatun_rms_norm_backward ippp
+      function gatun_embedding_backward ippp
+      function gatun_gather_rows_backward ippp
+      function gatun_pooling_backward ippp
+      function gatun_cross_entropy_forward ippp
+      function gatun_elementwise_loss_forward ippp
+      function gatun_axpby_forward ippp
+      function gatun_sum_forward ippp
+      function gatun_adamw_step ippp
+      function gatun_weight_refresh_forward ippp
+      function gatun_weight_layout_forward ippp
       function gatun_abi_version i
       function gatun_abi_layout p
       function gatun_weight_create ippp

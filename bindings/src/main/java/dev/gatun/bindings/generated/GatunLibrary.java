@@ -461,6 +461,17 @@ public class GatunLibrary extends GatunLibrary$shared {
     return GATUN_DTYPE_I64;
   }
 
+  private static final int GATUN_DTYPE_F64 = (int) 28L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DTYPE_F64 28 }
+   *
+   * @return 28
+   */
+  public static int GATUN_DTYPE_F64() {
+    return GATUN_DTYPE_F64;
+  }
+
   private static final int GATUN_DTYPE_BF16 = (int) 30L;
 
   /**
@@ -492,6 +503,61 @@ public class GatunLibrary extends GatunLibrary$shared {
    */
   public static int GATUN_MAX_RANK() {
     return GATUN_MAX_RANK;
+  }
+
+  private static final int GATUN_ACTIVATION_ACCUMULATE_DX = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_ACCUMULATE_DX 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_ACTIVATION_ACCUMULATE_DX() {
+    return GATUN_ACTIVATION_ACCUMULATE_DX;
+  }
+
+  private static final int GATUN_ACTIVATION_ACCUMULATE_DUP = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ACTIVATION_ACCUMULATE_DUP 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_ACTIVATION_ACCUMULATE_DUP() {
+    return GATUN_ACTIVATION_ACCUMULATE_DUP;
+  }
+
+  private static final int GATUN_LABEL_IGNORED = (int) -100L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_LABEL_IGNORED -100 }
+   *
+   * @return -100
+   */
+  public static int GATUN_LABEL_IGNORED() {
+    return GATUN_LABEL_IGNORED;
+  }
+
+  private static final int GATUN_LOSS_MSE = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_LOSS_MSE 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_LOSS_MSE() {
+    return GATUN_LOSS_MSE;
+  }
+
+  private static final int GATUN_LOSS_BCE = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_LOSS_BCE 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_LOSS_BCE() {
+    return GATUN_LOSS_BCE;
   }
 
   private static final int GATUN_ABI_VERSION = (int) 1L;
@@ -547,6 +613,17 @@ public class GatunLibrary extends GatunLibrary$shared {
    */
   public static int GATUN_WEIGHT_SIXTEEN_BITS() {
     return GATUN_WEIGHT_SIXTEEN_BITS;
+  }
+
+  private static final int GATUN_WEIGHT_TRAINABLE = (int) 4L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_WEIGHT_TRAINABLE 4 }
+   *
+   * @return 4
+   */
+  public static int GATUN_WEIGHT_TRAINABLE() {
+    return GATUN_WEIGHT_TRAINABLE;
   }
 
   private static class gatun_device_open {
@@ -1946,6 +2023,838 @@ public class GatunLibrary extends GatunLibrary$shared {
           traceDowncall("gatun_graph_destroy", graph, reserved, error);
         }
       return (int) mh$.invokeExact(graph, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_linear_backward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_linear_backward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_linear_backward(gatun_stream* stream, const gatun_linear_backward_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_linear_backward$descriptor() {
+    return gatun_linear_backward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_linear_backward(gatun_stream* stream, const gatun_linear_backward_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_linear_backward$handle() {
+    return gatun_linear_backward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_linear_backward(gatun_stream* stream, const gatun_linear_backward_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_linear_backward$address() {
+    return gatun_linear_backward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_linear_backward(gatun_stream* stream, const gatun_linear_backward_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_linear_backward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_linear_backward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_linear_backward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_activation_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_activation_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_activation_forward(gatun_stream* stream, const gatun_activation_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_activation_forward$descriptor() {
+    return gatun_activation_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_activation_forward(gatun_stream* stream, const gatun_activation_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_activation_forward$handle() {
+    return gatun_activation_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_activation_forward(gatun_stream* stream, const gatun_activation_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_activation_forward$address() {
+    return gatun_activation_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_activation_forward(gatun_stream* stream, const gatun_activation_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_activation_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_activation_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_activation_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_activation_backward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_activation_backward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_activation_backward(gatun_stream* stream, const gatun_activation_backward_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_activation_backward$descriptor() {
+    return gatun_activation_backward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_activation_backward(gatun_stream* stream, const gatun_activation_backward_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_activation_backward$handle() {
+    return gatun_activation_backward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_activation_backward(gatun_stream* stream, const gatun_activation_backward_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_activation_backward$address() {
+    return gatun_activation_backward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_activation_backward(gatun_stream* stream, const gatun_activation_backward_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_activation_backward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_activation_backward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_activation_backward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_dropout_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_dropout_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_dropout_forward(gatun_stream* stream, const gatun_dropout_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_dropout_forward$descriptor() {
+    return gatun_dropout_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_dropout_forward(gatun_stream* stream, const gatun_dropout_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_dropout_forward$handle() {
+    return gatun_dropout_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_dropout_forward(gatun_stream* stream, const gatun_dropout_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_dropout_forward$address() {
+    return gatun_dropout_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_dropout_forward(gatun_stream* stream, const gatun_dropout_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_dropout_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_dropout_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_dropout_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_layer_norm_backward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_layer_norm_backward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_layer_norm_backward(gatun_stream* stream, const gatun_layer_norm_backward_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_layer_norm_backward$descriptor() {
+    return gatun_layer_norm_backward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_layer_norm_backward(gatun_stream* stream, const gatun_layer_norm_backward_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_layer_norm_backward$handle() {
+    return gatun_layer_norm_backward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_layer_norm_backward(gatun_stream* stream, const gatun_layer_norm_backward_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_layer_norm_backward$address() {
+    return gatun_layer_norm_backward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_layer_norm_backward(gatun_stream* stream, const gatun_layer_norm_backward_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_layer_norm_backward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_layer_norm_backward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_layer_norm_backward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_rms_norm_backward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_rms_norm_backward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_rms_norm_backward(gatun_stream* stream, const gatun_rms_norm_backward_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_rms_norm_backward$descriptor() {
+    return gatun_rms_norm_backward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_rms_norm_backward(gatun_stream* stream, const gatun_rms_norm_backward_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_rms_norm_backward$handle() {
+    return gatun_rms_norm_backward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_rms_norm_backward(gatun_stream* stream, const gatun_rms_norm_backward_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_rms_norm_backward$address() {
+    return gatun_rms_norm_backward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_rms_norm_backward(gatun_stream* stream, const gatun_rms_norm_backward_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_rms_norm_backward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_rms_norm_backward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_rms_norm_backward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_embedding_backward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_embedding_backward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_embedding_backward(gatun_stream* stream, const gatun_embedding_backward_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_embedding_backward$descriptor() {
+    return gatun_embedding_backward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_embedding_backward(gatun_stream* stream, const gatun_embedding_backward_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_embedding_backward$handle() {
+    return gatun_embedding_backward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_embedding_backward(gatun_stream* stream, const gatun_embedding_backward_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_embedding_backward$address() {
+    return gatun_embedding_backward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_embedding_backward(gatun_stream* stream, const gatun_embedding_backward_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_embedding_backward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_embedding_backward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_embedding_backward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_gather_rows_backward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_gather_rows_backward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_gather_rows_backward(gatun_stream* stream, const gatun_gather_rows_backward_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_gather_rows_backward$descriptor() {
+    return gatun_gather_rows_backward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_gather_rows_backward(gatun_stream* stream, const gatun_gather_rows_backward_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_gather_rows_backward$handle() {
+    return gatun_gather_rows_backward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_gather_rows_backward(gatun_stream* stream, const gatun_gather_rows_backward_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_gather_rows_backward$address() {
+    return gatun_gather_rows_backward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_gather_rows_backward(gatun_stream* stream, const gatun_gather_rows_backward_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_gather_rows_backward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_gather_rows_backward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_gather_rows_backward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_pooling_backward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_pooling_backward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_pooling_backward(gatun_stream* stream, const gatun_pooling_backward_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_pooling_backward$descriptor() {
+    return gatun_pooling_backward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_pooling_backward(gatun_stream* stream, const gatun_pooling_backward_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_pooling_backward$handle() {
+    return gatun_pooling_backward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_pooling_backward(gatun_stream* stream, const gatun_pooling_backward_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_pooling_backward$address() {
+    return gatun_pooling_backward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_pooling_backward(gatun_stream* stream, const gatun_pooling_backward_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_pooling_backward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_pooling_backward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_pooling_backward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_cross_entropy_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_cross_entropy_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_cross_entropy_forward(gatun_stream* stream, const gatun_cross_entropy_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_cross_entropy_forward$descriptor() {
+    return gatun_cross_entropy_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_cross_entropy_forward(gatun_stream* stream, const gatun_cross_entropy_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_cross_entropy_forward$handle() {
+    return gatun_cross_entropy_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_cross_entropy_forward(gatun_stream* stream, const gatun_cross_entropy_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_cross_entropy_forward$address() {
+    return gatun_cross_entropy_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_cross_entropy_forward(gatun_stream* stream, const gatun_cross_entropy_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_cross_entropy_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_cross_entropy_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_cross_entropy_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_elementwise_loss_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_elementwise_loss_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_elementwise_loss_forward(gatun_stream* stream, const gatun_elementwise_loss_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_elementwise_loss_forward$descriptor() {
+    return gatun_elementwise_loss_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_elementwise_loss_forward(gatun_stream* stream, const gatun_elementwise_loss_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_elementwise_loss_forward$handle() {
+    return gatun_elementwise_loss_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_elementwise_loss_forward(gatun_stream* stream, const gatun_elementwise_loss_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_elementwise_loss_forward$address() {
+    return gatun_elementwise_loss_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_elementwise_loss_forward(gatun_stream* stream, const gatun_elementwise_loss_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_elementwise_loss_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_elementwise_loss_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_elementwise_loss_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_axpby_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_axpby_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_axpby_forward(gatun_stream* stream, const gatun_axpby_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_axpby_forward$descriptor() {
+    return gatun_axpby_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_axpby_forward(gatun_stream* stream, const gatun_axpby_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_axpby_forward$handle() {
+    return gatun_axpby_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_axpby_forward(gatun_stream* stream, const gatun_axpby_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_axpby_forward$address() {
+    return gatun_axpby_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_axpby_forward(gatun_stream* stream, const gatun_axpby_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_axpby_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_axpby_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_axpby_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_sum_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_sum_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_sum_forward(gatun_stream* stream, const gatun_sum_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_sum_forward$descriptor() {
+    return gatun_sum_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_sum_forward(gatun_stream* stream, const gatun_sum_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_sum_forward$handle() {
+    return gatun_sum_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_sum_forward(gatun_stream* stream, const gatun_sum_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_sum_forward$address() {
+    return gatun_sum_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_sum_forward(gatun_stream* stream, const gatun_sum_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_sum_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_sum_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_sum_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_adamw_step {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_adamw_step");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_adamw_step(gatun_stream* stream, const gatun_adamw_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_adamw_step$descriptor() {
+    return gatun_adamw_step.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_adamw_step(gatun_stream* stream, const gatun_adamw_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_adamw_step$handle() {
+    return gatun_adamw_step.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_adamw_step(gatun_stream* stream, const gatun_adamw_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_adamw_step$address() {
+    return gatun_adamw_step.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_adamw_step(gatun_stream* stream, const gatun_adamw_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_adamw_step(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_adamw_step.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_adamw_step", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_weight_refresh_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_weight_refresh_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_weight_refresh_forward(gatun_stream* stream, const gatun_weight_refresh_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_weight_refresh_forward$descriptor() {
+    return gatun_weight_refresh_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_weight_refresh_forward(gatun_stream* stream, const gatun_weight_refresh_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_weight_refresh_forward$handle() {
+    return gatun_weight_refresh_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_weight_refresh_forward(gatun_stream* stream, const gatun_weight_refresh_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_weight_refresh_forward$address() {
+    return gatun_weight_refresh_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_weight_refresh_forward(gatun_stream* stream, const gatun_weight_refresh_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_weight_refresh_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_weight_refresh_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_weight_refresh_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_weight_layout_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_weight_layout_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_weight_layout_forward(gatun_stream* stream, const gatun_weight_layout_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_weight_layout_forward$descriptor() {
+    return gatun_weight_layout_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_weight_layout_forward(gatun_stream* stream, const gatun_weight_layout_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_weight_layout_forward$handle() {
+    return gatun_weight_layout_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_weight_layout_forward(gatun_stream* stream, const gatun_weight_layout_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_weight_layout_forward$address() {
+    return gatun_weight_layout_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_weight_layout_forward(gatun_stream* stream, const gatun_weight_layout_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_weight_layout_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_weight_layout_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_weight_layout_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
     } catch (Error | RuntimeException ex) {
       throw ex;
     } catch (Throwable ex$) {

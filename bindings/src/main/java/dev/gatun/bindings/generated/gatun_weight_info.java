@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  *     int32_t arithmetic;
  *     int64_t packed_bytes;
  *     char implementation[64];
+ *     float* master;
+ *     int64_t master_count;
  * }
  * }
  */
@@ -30,6 +32,8 @@ public class gatun_weight_info {
   private static final ValueLayout.OfInt arithmetic$LAYOUT = GatunLibrary.C_INT;
   private static final ValueLayout.OfLong packed_bytes$LAYOUT = GatunLibrary.C_LONG;
   private static final SequenceLayout implementation$LAYOUT = MemoryLayout.sequenceLayout(64, GatunLibrary.C_CHAR);
+  private static final AddressLayout master$LAYOUT = GatunLibrary.C_POINTER;
+  private static final ValueLayout.OfLong master_count$LAYOUT = GatunLibrary.C_LONG;
 
   private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
       struct_size$LAYOUT.withName("struct_size"),
@@ -38,7 +42,9 @@ public class gatun_weight_info {
       dtype$LAYOUT.withName("dtype"),
       arithmetic$LAYOUT.withName("arithmetic"),
       packed_bytes$LAYOUT.withName("packed_bytes"),
-      implementation$LAYOUT.withName("implementation")
+      implementation$LAYOUT.withName("implementation"),
+      master$LAYOUT.withName("master"),
+      master_count$LAYOUT.withName("master_count")
   ).withName("gatun_weight_info");
 
   public static final GroupLayout layout() {
@@ -197,6 +203,46 @@ public class gatun_weight_info {
 
   public static void implementation(MemorySegment struct, long index0, byte fieldValue) {
     struct.set(GatunLibrary.C_CHAR, implementation$OFFSET + Objects.checkIndex(index0, 64L) * 1, fieldValue);
+  }
+
+  // float* master
+
+  public static final AddressLayout master$layout() {
+    return master$LAYOUT;
+  }
+
+  private static final long master$OFFSET = 104;
+
+  public static final long master$offset() {
+    return master$OFFSET;
+  }
+
+  public static MemorySegment master(MemorySegment struct) {
+    return struct.get(master$LAYOUT, master$OFFSET);
+  }
+
+  public static void master(MemorySegment struct, MemorySegment fieldValue) {
+    struct.set(master$LAYOUT, master$OFFSET, fieldValue);
+  }
+
+  // int64_t master_count
+
+  public static final ValueLayout.OfLong master_count$layout() {
+    return master_count$LAYOUT;
+  }
+
+  private static final long master_count$OFFSET = 112;
+
+  public static final long master_count$offset() {
+    return master_count$OFFSET;
+  }
+
+  public static long master_count(MemorySegment struct) {
+    return struct.get(master_count$LAYOUT, master_count$OFFSET);
+  }
+
+  public static void master_count(MemorySegment struct, long fieldValue) {
+    struct.set(master_count$LAYOUT, master_count$OFFSET, fieldValue);
   }
 
   /** Obtains a slice of {@code array} which selects the array element at {@code index}. */

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bf16 panels of a trainable weight in FAST arithmetic, rounded to nearest even from its f32
+// master. Panels are split over the team.
+#pragma once
+
+#include "kernels/cpu/packed_weight.h"
+#include "runtime/team.h"
+
+namespace gatun {
+
+struct WeightRefreshArgs {
+  cpu::PackedWeight weight;
+};
+
+namespace reference {
+void weight_refresh(const WeightRefreshArgs& args, const Team& team);
+}
+
+}  // namespace gatun
