@@ -10,10 +10,6 @@ struct Sum {
   __device__ float operator()(float a, float b) const { return a + b; }
   static constexpr float kNone = 0;
 };
-// NaN wins, so that it reaches the row's result.
-struct Maximum {
-  __device__ float operator()(float a, float b) const { return a != a || a > b ? a : b; }
-};
 
 template <typename Operation>
 __device__ __forceinline__ float warp_reduce(float value, Operation operation) {

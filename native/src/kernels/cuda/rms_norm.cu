@@ -13,7 +13,9 @@ constexpr int kMaxThreads = 256;
 
 template <int kWidth>
 __global__ void __launch_bounds__(kMaxThreads) rms_norm_kernel(RmsNormArgs args) {
-  const int64_t row = blockIdx.x, threads = blockDim.x, units = args.columns / kWidth;
+  const int64_t row = blockIdx.x;
+  const int threads = static_cast<int>(blockDim.x), thread = static_cast<int>(threadIdx.x);
+  const int units = static_cast<int>(args.columns / kWidth);
   const float* x = args.x + row * args.x_stride;
   const float* residual =
       args.residual == nullptr ? nullptr : args.residual + row * args.residual_stride;
@@ -24,7 +26,7 @@ __global__ void __launch_bounds__(kMaxThreads) rms_norm_kernel(RmsNormArgs args)
 
   Unit<kWidth> held[kHeld];
   float squares = 0;
-  const auto take = [&](int64_t unit) {
+  const auto take = [&](int unit) {
     Unit<kWidth> s = load_unit<kWidth>(x, unit);
     if (residual != nullptr) add_unit(s, load_unit<kWidth>(residual, unit));
     if (sum != nullptr) store_unit(sum, unit, s);
@@ -34,14 +36,14 @@ __global__ void __launch_bounds__(kMaxThreads) rms_norm_kernel(RmsNormArgs args)
   };
 #pragma unroll
   for (int h = 0; h < kHeld; ++h) {
-    const int64_t unit = threadIdx.x + h * threads;
+    const int unit = thread + h * threads;
     if (unit < units) held[h] = take(unit);
   }
-  for (int64_t unit = threadIdx.x + kHeld * threads; unit < units; unit += threads) take(unit);
+  for (int unit = thread + kHeld * threads; unit < units; unit += threads) take(unit);
 
   const float mean = block_reduce(squares, 0, Sum{}) / static_cast<float>(args.columns);
   const float inverse = 1.0f / sqrtf(mean + args.eps);
-  const auto finish = [&](int64_t unit, Unit<kWidth> s) {
+  const auto finish = [&](int unit, Unit<kWidth> s) {
     const Unit<kWidth> weight = load_unit<kWidth>(args.weight, unit);
 #pragma unroll
     for (int i = 0; i < kWidth; ++i) s.v[i] = s.v[i] * inverse * (args.weight_offset + weight.v[i]);
@@ -50,10 +52,10 @@ __global__ void __launch_bounds__(kMaxThreads) rms_norm_kernel(RmsNormArgs args)
   };
 #pragma unroll
   for (int h = 0; h < kHeld; ++h) {
-    const int64_t unit = threadIdx.x + h * threads;
+    const int unit = thread + h * threads;
     if (unit < units) finish(unit, held[h]);
   }
-  for (int64_t unit = threadIdx.x + kHeld * threads; unit < units; unit += threads) {
+  for (int unit = thread + kHeld * threads; unit < units; unit += threads) {
     Unit<kWidth> s = load_unit<kWidth>(sum != nullptr ? sum : x, unit);
     if (sum == nullptr && residual != nullptr) add_unit(s, load_unit<kWidth>(residual, unit));
     finish(unit, s);
@@ -64,6 +66,7 @@ __global__ void __launch_bounds__(kMaxThreads) rms_norm_kernel(RmsNormArgs args)
 
 Status rms_norm(const RmsNormArgs& args, Stream stream) {
   if (args.columns == 0) return 0;
+  if (args.columns > kMaxColumns) return kInvalidConfiguration;
   const bool wide = args.columns % 4 == 0 && four_wide(args.x, args.x_stride) &&
                     four_wide(args.residual, args.residual_stride) && four_wide(args.weight, 0) &&
                     four_wide(args.y_residual, args.y_residual_stride) &&

@@ -9,13 +9,15 @@
 
 namespace gatun::cuda {
 
+inline constexpr int64_t kMaxColumns = 1 << 30;  // so that a unit's number is an int
+
 template <int kWidth>
 struct Unit {
   float v[kWidth];
 };
 
 template <int kWidth>
-__device__ __forceinline__ Unit<kWidth> load_unit(const float* row, int64_t unit) {
+__device__ __forceinline__ Unit<kWidth> load_unit(const float* row, int unit) {
   Unit<kWidth> u;
   if constexpr (kWidth == 4) {
     const Float4 f = load_vector(reinterpret_cast<const Float4*>(row) + unit);
@@ -28,7 +30,7 @@ __device__ __forceinline__ Unit<kWidth> load_unit(const float* row, int64_t unit
 }
 
 template <int kWidth>
-__device__ __forceinline__ void store_unit(float* row, int64_t unit, const Unit<kWidth>& u) {
+__device__ __forceinline__ void store_unit(float* row, int unit, const Unit<kWidth>& u) {
   if constexpr (kWidth == 4) {
     Float4 f;
 #pragma unroll
