@@ -2,6 +2,7 @@
 
 /** Tensors, layers, generation, embedding, training, model files and tokenizers. */
 module dev.gatun {
+  exports dev.gatun.autograd;
   exports dev.gatun.data;
   exports dev.gatun.embed;
   exports dev.gatun.eval;

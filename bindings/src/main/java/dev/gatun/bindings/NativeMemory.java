@@ -32,4 +32,15 @@ public final class NativeMemory {
             arena,
             ignored -> NativeCalls.run(GatunLibrary::gatun_buffer_free, device, buffer));
   }
+
+  /**
+   * A view of memory that the library owns.
+   *
+   * @param address where it begins
+   * @param bytes its length
+   * @return a segment that is valid for as long as the owner, which the caller has to ensure
+   */
+  public static MemorySegment view(MemorySegment address, long bytes) {
+    return address.reinterpret(bytes);
+  }
 }

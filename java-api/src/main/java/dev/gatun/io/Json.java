@@ -20,6 +20,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads JSON that came with a model: strict UTF-8, no duplicate keys, bounded depth and size. */
 final class Json {
@@ -33,7 +34,14 @@ final class Json {
   private static final JsonFactory DOCUMENTS = factory(MAX_DEPTH);
   private static final JsonFactory HEADERS = factory(MAX_HEADER_DEPTH);
 
+  private static final JsonMapper WRITER = new JsonMapper();
+
   private Json() {}
+
+  /** Maps, lists, strings, numbers, booleans and null as indented JSON text. */
+  static String write(Object value) {
+    return WRITER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+  }
 
   /**
    * Reads a whole file; anything after the document's end is an error.

@@ -4,6 +4,7 @@ package dev.gatun.io;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -263,6 +264,18 @@ public final class JsonConfig {
       case String text -> "the string " + Quoted.of(text);
       default -> value.toString();
     };
+  }
+
+  /** The object as JSON text, indented. */
+  public String text() {
+    return Json.write(values);
+  }
+
+  /** The same object with another value for a key: a string, number, boolean, list or map. */
+  public JsonConfig with(String key, Object value) {
+    Map<Object, Object> changed = new LinkedHashMap<>(values);
+    changed.put(key, value);
+    return new JsonConfig(file, prefix, changed);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.gatun.nn.SequenceBatch.CachedBatch;
 import dev.gatun.ops.Attentions;
 import dev.gatun.ops.Attentions.Mask;
 import dev.gatun.ops.Attentions.Rotation;
+import dev.gatun.ops.Elementwise;
 import dev.gatun.ops.KvPages;
 import dev.gatun.ops.Products;
 import dev.gatun.tensor.Arithmetic;
@@ -30,8 +31,16 @@ public final class Attention implements Layer {
    * @param kvHeads G, divides H
    * @param headSize D
    * @param mask what a query sees
+   * @param keyDropout probability with which a key is left out, where the context has dropout on
+   * @param dropout probability of the result
    */
-  public record Options(int heads, int kvHeads, int headSize, Mask mask) {
+  public record Options(
+      int heads, int kvHeads, int headSize, Mask mask, float keyDropout, float dropout) {
+    /** Without dropout. */
+    public Options(int heads, int kvHeads, int headSize, Mask mask) {
+      this(heads, kvHeads, headSize, mask, 0, 0);
+    }
+
     /** Checks that groups are whole. */
     public Options {
       if (heads < 1 || kvHeads < 1 || heads % kvHeads != 0 || headSize < 1) {
@@ -91,18 +100,24 @@ public final class Attention implements Layer {
    */
   public Tensor forward(
       Context context, Tensor x, SequenceBatch batch, Rotation rotation, int layer) {
-    return output.forward(context, attend(context, x, batch, rotation, layer));
+    Tensor y = output.forward(context, attend(context, x, batch, rotation, layer));
+    return Elementwise.dropout(context, y, options.dropout(), null);
   }
 
-  /** residual += forward(x), in place; both [N, E]. */
-  public void addTo(
+  /**
+   * residual + forward(x); both [N, E].
+   *
+   * @return residual, changed in place; a new tensor when recording
+   */
+  public Tensor addTo(
       Context context,
       Tensor x,
       Tensor residual,
       SequenceBatch batch,
       Rotation rotation,
       int layer) {
-    output.addTo(context, attend(context, x, batch, rotation, layer), residual);
+    Tensor attended = attend(context, x, batch, rotation, layer);
+    return output.addTo(context, attended, residual, options.dropout());
   }
 
   private Tensor attend(
@@ -122,7 +137,10 @@ public final class Attention implements Layer {
     Tensor attended;
     if (cached == null) {
       if (turn != Rotation.NONE) {
-        Attentions.rotaryAppend(context, q, k, v, batch.positions(), turn, null, null);
+        Tensor[] turned =
+            Attentions.rotaryAppend(context, q, k, v, batch.positions(), turn, null, null);
+        q = turned[0];
+        k = turned[1];
       }
       attended =
           Attentions.attention(

@@ -18,6 +18,7 @@ public final class Embedding implements Layer {
   private final Parameter types;
   private final LayerNorm norm;
   private final float scale;
+  private final int paddingId;
 
   /**
    * Around existing tables.
@@ -29,11 +30,27 @@ public final class Embedding implements Layer {
    */
   public Embedding(
       Parameter words, Parameter positions, Parameter types, LayerNorm norm, float scale) {
+    this(words, positions, types, norm, scale, -1);
+  }
+
+  private Embedding(
+      Parameter words,
+      Parameter positions,
+      Parameter types,
+      LayerNorm norm,
+      float scale,
+      int paddingId) {
     this.words = words;
     this.positions = positions;
     this.types = types;
     this.norm = norm;
     this.scale = scale;
+    this.paddingId = paddingId;
+  }
+
+  /** The same, but the word row {@code id} gets no gradient from here; -1 for none. */
+  public Embedding withPaddingId(int id) {
+    return new Embedding(words, positions, types, norm, scale, id);
   }
 
   /** The rows of the batch's ids. */
@@ -49,7 +66,8 @@ public final class Embedding implements Layer {
         types == null ? null : types.matrix(),
         norm == null ? null : norm.weight(),
         norm == null ? null : norm.bias(),
-        norm == null ? 0 : norm.eps());
+        norm == null ? 0 : norm.eps(),
+        paddingId);
   }
 
   /** The word table [V, E], which an output projection may share. */

@@ -159,6 +159,17 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
     return memory.addVector(name, values);
   }
 
+  @Override
+  public Parameter table(String name, long rows, long columns) {
+    Parameter known = memory.find(name);
+    if (known != null) {
+      return known;
+    }
+    TensorInfo info = tensors.info(names.apply(name).name());
+    requireShape(info, name, new long[] {rows, columns});
+    return memory.addTable(name, readVector(info), rows, columns);
+  }
+
   private float[] readVector(TensorInfo info) {
     MemorySegment bytes = stage(info.byteLength());
     tensors.read(info, bytes);

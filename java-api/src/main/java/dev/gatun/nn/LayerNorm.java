@@ -24,12 +24,16 @@ public final class LayerNorm implements Layer {
 
   /** x [N, E]. */
   public Tensor forward(Context context, Tensor x) {
-    return Norms.layerNorm(context, x, null, weight(), bias(), eps, null);
+    return Norms.layerNorm(context, x, weight(), bias(), eps);
   }
 
-  /** residual becomes norm(x + residual), in place; both [N, E]. */
-  public void normSum(Context context, Tensor x, Tensor residual) {
-    Norms.layerNorm(context, x, residual, weight(), bias(), eps, residual);
+  /**
+   * norm(x + residual); both [N, E].
+   *
+   * @return residual, changed in place; a new tensor when recording
+   */
+  public Tensor normSum(Context context, Tensor x, Tensor residual) {
+    return Norms.layerNormSum(context, x, residual, weight(), bias(), eps);
   }
 
   /** [E]. */

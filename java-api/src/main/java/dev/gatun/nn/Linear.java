@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.nn;
 
+import dev.gatun.ops.Elementwise;
 import dev.gatun.ops.Products;
 import dev.gatun.ops.Products.Epilogue;
 import dev.gatun.tensor.Context;
@@ -47,9 +48,25 @@ public final class Linear implements Layer {
     return Products.linear(context, x, rows, weight(), bias(), epilogue);
   }
 
-  /** residual += forward(x), in place: x [N, K], residual [N, O]. */
-  public void addTo(Context context, Tensor x, Tensor residual) {
-    Products.addLinear(context, x, weight(), bias(), residual);
+  /**
+   * residual + forward(x): x [N, K], residual [N, O].
+   *
+   * @return residual, changed in place; a new tensor when recording
+   */
+  public Tensor addTo(Context context, Tensor x, Tensor residual) {
+    return Products.addLinear(context, x, weight(), bias(), residual);
+  }
+
+  /**
+   * residual + dropout(forward(x)): x [N, K], residual [N, O].
+   *
+   * @param dropout probability, where the context has dropout on
+   * @return residual, changed in place; a new tensor when recording
+   */
+  public Tensor addTo(Context context, Tensor x, Tensor residual, float dropout) {
+    return context.dropout() == null || dropout == 0
+        ? addTo(context, x, residual)
+        : Elementwise.dropout(context, forward(context, x), dropout, residual);
   }
 
   /** The matrix. */

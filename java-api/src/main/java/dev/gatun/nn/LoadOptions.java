@@ -14,31 +14,41 @@ import dev.gatun.tensor.DeviceOptions;
  * @param arithmetic of products, and with it the element type of caches
  * @param batchInvariant FAST gives the same bits for any batch and chunking also where that costs
  *     speed (AMX)
+ * @param trainable keep matrices of F32, F16 and BF16 as f32 masters that training can change
  */
 public record LoadOptions(
-    Device device, DeviceOptions deviceOptions, Arithmetic arithmetic, boolean batchInvariant) {
+    Device device,
+    DeviceOptions deviceOptions,
+    Arithmetic arithmetic,
+    boolean batchInvariant,
+    boolean trainable) {
   /** A device of its own, FAST. */
   public static LoadOptions defaults() {
-    return new LoadOptions(null, DeviceOptions.defaults(), Arithmetic.FAST, false);
+    return new LoadOptions(null, DeviceOptions.defaults(), Arithmetic.FAST, false, false);
   }
 
   /** The same on an existing device. */
   public LoadOptions withDevice(Device existing) {
-    return new LoadOptions(existing, deviceOptions, arithmetic, batchInvariant);
+    return new LoadOptions(existing, deviceOptions, arithmetic, batchInvariant, trainable);
   }
 
   /** The same with other options of the device that is opened. */
   public LoadOptions withDeviceOptions(DeviceOptions options) {
-    return new LoadOptions(device, options, arithmetic, batchInvariant);
+    return new LoadOptions(device, options, arithmetic, batchInvariant, trainable);
   }
 
   /** The same in another arithmetic. */
   public LoadOptions withArithmetic(Arithmetic other) {
-    return new LoadOptions(device, deviceOptions, other, batchInvariant);
+    return new LoadOptions(device, deviceOptions, other, batchInvariant, trainable);
   }
 
   /** The same with or without batch invariance. */
   public LoadOptions withBatchInvariant(boolean on) {
-    return new LoadOptions(device, deviceOptions, arithmetic, on);
+    return new LoadOptions(device, deviceOptions, arithmetic, on, trainable);
+  }
+
+  /** The same with matrices that can be trained. */
+  public LoadOptions withTrainable(boolean on) {
+    return new LoadOptions(device, deviceOptions, arithmetic, batchInvariant, on);
   }
 }

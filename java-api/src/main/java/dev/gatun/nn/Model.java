@@ -5,6 +5,7 @@ import dev.gatun.tensor.Arithmetic;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Device;
 import dev.gatun.tensor.Lifetime;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -42,6 +43,17 @@ public interface Model extends Layer, AutoCloseable {
   @Override
   default List<Parameter> parameters() {
     return memory().parameters();
+  }
+
+  /**
+   * Writes the model to a folder, in f32: {@code model.safetensors} and {@code config.json}, which
+   * this library and the reference framework load.
+   *
+   * @throws UnsupportedOperationException if it came from a GGUF file
+   * @throws java.io.UncheckedIOException if the disk is full or fails; older files stay as they are
+   */
+  default void save(Path folder) {
+    ModelWriter.save(this, folder);
   }
 
   @Override

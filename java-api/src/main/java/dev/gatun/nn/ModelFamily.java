@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.nn;
 
+import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
+import dev.gatun.io.UnsupportedModelException;
 import java.util.List;
 
 /**
@@ -22,4 +24,17 @@ public interface ModelFamily {
    * @param memory empty; the model becomes its owner when this returns normally
    */
   Model load(ModelFiles files, ModelMemory memory);
+
+  /**
+   * Builds a model with fresh parameters.
+   *
+   * @param config as in {@code config.json}; {@code model_type} is one of {@link #names()}
+   * @param memory empty; the model becomes its owner when this returns normally
+   * @param seed of the random numbers
+   * @throws UnsupportedModelException if the family cannot
+   */
+  default Model create(JsonConfig config, ModelMemory memory, long seed) {
+    throw new UnsupportedModelException(
+        config.file() + ": models of " + names() + " can be loaded, but not made from a config");
+  }
 }

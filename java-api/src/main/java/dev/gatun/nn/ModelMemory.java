@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,10 +27,12 @@ public final class ModelMemory implements AutoCloseable {
   private final boolean ownsDevice;
   private final Arithmetic arithmetic;
   private final boolean batchInvariant;
+  private final boolean trainable;
   private final Arena arena = Arena.ofShared();
   private final List<Weight> weights = new ArrayList<>();
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Lifetime lifetime;
+  private ModelOrigin origin;
   private final Set<Dependent> dependents = ConcurrentHashMap.newKeySet();
 
   /**
@@ -37,17 +40,20 @@ public final class ModelMemory implements AutoCloseable {
    *
    * @param ownsDevice whether closing this closes the device too
    * @param batchInvariant whether products give the same bits for any batch where that costs speed
+   * @param trainable whether matrices that are added from F32, F16 and BF16 can be changed
    */
   public ModelMemory(
       String what,
       Device device,
       boolean ownsDevice,
       Arithmetic arithmetic,
-      boolean batchInvariant) {
+      boolean batchInvariant,
+      boolean trainable) {
     this.device = device;
     this.ownsDevice = ownsDevice;
     this.arithmetic = arithmetic;
     this.batchInvariant = batchInvariant;
+    this.trainable = trainable;
     if (!ownsDevice) {
       device.retain();
     }
@@ -62,6 +68,16 @@ public final class ModelMemory implements AutoCloseable {
   /** The arithmetic of products. */
   public Arithmetic arithmetic() {
     return arithmetic;
+  }
+
+  /** How the model is written to files, where that is known. */
+  public Optional<ModelOrigin> origin() {
+    return Optional.ofNullable(origin);
+  }
+
+  /** Sets how the model is written to files; by the family that builds it. */
+  public void setOrigin(ModelOrigin newOrigin) {
+    origin = newOrigin;
   }
 
   /** The life of everything in here. */
@@ -87,7 +103,13 @@ public final class ModelMemory implements AutoCloseable {
   public Parameter addMatrix(
       String name, MemorySegment rows, DType dtype, long out, long in, boolean sixteenBits) {
     Weight weight =
-        Weight.create(device, rows, dtype, out, in, arithmetic, batchInvariant, sixteenBits);
+        Weight.create(
+            device,
+            rows,
+            dtype,
+            out,
+            in,
+            new Weight.Packing(arithmetic, batchInvariant, sixteenBits, trainable));
     weights.add(weight);
     return add(new Parameter(name, weight, null));
   }
@@ -95,6 +117,16 @@ public final class ModelMemory implements AutoCloseable {
   /** Keeps a vector. */
   public Parameter addVector(String name, float[] values) {
     return add(new Parameter(name, null, vector(values)));
+  }
+
+  /** Keeps a small table [rows, columns] as it is. */
+  public Parameter addTable(String name, float[] values, long rows, long columns) {
+    return add(new Parameter(name, null, vector(values).reshape(rows, columns)));
+  }
+
+  /** Whether matrices that were added from F32, F16 and BF16 can be changed. */
+  public boolean isTrainable() {
+    return trainable;
   }
 
   /** Keeps a vector that is no parameter of the model, such as a table of frequencies. */

@@ -34,6 +34,9 @@ public interface ParameterSource {
   /** An f32 vector [length]. */
   Parameter vector(String name, long length);
 
+  /** A small f32 table [rows, columns], row-major, that kernels read as it is. */
+  Parameter table(String name, long rows, long columns);
+
   /** An f32 vector of this source's own memory with these values. */
   Parameter constant(String name, float[] values);
 

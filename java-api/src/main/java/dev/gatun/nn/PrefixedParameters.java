@@ -37,6 +37,11 @@ record PrefixedParameters(ParameterSource source, String prefix) implements Para
   }
 
   @Override
+  public Parameter table(String name, long rows, long columns) {
+    return source.table(prefix + name, rows, columns);
+  }
+
+  @Override
   public Parameter constant(String name, float[] values) {
     return source.constant(prefix + name, values);
   }

@@ -31,9 +31,13 @@ public final class RmsNorm implements Layer {
     return Norms.rmsNorm(context, x, weight(), eps, offset, null);
   }
 
-  /** residual += norm(x), in place; both [N, E]. */
-  public void addTo(Context context, Tensor x, Tensor residual) {
-    Norms.rmsNorm(context, x, weight(), eps, offset, residual);
+  /**
+   * residual + norm(x); both [N, E].
+   *
+   * @return residual, changed in place; a new tensor when recording
+   */
+  public Tensor addTo(Context context, Tensor x, Tensor residual) {
+    return Norms.rmsNorm(context, x, weight(), eps, offset, residual);
   }
 
   /** [E]. */

@@ -52,8 +52,9 @@ public final class Attentions {
    *
    * @param cache pages of the layer, or null
    * @param slots [N] page * pageTokens + offset, with a cache
+   * @return q and k
    */
-  public static void rotaryAppend(
+  public static Tensor[] rotaryAppend(
       Context context,
       Tensor q,
       Tensor k,
@@ -62,6 +63,7 @@ public final class Attentions {
       Rotation rotation,
       KvPages cache,
       Tensor slots) {
+    requireNoRecorder(context);
     MemorySegment p = context.params(gatun_rotary_params.sizeof());
     gatun_rotary_params.struct_size(p, gatun_rotary_params.sizeof());
     q.describe(gatun_rotary_params.q(p));
@@ -80,6 +82,13 @@ public final class Attentions {
     gatun_rotary_params.norm_eps(p, rotation.normEps());
     gatun_rotary_params.norm_weight_offset(p, rotation.normOffset());
     context.run(GatunLibrary::gatun_rotary_forward, p);
+    return new Tensor[] {q, k};
+  }
+
+  private static void requireNoRecorder(Context context) {
+    if (context.recorder() != null) {
+      throw new UnsupportedOperationException("attention cannot be recorded on a tape");
+    }
   }
 
   /**
@@ -97,6 +106,7 @@ public final class Attentions {
       Tensor cuSeqlensK,
       Mask mask,
       Arithmetic arithmetic) {
+    requireNoRecorder(context);
     Tensor y = context.allocate(DType.F32, q.shape());
     MemorySegment p = params(context, q, cuSeqlensQ, y, mask, arithmetic);
     k.describe(gatun_attention_params.k(p));
@@ -121,6 +131,7 @@ public final class Attentions {
       Tensor kvLengths,
       Mask mask,
       Arithmetic arithmetic) {
+    requireNoRecorder(context);
     Tensor y = context.allocate(DType.F32, q.shape());
     MemorySegment p = params(context, q, cuSeqlensQ, y, mask, arithmetic);
     cache.describe(gatun_attention_params.cache(p));

@@ -6,6 +6,7 @@ import dev.gatun.bindings.generated.gatun_gated_linear_params;
 import dev.gatun.bindings.generated.gatun_linear_params;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
+import dev.gatun.tensor.Recorder;
 import dev.gatun.tensor.Tensor;
 import dev.gatun.tensor.Weight;
 import java.lang.foreign.MemorySegment;
@@ -46,15 +47,53 @@ public final class Products {
   /** The same for the rows of x that {@code rows} [R] lists; null means all of them. */
   public static Tensor linear(
       Context context, Tensor x, Tensor rows, Weight weight, Tensor bias, Epilogue epilogue) {
+    Weight[] weights = {weight};
+    Tensor[] biases = {bias};
     long count = rows == null ? x.dim(0) : rows.dim(0);
     Tensor y = context.allocate(DType.F32, count, weight.rows());
-    run(context, x, rows, new Weight[] {weight}, new Tensor[] {bias}, new Tensor[] {y}, epilogue);
-    return y;
+    Recorder recorder = context.recorder();
+    if (recorder == null) {
+      run(context, x, rows, weights, biases, new Tensor[] {y}, epilogue);
+      return y;
+    }
+    Epilogue kept = new Epilogue(Activation.NONE, epilogue.residual(), epilogue.scale(), 0);
+    if (epilogue.softcap() != 0) {
+      throw new UnsupportedOperationException(
+          "linear: a soft-cap cannot be recorded on a tape; train the model without it");
+    }
+    if (epilogue.residual() != null && epilogue.activation() != Activation.NONE) {
+      throw new UnsupportedOperationException(
+          "linear: an activation before a residual cannot be recorded on a tape");
+    }
+    Tensor[] outputs = {y};
+    run(context, x, rows, weights, biases, outputs, kept);
+    Tensor residual = epilogue.residual();
+    LinearGradient gradient = new LinearGradient(x, rows, weights, biases, epilogue.scale());
+    if (gradient.isNeeded(recorder) || recorder.needs(residual)) {
+      recorder.record(
+          (c, r) -> {
+            if (gradient.isNeeded(r)) {
+              gradient.run(c, r, outputs);
+            }
+            r.pass(y, residual);
+          },
+          outputs);
+    }
+    return epilogue.activation() == Activation.NONE
+        ? y
+        : Elementwise.activation(context, y, null, epilogue.activation());
   }
 
-  /** residual += x Wᵀ + bias, in place: [N, K] into [N, O]. */
-  public static void addLinear(
+  /**
+   * residual + x Wᵀ + bias: [N, K] and [N, O] to [N, O].
+   *
+   * @return residual, changed in place; a new tensor when recording
+   */
+  public static Tensor addLinear(
       Context context, Tensor x, Weight weight, Tensor bias, Tensor residual) {
+    if (context.recorder() != null) {
+      return linear(context, x, weight, bias, Epilogue.plus(residual));
+    }
     run(
         context,
         x,
@@ -63,6 +102,7 @@ public final class Products {
         new Tensor[] {bias},
         new Tensor[] {residual},
         Epilogue.plus(residual));
+    return residual;
   }
 
   /**
@@ -77,6 +117,13 @@ public final class Products {
       y[i] = context.allocate(DType.F32, x.dim(0), weights[i].rows());
     }
     run(context, x, null, weights, biases, y, Epilogue.NONE);
+    Recorder recorder = context.recorder();
+    if (recorder != null) {
+      LinearGradient gradient = new LinearGradient(x, null, weights, biases, 1);
+      if (gradient.isNeeded(recorder)) {
+        recorder.record((c, r) -> gradient.run(c, r, y), y);
+      }
+    }
     return y;
   }
 
@@ -114,6 +161,10 @@ public final class Products {
       Tensor gateBias,
       Tensor upBias,
       Activation activation) {
+    if (context.recorder() != null) {
+      Tensor[] both = linear(context, x, new Weight[] {gate, up}, new Tensor[] {gateBias, upBias});
+      return Elementwise.activation(context, both[0], both[1], activation);
+    }
     Tensor y = context.allocate(DType.F32, x.dim(0), gate.rows());
     MemorySegment p = context.params(gatun_gated_linear_params.sizeof());
     gatun_gated_linear_params.struct_size(p, gatun_gated_linear_params.sizeof());

@@ -3,10 +3,14 @@ package dev.gatun.ops;
 
 import dev.gatun.bindings.generated.GatunLibrary;
 import dev.gatun.bindings.generated.gatun_embedding_params;
+import dev.gatun.bindings.generated.gatun_gather_rows_backward_params;
 import dev.gatun.bindings.generated.gatun_gather_rows_params;
+import dev.gatun.bindings.generated.gatun_pooling_backward_params;
 import dev.gatun.bindings.generated.gatun_pooling_params;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
+import dev.gatun.tensor.Recorder;
+import dev.gatun.tensor.Recorder.Contribution;
 import dev.gatun.tensor.Tensor;
 import dev.gatun.tensor.Weight;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +23,8 @@ public final class Rows {
    * y = scale table[ids] + positionTable[positions] + typeTable[types], then LayerNorm where a norm
    * weight is given: [N] to [N, E]. Tables and norm parameters other than {@code table} may be
    * null.
+   *
+   * @param paddingId id whose row gets no gradient from here; -1 for none
    */
   public static Tensor embedding(
       Context context,
@@ -31,7 +37,26 @@ public final class Rows {
       Weight typeTable,
       Tensor normWeight,
       Tensor normBias,
-      float eps) {
+      float eps,
+      int paddingId) {
+    Recorder recorder = context.recorder();
+    if (recorder != null && normWeight != null) {
+      Tensor sum =
+          embedding(
+              context,
+              ids,
+              table,
+              scale,
+              positions,
+              positionTable,
+              types,
+              typeTable,
+              null,
+              null,
+              0,
+              paddingId);
+      return Norms.layerNorm(context, sum, normWeight, normBias, eps);
+    }
     Tensor y = context.allocate(DType.F32, ids.dim(0), table.columns());
     MemorySegment p = context.params(gatun_embedding_params.sizeof());
     gatun_embedding_params.struct_size(p, gatun_embedding_params.sizeof());
@@ -51,6 +76,14 @@ public final class Rows {
     gatun_embedding_params.scale(p, scale);
     gatun_embedding_params.eps(p, eps);
     context.run(GatunLibrary::gatun_embedding_forward, p);
+    if (recorder != null) {
+      EmbeddingGradient gradient =
+          new EmbeddingGradient(
+              ids, table, scale, positions, positionTable, types, typeTable, paddingId);
+      if (gradient.isNeeded(recorder)) {
+        recorder.record((c, r) -> gradient.run(c, r, y), y);
+      }
+    }
     return y;
   }
 
@@ -63,7 +96,20 @@ public final class Rows {
     rows.describe(gatun_gather_rows_params.rows(p));
     y.describe(gatun_gather_rows_params.y(p));
     context.run(GatunLibrary::gatun_gather_rows_forward, p);
+    Recorder recorder = context.recorder();
+    if (recorder != null && recorder.needs(x)) {
+      recorder.record((c, r) -> gatherBackward(c, r.gradient(y), rows, r.contributeSome(x)), y);
+    }
     return y;
+  }
+
+  private static void gatherBackward(Context context, Tensor dy, Tensor rows, Contribution dx) {
+    MemorySegment p = context.params(gatun_gather_rows_backward_params.sizeof());
+    gatun_gather_rows_backward_params.struct_size(p, gatun_gather_rows_backward_params.sizeof());
+    rows.describe(gatun_gather_rows_backward_params.rows(p));
+    dy.describe(gatun_gather_rows_backward_params.dy(p));
+    dx.tensor().describe(gatun_gather_rows_backward_params.dx(p));
+    context.run(GatunLibrary::gatun_gather_rows_backward, p);
   }
 
   /** How the rows of a sequence become one; codes are {@code GATUN_POOLING_*}. */
@@ -90,6 +136,33 @@ public final class Rows {
     gatun_pooling_params.mode(p, mode.ordinal());
     gatun_pooling_params.normalize(p, normalize ? 1 : 0);
     context.run(GatunLibrary::gatun_pooling_forward, p);
+    Recorder recorder = context.recorder();
+    if (recorder != null && recorder.needs(x)) {
+      recorder.record(
+          (c, r) ->
+              poolingBackward(c, r.gradient(y), x, cuSeqlens, mode, normalize, r.contribute(x)),
+          y);
+    }
     return y;
+  }
+
+  private static void poolingBackward(
+      Context context,
+      Tensor dy,
+      Tensor x,
+      Tensor cuSeqlens,
+      Pooling mode,
+      boolean normalize,
+      Contribution dx) {
+    MemorySegment p = context.params(gatun_pooling_backward_params.sizeof());
+    gatun_pooling_backward_params.struct_size(p, gatun_pooling_backward_params.sizeof());
+    x.describe(gatun_pooling_backward_params.x(p));
+    cuSeqlens.describe(gatun_pooling_backward_params.cu_seqlens(p));
+    dy.describe(gatun_pooling_backward_params.dy(p));
+    dx.tensor().describe(gatun_pooling_backward_params.dx(p));
+    gatun_pooling_backward_params.mode(p, mode.ordinal());
+    gatun_pooling_backward_params.normalize(p, normalize ? 1 : 0);
+    gatun_pooling_backward_params.accumulate(p, dx.flag());
+    context.run(GatunLibrary::gatun_pooling_backward, p);
   }
 }

@@ -26,6 +26,9 @@ public final class Context implements AutoCloseable {
   private final MemorySegment params = arena.allocate(PARAMS_BYTES, 64);
   private final NativeError error = new NativeError(arena);
   private BiConsumer<String, Tensor> observer;
+  private Recorder recorder;
+  private Dropout dropout;
+  private Workspace gradients;
   private boolean closed;
 
   /** Opens a stream and an empty workspace on a device. */
@@ -44,6 +47,14 @@ public final class Context implements AutoCloseable {
   /** The memory of activations. */
   public Workspace workspace() {
     return workspace;
+  }
+
+  /** The memory of activations' gradients; empty until something is recorded. */
+  public Workspace gradientWorkspace() {
+    if (gradients == null) {
+      gradients = new Workspace(device);
+    }
+    return gradients;
   }
 
   /** A tensor of the workspace's innermost scope; contents undefined. */
@@ -113,6 +124,26 @@ public final class Context implements AutoCloseable {
     }
   }
 
+  /** Who takes note of operations, or null, which is the default. */
+  public Recorder recorder() {
+    return recorder;
+  }
+
+  /** Sets who takes note of operations; null for nobody. */
+  public void record(Recorder newRecorder) {
+    recorder = newRecorder;
+  }
+
+  /** The random numbers of dropout, or null, the default: no dropout. */
+  public Dropout dropout() {
+    return dropout;
+  }
+
+  /** Turns dropout on for the next forward pass, or off with null. */
+  public void setDropout(Dropout newDropout) {
+    dropout = newDropout;
+  }
+
   /** Closes the stream and frees the workspace; a second call is harmless. */
   @Override
   public void close() {
@@ -120,6 +151,9 @@ public final class Context implements AutoCloseable {
       closed = true;
       NativeCalls.run(GatunLibrary::gatun_stream_destroy, stream, MemorySegment.NULL);
       workspace.close();
+      if (gradients != null) {
+        gradients.close();
+      }
       arena.close();
       device.release();
     }

@@ -153,6 +153,17 @@ public final class Tensor {
     return segment;
   }
 
+  /**
+   * The same shape and strides over other memory of the same type.
+   *
+   * @param base contiguous, holds the elements from its first one on
+   * @param offsetBytes of the first element
+   */
+  public Tensor over(Tensor base, long offsetBytes) {
+    return new Tensor(
+        base.segment().asSlice(offsetBytes, segment.byteSize()), dtype, shape, stride, base.scope);
+  }
+
   /** Copies from an array of as many elements as the (contiguous, f32) tensor has. */
   public void copyFrom(float[] values) {
     require(DType.F32, values.length);

@@ -64,6 +64,16 @@ public final class Workspace implements AutoCloseable {
     return current;
   }
 
+  /**
+   * Keeps the innermost scope from being closed: a recorder refers to its tensors.
+   *
+   * @return the scope, to be unpinned
+   */
+  public Scope pin() {
+    current.pinned = true;
+    return current;
+  }
+
   /** Frees all memory; every tensor of the workspace becomes unusable. */
   @Override
   public void close() {
@@ -79,6 +89,7 @@ public final class Workspace implements AutoCloseable {
     private final int firstBlock;
     private final long firstOffset;
     private boolean ended;
+    private boolean pinned;
 
     private Scope(Scope parent, int firstBlock, long firstOffset) {
       this.parent = parent;
@@ -90,6 +101,16 @@ public final class Workspace implements AutoCloseable {
       return ended || closed;
     }
 
+    /** Lets the scope be closed again. */
+    public void unpin() {
+      pinned = false;
+    }
+
+    /** Whether a recorder refers to its tensors. */
+    public boolean isPinned() {
+      return pinned;
+    }
+
     /** Whether the scope is the innermost one and nothing has been allocated in it. */
     public boolean isEmpty() {
       return current == this && block == firstBlock && offset == firstOffset;
@@ -98,7 +119,8 @@ public final class Workspace implements AutoCloseable {
     /**
      * Ends the scope; a second call is harmless.
      *
-     * @throws IllegalStateException if a scope that was opened inside it is still open
+     * @throws IllegalStateException if a scope that was opened inside it is still open, or a tape
+     *     refers to its tensors
      */
     @Override
     public void close() {
@@ -107,6 +129,11 @@ public final class Workspace implements AutoCloseable {
       }
       if (current != this) {
         throw new IllegalStateException("workspace: a scope was closed before one inside it");
+      }
+      if (pinned && !closed) {
+        throw new IllegalStateException(
+            "workspace: a scope was closed while a tape refers to its tensors; close the tape"
+                + " first, and open no scope around single operations while recording");
       }
       ended = true;
       current = parent;

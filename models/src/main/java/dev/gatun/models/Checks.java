@@ -34,6 +34,14 @@ public final class Checks {
     }
   }
 
+  /** A probability below 1. */
+  public static void probability(String name, double value) {
+    if (!(value >= 0) || !(value < 1)) {
+      throw new IllegalArgumentException(
+          "config: " + name + " is " + value + ", expected 0 to below 1");
+    }
+  }
+
   /** {@code value} must be a multiple of {@code divisor}. */
   public static void divides(String name, int value, String divisorName, int divisor) {
     if (divisor < 1 || value % divisor != 0) {

@@ -2,6 +2,7 @@
 package dev.gatun.models;
 
 import dev.gatun.generate.LanguageModel;
+import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
 import dev.gatun.io.ModelSource;
 import dev.gatun.nn.CausalModel;
@@ -29,6 +30,23 @@ public final class GatunModels {
     try (ModelFiles files = ModelFiles.open(path)) {
       return ModelLoader.load(files, options);
     }
+  }
+
+  /**
+   * Makes a model with fresh parameters; the caller closes it.
+   *
+   * @param config a {@code config.json}, with {@code model_type} and, for a head, {@code
+   *     architectures}
+   * @param options with {@link LoadOptions#withTrainable} to train it
+   * @param seed the same seed gives the same parameters
+   */
+  public static Model create(Path config, LoadOptions options, long seed) {
+    return create(JsonConfig.read(config), options, seed);
+  }
+
+  /** The same from a configuration in memory. */
+  public static Model create(JsonConfig config, LoadOptions options, long seed) {
+    return ModelLoader.create(config, options, seed);
   }
 
   /**

@@ -69,9 +69,7 @@ record QuantCase(String name, String type, Path file, JsonNode entry, Tolerance 
                 dtype,
                 shape[0],
                 shape[1],
-                Arithmetic.F32,
-                false,
-                false)) {
+                new Weight.Packing(Arithmetic.F32, false, false, false))) {
       float[] got = weight.readRows(0, shape[0]);
       for (int i = 0; i < expected.length; i++) {
         if (tolerance.allows(got[i], expected[i])) {

@@ -15,6 +15,10 @@ import dev.gatun.models.Checks;
  * @param maxPositionEmbeddings context length
  * @param typeVocabSize token types
  * @param layerNormEps epsilon of every norm
+ * @param padTokenId the word that gets no gradient from the embedding
+ * @param hiddenDropoutProb dropout of embeddings and of what is added to the residual, in training
+ * @param attentionProbsDropoutProb dropout of the attention's weights
+ * @param classifierDropout dropout before a classifier
  */
 public record BertConfig(
     int vocabSize,
@@ -25,7 +29,11 @@ public record BertConfig(
     String hiddenAct,
     int maxPositionEmbeddings,
     int typeVocabSize,
-    double layerNormEps) {
+    double layerNormEps,
+    int padTokenId,
+    double hiddenDropoutProb,
+    double attentionProbsDropoutProb,
+    double classifierDropout) {
   /** Checks every range that sizes memory. */
   public BertConfig {
     Checks.vocabulary("vocab_size", vocabSize);
@@ -37,5 +45,8 @@ public record BertConfig(
     Checks.vocabulary("max_position_embeddings", maxPositionEmbeddings);
     Checks.width("type_vocab_size", typeVocabSize);
     Checks.epsilon("layer_norm_eps", layerNormEps);
+    Checks.probability("hidden_dropout_prob", hiddenDropoutProb);
+    Checks.probability("attention_probs_dropout_prob", attentionProbsDropoutProb);
+    Checks.probability("classifier_dropout", classifierDropout);
   }
 }

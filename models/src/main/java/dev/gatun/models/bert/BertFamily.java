@@ -9,10 +9,10 @@ import dev.gatun.nn.Linear;
 import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelFamily;
 import dev.gatun.nn.ModelMemory;
+import dev.gatun.nn.ModelOrigin;
 import dev.gatun.nn.ParameterSource;
+import dev.gatun.nn.RandomParameters;
 import dev.gatun.nn.StoredTensor;
-import dev.gatun.tensor.Context;
-import dev.gatun.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -58,47 +58,96 @@ public final class BertFamily implements ModelFamily {
     BertConfig config = gguf ? ofGguf(files, files.metadata()) : ofJson(files.config());
     Function<String, StoredTensor> names =
         gguf ? name -> StoredTensor.named(ggufName(name)) : hubNames(files);
+    if (!gguf) {
+      memory.setOrigin(new ModelOrigin(files.config(), names));
+    }
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
-      BertModel encoder = new BertModel(config, source, memory);
-      BertHead head = gguf ? null : head(files, encoder, source);
-      return head == null ? encoder : new BertForTask(encoder, head);
+      String architecture =
+          gguf || files.architectures().isEmpty() ? "" : files.architectures().getFirst();
+      return build(config, architecture, labels(files), source, memory);
     }
   }
 
-  private static BertHead head(ModelFiles files, BertModel encoder, ParameterSource source) {
+  private static Model build(
+      BertConfig config,
+      String architecture,
+      int labels,
+      ParameterSource source,
+      ModelMemory memory) {
+    BertModel encoder = new BertModel(config, source, memory);
+    BertHead head = head(architecture, labels, encoder, source);
+    return head == null ? encoder : new BertForTask(encoder, head);
+  }
+
+  @Override
+  public Model create(JsonConfig config, ModelMemory memory, long seed) {
+    List<String> architectures = config.strings("architectures");
+    String architecture = architectures.isEmpty() ? "" : architectures.getFirst();
+    boolean pooled =
+        !List.of("BertForMaskedLM", "BertForTokenClassification", "BertForQuestionAnswering")
+            .contains(architecture);
+    String prefix = architecture.startsWith("BertFor") ? PREFIX : "";
+    memory.setOrigin(new ModelOrigin(config, name -> freshName(name, prefix)));
+    double deviation = config.doubleOr("initializer_range", 0.02);
+    ParameterSource source =
+        new RandomParameters(
+            memory,
+            seed,
+            name -> RandomParameters.usual(name, deviation),
+            name -> name.startsWith("pooler.") && !pooled);
+    return build(ofJson(config), architecture, labels(config), source, memory);
+  }
+
+  private static int labels(JsonConfig config) {
+    int named = config.nested("id2label").map(names -> names.keys().size()).orElse(2);
+    return config.intOr("num_labels", named);
+  }
+
+  private static StoredTensor freshName(String name, String prefix) {
+    if (name.startsWith(ANSWER_START)) {
+      return StoredTensor.named("qa_outputs." + name.substring(ANSWER_START.length())).rows(0, 2);
+    }
+    if (name.startsWith(ANSWER_END)) {
+      return StoredTensor.named("qa_outputs." + name.substring(ANSWER_END.length())).rows(1, 2);
+    }
+    boolean head = name.startsWith("cls.") || name.startsWith("classifier.");
+    return StoredTensor.named(head ? name : prefix + name);
+  }
+
+  private static BertHead head(
+      String architecture, int labels, BertModel encoder, ParameterSource source) {
     int hidden = encoder.hiddenSize();
-    String architecture = files.architectures().isEmpty() ? "" : files.architectures().getFirst();
+    double dropout = encoder.config().classifierDropout();
     return switch (architecture) {
       case "BertForPreTraining" -> new PredictionHead(encoder, source, true);
       case "BertForMaskedLM" -> new PredictionHead(encoder, source, false);
-      case "BertForSequenceClassification", "BertForMultipleChoice" -> {
-        Linear classifier = new Linear(source, "classifier", hidden, labels(files), true);
-        yield (context, model, states, batch) ->
-            Map.of("logits", classifier.forward(context, model.pooled(context, states, batch)));
-      }
-      case "BertForTokenClassification" -> {
-        Linear classifier = new Linear(source, "classifier", hidden, labels(files), true);
-        yield (context, model, states, batch) ->
-            Map.of("logits", classifier.forward(context, states));
-      }
-      case "BertForQuestionAnswering" -> {
-        Linear start = new Linear(source, "qa_outputs.start", hidden, 1, true);
-        Linear end = new Linear(source, "qa_outputs.end", hidden, 1, true);
-        yield (context, model, states, batch) ->
-            Map.of(
-                "start_logits", flat(start, context, states),
-                "end_logits", flat(end, context, states));
-      }
+      case "BertForSequenceClassification" ->
+          new ClassificationHead(
+              classifier(source, hidden, labels), ClassificationHead.Kind.SEQUENCE, dropout);
+      case "BertForMultipleChoice" ->
+          new ClassificationHead(
+              classifier(source, hidden, 1), ClassificationHead.Kind.CHOICE, dropout);
+      case "BertForTokenClassification" ->
+          new ClassificationHead(
+              classifier(source, hidden, labels), ClassificationHead.Kind.TOKEN, dropout);
+      case "BertForQuestionAnswering" ->
+          new AnswerHead(
+              new Linear(source, "qa_outputs.start", hidden, 1, true),
+              new Linear(source, "qa_outputs.end", hidden, 1, true));
       default -> null;
     };
   }
 
-  private static Tensor flat(Linear linear, Context context, Tensor states) {
-    return linear.forward(context, states).reshape(states.dim(0));
+  private static Linear classifier(ParameterSource source, int hidden, int labels) {
+    return new Linear(source, "classifier", hidden, labels, true);
   }
 
   private static int labels(ModelFiles files) {
-    return Math.toIntExact(files.tensors().info("classifier.weight").dimension(0));
+    return files
+        .tensors()
+        .find("classifier.weight")
+        .map(info -> Math.toIntExact(info.dimension(0)))
+        .orElse(1);
   }
 
   /** With or without the base prefix, and with the old names of the norms' parameters. */
@@ -153,7 +202,11 @@ public final class BertFamily implements ModelFamily {
         json.stringOr("hidden_act", "gelu"),
         json.intOr("max_position_embeddings", 512),
         json.intOr("type_vocab_size", 2),
-        json.doubleOr("layer_norm_eps", 1e-12));
+        json.doubleOr("layer_norm_eps", 1e-12),
+        json.intOr("pad_token_id", 0),
+        json.doubleOr("hidden_dropout_prob", 0.1),
+        json.doubleOr("attention_probs_dropout_prob", 0.1),
+        json.doubleOr("classifier_dropout", json.doubleOr("hidden_dropout_prob", 0.1)));
   }
 
   private static BertConfig ofGguf(ModelFiles files, GgufMetadata metadata) {
@@ -166,6 +219,10 @@ public final class BertFamily implements ModelFamily {
         "gelu",
         metadata.requireInt("bert.context_length"),
         Math.toIntExact(files.tensors().info("token_types.weight").dimension(0)),
-        metadata.doubleOr("bert.attention.layer_norm_epsilon", 1e-12));
+        metadata.doubleOr("bert.attention.layer_norm_epsilon", 1e-12),
+        -1,
+        0,
+        0,
+        0);
   }
 }

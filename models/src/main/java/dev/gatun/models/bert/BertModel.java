@@ -5,6 +5,7 @@ import dev.gatun.nn.Attention;
 import dev.gatun.nn.Embedding;
 import dev.gatun.nn.FeedForward;
 import dev.gatun.nn.LayerNorm;
+import dev.gatun.nn.LayerScope;
 import dev.gatun.nn.Linear;
 import dev.gatun.nn.ModelMemory;
 import dev.gatun.nn.ParameterSource;
@@ -13,11 +14,11 @@ import dev.gatun.nn.TaskModel;
 import dev.gatun.ops.Activation;
 import dev.gatun.ops.Attentions.Mask;
 import dev.gatun.ops.Attentions.Rotation;
+import dev.gatun.ops.Elementwise;
 import dev.gatun.ops.Products.Epilogue;
 import dev.gatun.ops.Rows;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Tensor;
-import dev.gatun.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,13 +49,17 @@ public final class BertModel implements TaskModel {
     int hidden = config.hiddenSize();
     this.embedding =
         new Embedding(
-            source.preciseMatrix("embeddings.word_embeddings.weight", config.vocabSize(), hidden),
-            source.preciseMatrix(
-                "embeddings.position_embeddings.weight", config.maxPositionEmbeddings(), hidden),
-            source.preciseMatrix(
-                "embeddings.token_type_embeddings.weight", config.typeVocabSize(), hidden),
-            new LayerNorm(source, "embeddings.LayerNorm", hidden, config.layerNormEps()),
-            1);
+                source.preciseMatrix(
+                    "embeddings.word_embeddings.weight", config.vocabSize(), hidden),
+                source.preciseMatrix(
+                    "embeddings.position_embeddings.weight",
+                    config.maxPositionEmbeddings(),
+                    hidden),
+                source.preciseMatrix(
+                    "embeddings.token_type_embeddings.weight", config.typeVocabSize(), hidden),
+                new LayerNorm(source, "embeddings.LayerNorm", hidden, config.layerNormEps()),
+                1)
+            .withPaddingId(config.padTokenId());
     for (int i = 0; i < config.numHiddenLayers(); i++) {
       blocks.add(block(config, source.at("encoder.layer." + i + ".")));
     }
@@ -77,14 +82,21 @@ public final class BertModel implements TaskModel {
             Linear.precise(source, "attention.output.dense", hidden, hidden),
             null,
             null,
-            new Attention.Options(heads, heads, hidden / heads, new Mask(0, 0, false, 0)),
+            new Attention.Options(
+                heads,
+                heads,
+                hidden / heads,
+                new Mask(0, 0, false, 0),
+                (float) config.attentionProbsDropoutProb(),
+                (float) config.hiddenDropoutProb()),
             source.arithmetic());
     int inner = config.intermediateSize();
     FeedForward feedForward =
         FeedForward.plain(
-            new Linear(source, "intermediate.dense", hidden, inner, true),
-            new Linear(source, "output.dense", inner, hidden, true),
-            Activation.ofName(config.hiddenAct()));
+                new Linear(source, "intermediate.dense", hidden, inner, true),
+                new Linear(source, "output.dense", inner, hidden, true),
+                Activation.ofName(config.hiddenAct()))
+            .withDropout(0, config.hiddenDropoutProb());
     return new Block(
         attention,
         new LayerNorm(source, "attention.output.LayerNorm", hidden, eps),
@@ -95,18 +107,27 @@ public final class BertModel implements TaskModel {
   @Override
   public Tensor encode(Context context, SequenceBatch batch) {
     SequenceBatch typed = batch.withTypes(context);
-    Tensor x = embedding.forward(context, typed);
+    Tensor embedded = embedding.forward(context, typed);
+    Tensor x = Elementwise.dropout(context, embedded, hiddenDropout(), null);
     for (int i = 0; i < blocks.size(); i++) {
       context.show("hidden_states", i, x);
-      Block block = blocks.get(i);
-      try (Workspace.Scope _ = context.workspace().scope()) {
-        Tensor attended = block.attention().forward(context, x, typed, Rotation.NONE, i);
-        block.attentionNorm().normSum(context, attended, x);
-        block.feedForwardNorm().normSum(context, block.feedForward().forward(context, x), x);
-      }
+      int layer = i;
+      x = LayerScope.run(context, x, in -> block(context, in, typed, layer));
     }
     context.show("hidden_states", blocks.size(), x);
     return x;
+  }
+
+  private Tensor block(Context context, Tensor x, SequenceBatch batch, int layer) {
+    Block block = blocks.get(layer);
+    Tensor attended = block.attention().forward(context, x, batch, Rotation.NONE, layer);
+    Tensor sum = block.attentionNorm().normSum(context, attended, x);
+    Tensor fed = block.feedForward().forward(context, sum);
+    return block.feedForwardNorm().normSum(context, fed, sum);
+  }
+
+  private float hiddenDropout() {
+    return (float) config.hiddenDropoutProb();
   }
 
   /**

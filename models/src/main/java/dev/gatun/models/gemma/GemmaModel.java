@@ -6,6 +6,7 @@ import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.Embedding;
 import dev.gatun.nn.FeedForward;
 import dev.gatun.nn.KvCache;
+import dev.gatun.nn.LayerScope;
 import dev.gatun.nn.Linear;
 import dev.gatun.nn.ModelMemory;
 import dev.gatun.nn.ParameterSource;
@@ -18,7 +19,6 @@ import dev.gatun.ops.Attentions.Rotation;
 import dev.gatun.ops.Products.Epilogue;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Tensor;
-import dev.gatun.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -126,19 +126,24 @@ public final class GemmaModel implements CausalModel {
     Rotation sliding = slidingRotary.rotation(context, batch);
     for (int i = 0; i < blocks.size(); i++) {
       context.show("hidden_states", i, x);
-      Block block = blocks.get(i);
-      Rotation rotation = block.sliding() ? sliding : full;
-      try (Workspace.Scope _ = context.workspace().scope()) {
-        Tensor normed = block.attentionNorm().forward(context, x);
-        Tensor attended = block.attention().forward(context, normed, batch, rotation, i);
-        block.postAttentionNorm().addTo(context, attended, x);
-        Tensor inner = block.feedForwardNorm().forward(context, x);
-        block.postFeedForwardNorm().addTo(context, block.feedForward().forward(context, inner), x);
-      }
+      int layer = i;
+      Rotation rotation = blocks.get(i).sliding() ? sliding : full;
+      x = LayerScope.run(context, x, in -> block(context, in, batch, rotation, layer));
     }
     Tensor y = norm.forward(context, x);
     context.show("hidden_states", blocks.size(), y);
     return y;
+  }
+
+  private Tensor block(
+      Context context, Tensor x, SequenceBatch batch, Rotation rotation, int layer) {
+    Block block = blocks.get(layer);
+    Tensor normed = block.attentionNorm().forward(context, x);
+    Tensor attended = block.attention().forward(context, normed, batch, rotation, layer);
+    Tensor sum = block.postAttentionNorm().addTo(context, attended, x);
+    Tensor inner = block.feedForwardNorm().forward(context, sum);
+    Tensor fed = block.feedForward().forward(context, inner);
+    return block.postFeedForwardNorm().addTo(context, fed, sum);
   }
 
   @Override
@@ -148,6 +153,16 @@ public final class GemmaModel implements CausalModel {
         hidden,
         rows,
         new Epilogue(Activation.NONE, null, 1, (float) config.finalLogitSoftcapping()));
+  }
+
+  @Override
+  public Linear head() {
+    return head;
+  }
+
+  @Override
+  public float scoreSoftcap() {
+    return (float) config.finalLogitSoftcapping();
   }
 
   /** The configuration. */

@@ -16,6 +16,9 @@ import dev.gatun.models.Checks;
  * @param activationFunction of the feed-forward
  * @param scaleAttnWeights scores are divided by √D
  * @param scaleAttnByInverseLayerIdx and by the layer's number
+ * @param embdPdrop dropout of the embeddings, in training
+ * @param attnPdrop dropout of the attention's weights
+ * @param residPdrop dropout of what is added to the residual
  */
 public record Gpt2Config(
     int vocabSize,
@@ -27,7 +30,10 @@ public record Gpt2Config(
     double layerNormEpsilon,
     String activationFunction,
     boolean scaleAttnWeights,
-    boolean scaleAttnByInverseLayerIdx) {
+    boolean scaleAttnByInverseLayerIdx,
+    double embdPdrop,
+    double attnPdrop,
+    double residPdrop) {
   /** Checks every range that sizes memory. */
   public Gpt2Config {
     Checks.vocabulary("vocab_size", vocabSize);
@@ -38,5 +44,8 @@ public record Gpt2Config(
     Checks.divides("n_embd", nEmbd, "n_head", nHead);
     Checks.width("n_inner", nInner);
     Checks.epsilon("layer_norm_epsilon", layerNormEpsilon);
+    Checks.probability("embd_pdrop", embdPdrop);
+    Checks.probability("attn_pdrop", attnPdrop);
+    Checks.probability("resid_pdrop", residPdrop);
   }
 }

@@ -9,6 +9,9 @@ import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelFamily;
 import dev.gatun.nn.ModelMemory;
+import dev.gatun.nn.ModelOrigin;
+import dev.gatun.nn.ParameterSource;
+import dev.gatun.nn.RandomParameters;
 import dev.gatun.nn.StoredTensor;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +58,29 @@ public final class Gpt2Family implements ModelFamily {
     Gpt2Config config = gguf ? ofGguf(files, files.metadata()) : ofJson(files.config());
     String prefix = files.tensors().find(PREFIX + "wte.weight").isPresent() ? PREFIX : "";
     Function<String, StoredTensor> names = name -> stored(name, gguf, prefix, config.nEmbd());
+    if (!gguf) {
+      memory.setOrigin(new ModelOrigin(files.config(), names));
+    }
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
       return new Gpt2Model(config, source, memory);
     }
+  }
+
+  @Override
+  public Model create(JsonConfig json, ModelMemory memory, long seed) {
+    Gpt2Config config = ofJson(json);
+    memory.setOrigin(new ModelOrigin(json, name -> stored(name, false, PREFIX, config.nEmbd())));
+    double deviation = json.doubleOr("initializer_range", 0.02);
+    // Each layer adds twice to the residual, whose variance is to stay the same.
+    double residual = deviation / Math.sqrt(2.0 * config.nLayer());
+    ParameterSource source =
+        new RandomParameters(
+            memory,
+            seed,
+            name ->
+                RandomParameters.usual(name, name.endsWith("c_proj.weight") ? residual : deviation),
+            name -> name.startsWith("lm_head"));
+    return new Gpt2Model(config, source, memory);
   }
 
   private static StoredTensor stored(String name, boolean gguf, String prefix, int hidden) {
@@ -111,7 +134,10 @@ public final class Gpt2Family implements ModelFamily {
         json.doubleOr("layer_norm_epsilon", 1e-5),
         json.stringOr("activation_function", "gelu_new"),
         json.boolOr("scale_attn_weights", true),
-        json.boolOr("scale_attn_by_inverse_layer_idx", false));
+        json.boolOr("scale_attn_by_inverse_layer_idx", false),
+        json.doubleOr("embd_pdrop", 0.1),
+        json.doubleOr("attn_pdrop", 0.1),
+        json.doubleOr("resid_pdrop", 0.1));
   }
 
   private static Gpt2Config ofGguf(ModelFiles files, GgufMetadata metadata) {
@@ -125,6 +151,9 @@ public final class Gpt2Family implements ModelFamily {
         metadata.doubleOr("gpt2.attention.layer_norm_epsilon", 1e-5),
         "gelu_new",
         true,
-        false);
+        false,
+        0,
+        0,
+        0);
   }
 }

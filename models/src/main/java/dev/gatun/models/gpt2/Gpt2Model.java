@@ -7,6 +7,7 @@ import dev.gatun.nn.Embedding;
 import dev.gatun.nn.FeedForward;
 import dev.gatun.nn.KvCache;
 import dev.gatun.nn.LayerNorm;
+import dev.gatun.nn.LayerScope;
 import dev.gatun.nn.Linear;
 import dev.gatun.nn.ModelMemory;
 import dev.gatun.nn.ParameterSource;
@@ -14,10 +15,10 @@ import dev.gatun.nn.SequenceBatch;
 import dev.gatun.ops.Activation;
 import dev.gatun.ops.Attentions.Mask;
 import dev.gatun.ops.Attentions.Rotation;
+import dev.gatun.ops.Elementwise;
 import dev.gatun.ops.Products.Epilogue;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Tensor;
-import dev.gatun.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,13 +77,19 @@ public final class Gpt2Model implements CausalModel {
             null,
             null,
             new Attention.Options(
-                config.nHead(), config.nHead(), size, new Mask((float) scale, 0, true, 0)),
+                config.nHead(),
+                config.nHead(),
+                size,
+                new Mask((float) scale, 0, true, 0),
+                (float) config.attnPdrop(),
+                (float) config.residPdrop()),
             source.arithmetic());
     FeedForward feedForward =
         FeedForward.plain(
-            new Linear(source, "mlp.c_fc", hidden, config.nInner(), true),
-            new Linear(source, "mlp.c_proj", config.nInner(), hidden, true),
-            Activation.ofName(config.activationFunction()));
+                new Linear(source, "mlp.c_fc", hidden, config.nInner(), true),
+                new Linear(source, "mlp.c_proj", config.nInner(), hidden, true),
+                Activation.ofName(config.activationFunction()))
+            .withDropout(0, config.residPdrop());
     return new Block(
         new LayerNorm(source, "ln_1", hidden, config.layerNormEpsilon()),
         attention,
@@ -92,24 +99,34 @@ public final class Gpt2Model implements CausalModel {
 
   @Override
   public Tensor hidden(Context context, SequenceBatch batch) {
-    Tensor x = embedding.forward(context, batch);
+    Tensor embedded = embedding.forward(context, batch);
+    Tensor x = Elementwise.dropout(context, embedded, (float) config.embdPdrop(), null);
     for (int i = 0; i < blocks.size(); i++) {
       context.show("hidden_states", i, x);
-      Block block = blocks.get(i);
-      try (Workspace.Scope _ = context.workspace().scope()) {
-        Tensor normed = block.attentionNorm().forward(context, x);
-        block.attention().addTo(context, normed, x, batch, Rotation.NONE, i);
-        block.feedForward().addTo(context, block.feedForwardNorm().forward(context, x), x);
-      }
+      int layer = i;
+      x = LayerScope.run(context, x, in -> block(context, in, batch, layer));
     }
     Tensor y = norm.forward(context, x);
     context.show("hidden_states", blocks.size(), y);
     return y;
   }
 
+  private Tensor block(Context context, Tensor x, SequenceBatch batch, int layer) {
+    Block block = blocks.get(layer);
+    Tensor normed = block.attentionNorm().forward(context, x);
+    Tensor sum = block.attention().addTo(context, normed, x, batch, Rotation.NONE, layer);
+    Tensor inner = block.feedForwardNorm().forward(context, sum);
+    return block.feedForward().addTo(context, inner, sum);
+  }
+
   @Override
   public Tensor logits(Context context, Tensor hidden, Tensor rows) {
     return head.forward(context, hidden, rows, Epilogue.NONE);
+  }
+
+  @Override
+  public Linear head() {
+    return head;
   }
 
   /** The configuration. */

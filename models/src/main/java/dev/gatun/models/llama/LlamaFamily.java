@@ -9,6 +9,9 @@ import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelFamily;
 import dev.gatun.nn.ModelMemory;
+import dev.gatun.nn.ModelOrigin;
+import dev.gatun.nn.ParameterSource;
+import dev.gatun.nn.RandomParameters;
 import dev.gatun.nn.StoredTensor;
 import java.util.List;
 import java.util.function.Function;
@@ -46,9 +49,28 @@ public final class LlamaFamily implements ModelFamily {
       ModelFiles files,
       Function<String, StoredTensor> names,
       ModelMemory memory) {
+    if (files.format() != ModelFiles.Format.GGUF) {
+      memory.setOrigin(new ModelOrigin(files.config(), names));
+    }
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
       return new LlamaModel(config, source, memory, source.valuesOrNull("rope_freqs.weight"));
     }
+  }
+
+  @Override
+  public Model create(JsonConfig json, ModelMemory memory, long seed) {
+    return create(json, ofJson(json), memory, seed);
+  }
+
+  /** Builds the model of a configuration with fresh parameters. */
+  public static LlamaModel create(
+      JsonConfig json, LlamaConfig config, ModelMemory memory, long seed) {
+    memory.setOrigin(new ModelOrigin(json, StoredTensor::named));
+    double deviation = json.doubleOr("initializer_range", 0.02);
+    ParameterSource source =
+        new RandomParameters(
+            memory, seed, name -> RandomParameters.usual(name, deviation), name -> false);
+    return new LlamaModel(config, source, memory, null);
   }
 
   private static LlamaConfig ofJson(JsonConfig json) {

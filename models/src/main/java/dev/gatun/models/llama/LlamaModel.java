@@ -6,6 +6,7 @@ import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.Embedding;
 import dev.gatun.nn.FeedForward;
 import dev.gatun.nn.KvCache;
+import dev.gatun.nn.LayerScope;
 import dev.gatun.nn.Linear;
 import dev.gatun.nn.ModelMemory;
 import dev.gatun.nn.ParameterSource;
@@ -19,7 +20,6 @@ import dev.gatun.ops.Attentions.Rotation;
 import dev.gatun.ops.Products.Epilogue;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Tensor;
-import dev.gatun.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -116,21 +116,31 @@ public final class LlamaModel implements CausalModel {
     Rotation rotation = rotary.rotation(context, batch);
     for (int i = 0; i < blocks.size(); i++) {
       context.show("hidden_states", i, x);
-      Block block = blocks.get(i);
-      try (Workspace.Scope _ = context.workspace().scope()) {
-        Tensor normed = block.attentionNorm().forward(context, x);
-        block.attention().addTo(context, normed, x, batch, rotation, i);
-        block.feedForward().addTo(context, block.feedForwardNorm().forward(context, x), x);
-      }
+      int layer = i;
+      x = LayerScope.run(context, x, in -> block(context, in, batch, rotation, layer));
     }
     Tensor y = norm.forward(context, x);
     context.show("hidden_states", blocks.size(), y);
     return y;
   }
 
+  private Tensor block(
+      Context context, Tensor x, SequenceBatch batch, Rotation rotation, int layer) {
+    Block block = blocks.get(layer);
+    Tensor normed = block.attentionNorm().forward(context, x);
+    Tensor sum = block.attention().addTo(context, normed, x, batch, rotation, layer);
+    Tensor inner = block.feedForwardNorm().forward(context, sum);
+    return block.feedForward().addTo(context, inner, sum);
+  }
+
   @Override
   public Tensor logits(Context context, Tensor hidden, Tensor rows) {
     return head.forward(context, hidden, rows, Epilogue.NONE);
+  }
+
+  @Override
+  public Linear head() {
+    return head;
   }
 
   /** The configuration. */

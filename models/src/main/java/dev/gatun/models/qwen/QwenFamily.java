@@ -34,11 +34,19 @@ public final class QwenFamily implements ModelFamily {
       LlamaConfig config = LlamaFamily.of(files, files.metadata(), !third, third);
       return LlamaFamily.build(config, files, LlamaNames.gguf(0, 0), memory);
     }
-    JsonConfig json = files.config();
+    return LlamaFamily.build(
+        ofJson(files.config(), third), files, LlamaNames.safetensors(files), memory);
+  }
+
+  @Override
+  public Model create(JsonConfig json, ModelMemory memory, long seed) {
+    boolean third = json.requireString("model_type").equals(QWEN3);
+    return LlamaFamily.create(json, ofJson(json, third), memory, seed);
+  }
+
+  private static LlamaConfig ofJson(JsonConfig json, boolean third) {
     boolean bias = third ? json.boolOr("attention_bias", false) : true;
-    LlamaConfig config =
-        LlamaFamily.of(json, bias, third && bias, false, third, windows(json), false);
-    return LlamaFamily.build(config, files, LlamaNames.safetensors(files), memory);
+    return LlamaFamily.of(json, bias, third && bias, false, third, windows(json), false);
   }
 
   /** Layers from {@code max_window_layers} on slide, if sliding is on; {@code layer_types} wins. */
