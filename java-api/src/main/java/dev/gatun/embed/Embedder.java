@@ -12,6 +12,7 @@ import dev.gatun.nn.ModelLoader;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.ops.Rows;
 import dev.gatun.tensor.Context;
+import dev.gatun.tensor.Device;
 import dev.gatun.tensor.Tensor;
 import dev.gatun.tensor.Workspace;
 import dev.gatun.tokenizer.Encoding;
@@ -59,6 +60,7 @@ public final class Embedder implements AutoCloseable {
    * @throws UnsupportedModelException if it is not an encoder of a supported family
    */
   public static Embedder load(Path path, LoadOptions loading, EmbedderOptions options) {
+    Device.prepare();
     try (ModelFiles files = ModelFiles.open(path)) {
       Tokenizer tokenizer =
           files.format() == ModelFiles.Format.GGUF

@@ -11,6 +11,7 @@ import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelLoader;
+import dev.gatun.tensor.Device;
 import dev.gatun.tokenizer.Tokenizer;
 import dev.gatun.tokenizer.Tokenizers;
 import dev.gatun.tokenizer.template.ChatMessage;
@@ -65,10 +66,11 @@ public final class LanguageModel implements AutoCloseable {
    * @throws dev.gatun.io.ModelFormatException if a file is damaged
    */
   public static LanguageModel load(Path path, LoadOptions options, GeneratorOptions limits) {
+    Device.prepare();
     try (ModelFiles files = ModelFiles.open(path)) {
       // Side by side: the tokenizer is single-threaded work, the weights mostly the pool's.
-      FutureTask<Tokenizer> reading = new FutureTask<>(() -> tokenizer(files));
-      Thread.ofPlatform().daemon().name("gatun-tokenizer").start(reading);
+      FutureTask<Text> reading = new FutureTask<>(() -> Text.of(files));
+      Thread.ofPlatform().daemon().name("gatun-text").start(reading);
       Model model;
       try {
         model = ModelLoader.load(files, options);
@@ -76,9 +78,9 @@ public final class LanguageModel implements AutoCloseable {
         discard(reading);
         throw e;
       }
-      Tokenizer tokenizer = null;
+      Text text = null;
       try {
-        tokenizer = await(reading);
+        text = await(reading);
         if (!(model instanceof CausalModel causal)) {
           throw new UnsupportedModelException(
               path
@@ -87,11 +89,11 @@ public final class LanguageModel implements AutoCloseable {
                   + "\" does not generate text; use a decoder, or an Embedder for this one");
         }
         return new LanguageModel(
-            causal, tokenizer, ChatTemplates.of(files), eosTokens(files, tokenizer), limits);
+            causal, text.tokenizer, text.template, eosTokens(files, text.tokenizer), limits);
       } catch (RuntimeException | Error e) {
         model.close();
-        if (tokenizer != null) {
-          tokenizer.close();
+        if (text != null) {
+          text.tokenizer.close();
         }
         throw e;
       }
@@ -99,7 +101,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /** The result, or the failure as it was thrown; an interrupt is kept for the caller. */
-  private static Tokenizer await(FutureTask<Tokenizer> reading) {
+  private static Text await(FutureTask<Text> reading) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -123,18 +125,28 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /** Waits, because the files are about to be closed, and drops what came. */
-  private static void discard(FutureTask<Tokenizer> reading) {
+  private static void discard(FutureTask<Text> reading) {
     try {
-      await(reading).close();
+      await(reading).tokenizer.close();
     } catch (RuntimeException e) {
       return; // the model's own failure is the one to report
     }
   }
 
-  private static Tokenizer tokenizer(ModelFiles files) {
-    return files.format() == ModelFiles.Format.GGUF
-        ? Tokenizers.fromGguf(files.metadata())
-        : Tokenizers.fromFolder(files.folder());
+  /** What turns text into tokens and back; the template is null where the files have none. */
+  private record Text(Tokenizer tokenizer, ChatTemplate template) {
+    static Text of(ModelFiles files) {
+      Tokenizer tokenizer =
+          files.format() == ModelFiles.Format.GGUF
+              ? Tokenizers.fromGguf(files.metadata())
+              : Tokenizers.fromFolder(files.folder());
+      try {
+        return new Text(tokenizer, ChatTemplates.of(files));
+      } catch (RuntimeException | Error e) {
+        tokenizer.close();
+        throw e;
+      }
+    }
   }
 
   /** Every end token that a file names: of the generation settings, the model, the tokenizer. */

@@ -4,8 +4,6 @@ package dev.gatun.io;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -91,18 +89,9 @@ final class GgufArray {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** All elements decoded; strictly, so that no two different byte strings become the same text. */
-  String[] strings() throws CharacterCodingException {
-    CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
-    String[] strings = new String[count];
-    for (int i = 0, start = 0; i < count; start = ends[i++]) {
-      String text = new String(bytes, start, ends[i] - start, StandardCharsets.UTF_8);
-      if (text.indexOf('\uFFFD') >= 0) {
-        text = strict.decode(ByteBuffer.wrap(bytes, start, ends[i] - start)).toString();
-      }
-      strings[i] = text;
-    }
-    return strings;
+  /** All elements; strictly, so that no two different byte strings become the same text. */
+  TextList texts() throws CharacterCodingException {
+    return TextList.decode(bytes, ends);
   }
 
   /** Element {@code i} of an array of integers; unsigned 64-bit values may come out negative. */
@@ -118,6 +107,13 @@ final class GgufArray {
       case UINT64, INT64 -> in.getLong(8 * i);
       default -> throw new IllegalStateException(type + " is not an integer");
     };
+  }
+
+  /** All elements of an array of 32-bit integers as they are, sign and all. */
+  int[] rawInts() {
+    int[] values = new int[count];
+    buffer().asIntBuffer().get(values);
+    return values;
   }
 
   float[] floats() {

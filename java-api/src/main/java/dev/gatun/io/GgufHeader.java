@@ -3,7 +3,6 @@ package dev.gatun.io;
 
 import dev.gatun.tensor.DType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -94,7 +93,7 @@ final class GgufHeader {
   }
 
   /** A tensor as described, offset from the start of the data section. */
-  private record Description(String name, DType dtype, List<Long> shape, long offset, long bytes) {}
+  private record Description(String name, DType dtype, long[] shape, long offset, long bytes) {}
 
   private static List<Description> readDescriptions(GgufInput in, int count, int alignment) {
     List<Description> descriptions = new ArrayList<>(count);
@@ -142,8 +141,7 @@ final class GgufHeader {
     }
     DType dtype = dtype(in, in.readInt("type"));
     long offset = in.readLong("offset");
-    List<Long> dimensions = Arrays.stream(shape).boxed().toList();
-    return new Description(name, dtype, dimensions, offset, byteSize(in, dtype, shape));
+    return new Description(name, dtype, shape, offset, byteSize(in, dtype, shape));
   }
 
   private static DType dtype(GgufInput in, int id) {
@@ -195,10 +193,9 @@ final class GgufHeader {
             next.bytes + " bytes at byte " + next.offset + " of the data",
             Math.max(0, available) + " bytes of data in the file; it is truncated, fetch it again");
       }
-      long[] shape = next.shape.stream().mapToLong(Long::longValue).toArray();
       tensors.add(
           new TensorInfo(
-              next.name, next.dtype, shape, dataStart + next.offset, next.bytes, file.path()));
+              next.name, next.dtype, next.shape, dataStart + next.offset, next.bytes, file.path()));
     }
     return tensors;
   }

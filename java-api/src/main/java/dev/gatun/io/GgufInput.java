@@ -2,7 +2,6 @@
 package dev.gatun.io;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Reads the header of a GGUF file front to back through a window on the heap. Every length is
@@ -12,7 +11,10 @@ final class GgufInput {
   private static final int WINDOW_BYTES = 256 << 10;
 
   private final FileBytes file;
-  private final ByteBuffer window;
+  // A plain array: a header has a hundred thousand strings, and a buffer's getters are deep.
+  private final byte[] window;
+  private int at;
+  private int limit;
   private long windowStart;
   // What is being read, put together only for a message: a header has thousands of entries.
   private String kind = "header";
@@ -20,14 +22,11 @@ final class GgufInput {
 
   GgufInput(FileBytes file) {
     this.file = file;
-    this.window =
-        ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, Math.max(8, file.length())))
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .limit(0);
+    this.window = new byte[(int) Math.min(WINDOW_BYTES, Math.max(8, file.length()))];
   }
 
   long position() {
-    return windowStart + window.position();
+    return windowStart + at;
   }
 
   long remaining() {
@@ -42,22 +41,31 @@ final class GgufInput {
 
   byte readByte(String field) {
     need(1, field);
-    return window.get();
+    return window[at++];
   }
 
   short readShort(String field) {
     need(2, field);
-    return window.getShort();
+    return (short) littleEndian(2);
   }
 
   int readInt(String field) {
     need(4, field);
-    return window.getInt();
+    return (int) littleEndian(4);
   }
 
   long readLong(String field) {
     need(8, field);
-    return window.getLong();
+    return littleEndian(8);
+  }
+
+  private long littleEndian(int bytes) {
+    long value = 0;
+    for (int i = bytes - 1; i >= 0; i--) {
+      value = value << 8 | window[at + i] & 0xFF;
+    }
+    at += bytes;
+    return value;
   }
 
   /** A length or count: unsigned in the file, and at most {@code max}. */
@@ -79,13 +87,15 @@ final class GgufInput {
   /** The caller has made sure that the array has room; bytes beyond the file are an error here. */
   void readBytes(byte[] target, int offset, int count, String field) {
     requireRemaining(count, field);
-    int buffered = Math.min(count, window.remaining());
-    window.get(target, offset, buffered);
+    int buffered = Math.min(count, limit - at);
+    System.arraycopy(window, at, target, offset, buffered);
+    at += buffered;
     if (buffered < count) {
       long position = position();
       file.read(position, ByteBuffer.wrap(target, offset + buffered, count - buffered));
       windowStart = position + (count - buffered);
-      window.position(0).limit(0);
+      at = 0;
+      limit = 0;
     }
   }
 
@@ -111,15 +121,15 @@ final class GgufInput {
   }
 
   private void need(int bytes, String field) {
-    if (window.remaining() >= bytes) {
+    if (limit - at >= bytes) {
       return;
     }
     requireRemaining(bytes, field);
-    windowStart += window.position();
-    window.compact();
-    window.limit((int) Math.min(window.capacity(), file.length() - windowStart));
-    long from = windowStart + window.position();
-    file.read(from, window);
-    window.flip();
+    int kept = limit - at;
+    System.arraycopy(window, at, window, 0, kept);
+    windowStart += at;
+    at = 0;
+    limit = (int) Math.min(window.length, file.length() - windowStart);
+    file.read(windowStart + kept, ByteBuffer.wrap(window, kept, limit - kept));
   }
 }

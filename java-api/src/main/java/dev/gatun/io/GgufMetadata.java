@@ -214,14 +214,19 @@ public final class GgufMetadata {
     return has(key) ? Optional.of(requireString(key)) : Optional.empty();
   }
 
-  /** A required array of strings; decoded at each call. */
+  /** A required array of strings, as strings. */
   public String[] requireStrings(String key) {
+    return requireTexts(key).toArray(new String[0]);
+  }
+
+  /** A required array of strings; none is made before it is asked for. */
+  public TextList requireTexts(String key) {
     GgufArray array = array(key, "an array of strings");
     if (array.type() != GgufType.STRING) {
       throw error(key, "an array of strings", describe(values.get(key)));
     }
     try {
-      return array.strings();
+      return array.texts();
     } catch (CharacterCodingException e) {
       throw new ModelFormatException(
           file + ": " + key + ": expected strings in UTF-8, got other bytes", e);
@@ -233,6 +238,9 @@ public final class GgufMetadata {
     GgufArray array = array(key, "an array of integers");
     if (!array.type().isInteger()) {
       throw error(key, "an array of integers", describe(values.get(key)));
+    }
+    if (array.type() == GgufType.INT32) {
+      return array.rawInts();
     }
     int[] numbers = new int[array.count()];
     for (int i = 0; i < numbers.length; i++) {

@@ -6,6 +6,7 @@ import dev.gatun.io.TensorInfo;
 import dev.gatun.io.TensorSource;
 import dev.gatun.io.UnsupportedModelException;
 import dev.gatun.tensor.Arithmetic;
+import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +23,7 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
   private final TensorSource tensors;
   private final Function<String, StoredTensor> names;
   private final ModelMemory memory;
-  private Staging staging = new Staging(1);
+  private Staging staging;
 
   /**
    * Reads from {@code tensors} into {@code memory}.
@@ -152,6 +153,9 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
     long storedLength = stored.storedRows() == 0 ? length : stored.storedRows();
     requireShape(info, name, new long[] {storedLength});
     float[] all = readVector(info);
+    if (all.length == length && stored.firstRow() == 0 && stored.interleavedHeads() == 0) {
+      return memory.addVector(name, all);
+    }
     float[] values = new float[Math.toIntExact(length)];
     for (int i = 0; i < values.length; i++) {
       values[i] = all[Math.toIntExact(stored.source(i, length))];
@@ -174,10 +178,13 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
     MemorySegment bytes = stage(info.byteLength());
     tensors.read(info, bytes);
     float[] values = new float[Math.toIntExact(info.elementCount())];
+    if (info.dtype() == DType.F32) {
+      MemorySegment.copy(bytes, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values, 0, values.length);
+      return values;
+    }
     for (int i = 0; i < values.length; i++) {
       values[i] =
           switch (info.dtype()) {
-            case F32 -> bytes.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
             case F16 -> Float.float16ToFloat(bytes.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
             case BF16 ->
                 Float.intBitsToFloat(bytes.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << 16);
@@ -221,8 +228,8 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
   }
 
   private MemorySegment stage(long bytes) {
-    if (staging.memory.byteSize() < bytes) {
-      staging.close();
+    if (staging == null || staging.memory.byteSize() < bytes) {
+      close();
       staging = new Staging(bytes);
     }
     return staging.memory.asSlice(0, bytes);
@@ -246,6 +253,9 @@ public final class FileParameters implements ParameterSource, AutoCloseable {
   /** Frees the staging buffer; the parameters stay with their memory. */
   @Override
   public void close() {
-    staging.close();
+    if (staging != null) {
+      staging.close();
+      staging = null;
+    }
   }
 }

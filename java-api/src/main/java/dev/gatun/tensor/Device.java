@@ -55,6 +55,26 @@ public final class Device implements AutoCloseable {
     }
   }
 
+  /**
+   * Has the JVM link what loading a model calls, on a thread of its own: the first calls into the
+   * native library cost it a tenth of a second, in which files can be read. Returns at once. What
+   * fails here fails again, and is reported, where a device is opened.
+   */
+  public static void prepare() {
+    Thread.ofPlatform().daemon().name("gatun-prepare").start(Device::packOneRow);
+  }
+
+  private static void packOneRow() {
+    int columns = 32;
+    try (Device device = cpu(DeviceOptions.defaults().withThreads(1));
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment row = arena.allocate(DType.F32.byteSize(columns), 64);
+      Weight.create(device, row, DType.F32, 1, columns, Arithmetic.F32, false, false).close();
+    } catch (RuntimeException e) {
+      return; // for the caller that needs the device
+    }
+  }
+
   /** What the device is and its counters. */
   public DeviceInfo info() {
     requireOpen();

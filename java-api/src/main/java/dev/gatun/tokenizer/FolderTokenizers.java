@@ -3,6 +3,7 @@ package dev.gatun.tokenizer;
 
 import dev.gatun.io.ModelFormatException;
 import dev.gatun.io.ModelNotFoundException;
+import dev.gatun.io.TextList;
 import dev.gatun.tokenizer.TokenizerDocument.Algorithm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -183,7 +184,8 @@ final class FolderTokenizers {
             Algorithm.BPE,
             vocabulary,
             null,
-            Merges.ofLines(folder.resolve("merges.txt").toString(), vocabulary, mergeLines),
+            Merges.ofLines(
+                folder.resolve("merges.txt").toString(), vocabulary, TextList.of(mergeLines)),
             DocumentParts.bpe(null, false, false),
             qwen ? DocumentParts.part("NFC") : null,
             preTokenizer,

@@ -2,6 +2,7 @@
 package dev.gatun.tokenizer;
 
 import dev.gatun.io.ModelFormatException;
+import dev.gatun.io.TextList;
 import dev.gatun.io.UnsupportedModelException;
 import dev.gatun.tokenizer.TokenizerDocument.Algorithm;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class GgufTokenizers {
             Algorithm.BPE,
             vocabulary,
             null,
-            Merges.ofLines(source, vocabulary, pairs),
+            Merges.ofLines(source, vocabulary, TextList.of(pairs)),
             DocumentParts.bpe(null, false, rules.ignoreMerges()),
             null,
             rules.preTokenizer(),
@@ -238,6 +239,9 @@ final class GgufTokenizers {
   }
 
   private Vocabulary vocabulary(List<String> pieces) {
+    if (pieces instanceof TextList texts) {
+      return Vocabulary.of(source, texts);
+    }
     Vocabulary vocabulary = new Vocabulary(source, pieces.size());
     for (int id = 0; id < pieces.size(); id++) {
       vocabulary.add(pieces.get(id), id);

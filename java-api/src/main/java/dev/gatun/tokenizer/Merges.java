@@ -2,6 +2,7 @@
 package dev.gatun.tokenizer;
 
 import dev.gatun.io.ModelFormatException;
+import dev.gatun.io.TextList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -61,15 +62,26 @@ final class Merges {
    * The same for merges written as "left right". One that names a token which the vocabulary lacks
    * can never apply: GGUF files with a shortened vocabulary hold some, and they are left out.
    */
-  static Merges ofLines(String source, Vocabulary vocabulary, List<String> lines) {
+  static Merges ofLines(String source, Vocabulary vocabulary, TextList lines) {
     Merges merges = new Merges(lines.size());
-    for (String line : lines) {
-      int space = split(source, line);
-      String left = line.substring(0, space);
-      String right = line.substring(space + 1);
-      int leftId = vocabulary.id(left);
-      int rightId = leftId < 0 ? -1 : vocabulary.id(right);
-      int result = rightId < 0 ? -1 : vocabulary.id(left + right);
+    byte[] utf8 = lines.toUtf8();
+    for (int i = 0; i < lines.size(); i++) {
+      int from = lines.start(i);
+      int to = lines.end(i);
+      int space = from;
+      while (space < to && utf8[space] != ' ') {
+        space++;
+      }
+      int second = space + 1;
+      while (second < to && utf8[second] != ' ') {
+        second++;
+      }
+      if (space == from || space + 1 >= to || second < to) {
+        throw notTwo(source, lines.get(i));
+      }
+      int leftId = vocabulary.id(utf8, from, space);
+      int rightId = leftId < 0 ? -1 : vocabulary.id(utf8, space + 1, to);
+      int result = rightId < 0 ? -1 : vocabulary.joined(leftId, rightId);
       if (result >= 0) {
         merges.add(leftId, rightId, result);
       }
@@ -81,13 +93,17 @@ final class Merges {
   static int split(String source, String line) {
     int space = line.indexOf(' ');
     if (space <= 0 || space == line.length() - 1 || line.indexOf(' ', space + 1) >= 0) {
-      throw new ModelFormatException(
-          source
-              + ": merge "
-              + Texts.quote(line)
-              + ", expected two tokens with one space between; obtain the file again");
+      throw notTwo(source, line);
     }
     return space;
+  }
+
+  private static ModelFormatException notTwo(String source, String line) {
+    return new ModelFormatException(
+        source
+            + ": merge "
+            + Texts.quote(line)
+            + ", expected two tokens with one space between; obtain the file again");
   }
 
   private void add(String source, Vocabulary vocabulary, String left, String right, String prefix) {

@@ -29,7 +29,7 @@ record OpenedGguf(GgufMetadata metadata) implements GgufTokenizerMetadata {
 
   @Override
   public List<String> strings(String key) {
-    return metadata.has(key) ? List.of(metadata.requireStrings(key)) : null;
+    return metadata.has(key) ? metadata.requireTexts(key) : null;
   }
 
   @Override

@@ -90,25 +90,27 @@ final class ScoreMerges {
 
   /** Finds the cuts of a piece, the longest left part first. */
   private void addCuts(int id, List<Cut> cuts) {
-    String piece = vocabulary.token(id);
-    int length = piece.length();
-    int suffix = 0; // hash of the right part, as String.hashCode defines it
+    byte[] piece = vocabulary.bytes(id);
+    int length = vocabulary.token(id).length(); // in UTF-16 units, as the lengths of cuts
+    int suffix = 0; // hash of the right part, as Vocabulary.hash defines it
     int power = 1;
-    int whole = piece.hashCode();
-    for (int cut = length - 1; cut > 0; cut--) {
-      suffix += piece.charAt(cut) * power;
+    int whole = Vocabulary.hash(piece, 0, piece.length);
+    int rightLength = 0;
+    for (int cut = piece.length - 1; cut > 0; cut--) {
+      suffix += piece[cut] * power;
       power *= 31;
-      if (Character.isLowSurrogate(piece.charAt(cut))) {
-        continue;
+      if ((piece[cut] & 0xC0) == 0x80) {
+        continue; // inside a character
       }
-      int right = vocabulary.id(piece, cut, length, suffix);
+      rightLength += (piece[cut] & 0xFF) >= 0xF0 ? 2 : 1;
+      int right = vocabulary.id(piece, cut, piece.length, suffix);
       if (right < 0 || !isMerged.test(right)) {
         continue;
       }
       int prefix = (whole - suffix) * inverse(power);
       int left = vocabulary.id(piece, 0, cut, prefix);
       if (left >= 0 && isMerged.test(left)) {
-        cuts.add(new Cut(left, right, id, cut, length - cut));
+        cuts.add(new Cut(left, right, id, length - rightLength, rightLength));
       }
     }
   }

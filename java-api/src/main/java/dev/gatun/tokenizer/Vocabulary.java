@@ -2,12 +2,15 @@
 package dev.gatun.tokenizer;
 
 import dev.gatun.io.ModelFormatException;
+import dev.gatun.io.TextList;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Tokens by id and ids by token. Ids are unique, below 2^24, and may leave gaps. The hash table
- * holds nothing but ids, and parts of a string are found without cutting them out: a quarter of a
- * million tokens are loaded in the time of a blink.
+ * Tokens by id and ids by token. Ids are unique, below 2^24, and may leave gaps. Tokens are kept as
+ * UTF-8, one behind the other, and become strings when asked for; the hash table holds nothing but
+ * ids, and parts of a text are found without cutting them out: a quarter of a million tokens are
+ * loaded in the time of a blink.
  */
 final class Vocabulary {
   static final int MAX_ID = (1 << 24) - 1;
@@ -15,24 +18,48 @@ final class Vocabulary {
   /** Gaps cost memory by the id, not by the token: a file may not ask for more than this. */
   private static final int MAX_GAPS = 1 << 16;
 
+  private static final int GAP = -1;
+
   private final String source;
-  private String[] tokens; // by id; null in gaps
+  private byte[] utf8;
+  private int used;
+  private int[] starts; // by id; GAP where there is no token
+  private int[] ends;
+  private int[] hashes;
   private int size;
   private int count;
-  private int[] slots; // open addressing by String.hashCode: id + 1, 0 where free
+  private int[] slots; // open addressing by hash: id + 1, 0 where free
 
   Vocabulary(String source, int expected) {
     this.source = source;
-    this.tokens = new String[Math.max(16, expected)];
-    this.slots = new int[Integer.highestOneBit(Math.max(16, expected)) * 4];
+    this.utf8 = new byte[8 * Math.max(16, expected)];
+    this.starts = new int[Math.max(16, expected)];
+    this.ends = new int[starts.length];
+    this.hashes = new int[starts.length];
+    this.slots = new int[Integer.highestOneBit(starts.length) * 4];
+    Arrays.fill(starts, GAP);
   }
 
   private Vocabulary(Vocabulary other) {
     source = other.source;
-    tokens = other.tokens.clone();
+    utf8 = other.utf8.clone();
+    used = other.used;
+    starts = other.starts.clone();
+    ends = other.ends.clone();
+    hashes = other.hashes.clone();
     size = other.size;
     count = other.count;
     slots = other.slots.clone();
+  }
+
+  /** The tokens of a list, whose places are the ids. */
+  static Vocabulary of(String source, TextList tokens) {
+    Vocabulary vocabulary = new Vocabulary(source, tokens.size());
+    byte[] all = tokens.toUtf8();
+    for (int id = 0; id < tokens.size(); id++) {
+      vocabulary.add(all, tokens.start(id), tokens.end(id), id);
+    }
+    return vocabulary;
   }
 
   /** Adds a token; refuses a second use of the token or of the id. */
@@ -40,71 +67,150 @@ final class Vocabulary {
     if (id < 0 || id > MAX_ID) {
       throw wrong("token " + Texts.quote(token) + " has id " + id + ", expected 0 to " + MAX_ID);
     }
-    int index = (int) id;
-    if (index >= count + MAX_GAPS + tokens.length) {
-      throw wrong("id " + id + " of " + Texts.quote(token) + " lies far beyond the other tokens");
+    Texts.requireWellFormed(source, "a token of the vocabulary", token);
+    byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
+    add(bytes, 0, bytes.length, (int) id);
+  }
+
+  private void add(byte[] text, int from, int to, int id) {
+    if (id >= count + MAX_GAPS + starts.length) {
+      throw wrong(
+          "id " + id + " of " + quote(text, from, to) + " lies far beyond the other tokens");
     }
-    if (index >= tokens.length) {
-      tokens = Arrays.copyOf(tokens, Math.max(index + 1, tokens.length + (tokens.length >> 1)));
+    if (id >= starts.length) {
+      growIds(Math.max(id + 1, starts.length + (starts.length >> 1)));
     }
-    if (tokens[index] != null) {
+    if (starts[id] != GAP) {
       throw wrong(
           "id "
               + id
               + " is used twice, by "
-              + Texts.quote(tokens[index])
+              + Texts.quote(token(id))
               + " and "
-              + Texts.quote(token));
+              + quote(text, from, to));
     }
-    Texts.requireWellFormed(source, "a token of the vocabulary", token);
-    int slot = slot(token, 0, token.length(), token.hashCode());
+    int hash = hash(text, from, to);
+    int slot = slot(text, from, to, hash);
     if (slots[slot] != 0) {
-      throw wrong("token " + Texts.quote(token) + " appears twice in the vocabulary");
+      throw wrong("token " + quote(text, from, to) + " appears twice in the vocabulary");
     }
-    slots[slot] = index + 1;
-    tokens[index] = token;
-    size = Math.max(size, index + 1);
+    slots[slot] = id + 1;
+    append(text, from, to);
+    starts[id] = used - (to - from);
+    ends[id] = used;
+    hashes[id] = hash;
+    size = Math.max(size, id + 1);
     if (++count > slots.length >> 1) {
-      grow();
+      growSlots();
     }
   }
 
-  private void grow() {
+  private void append(byte[] text, int from, int to) {
+    if (to - from > utf8.length - used) {
+      utf8 = Arrays.copyOf(utf8, Math.max(2 * utf8.length, Math.addExact(used, to - from)));
+    }
+    System.arraycopy(text, from, utf8, used, to - from);
+    used += to - from;
+  }
+
+  private void growIds(int length) {
+    int old = starts.length;
+    starts = Arrays.copyOf(starts, length);
+    Arrays.fill(starts, old, length, GAP);
+    ends = Arrays.copyOf(ends, length);
+    hashes = Arrays.copyOf(hashes, length);
+  }
+
+  private void growSlots() {
     slots = new int[2 * slots.length];
     for (int id = 0; id < size; id++) {
-      if (tokens[id] != null) {
-        slots[slot(tokens[id], 0, tokens[id].length(), tokens[id].hashCode())] = id + 1;
+      if (starts[id] != GAP) {
+        slots[slot(utf8, starts[id], ends[id], hashes[id])] = id + 1;
       }
     }
+  }
+
+  /** The hash of a part of a text: h * 31 + byte, byte for byte. */
+  static int hash(byte[] text, int from, int to) {
+    int hash = 0;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + text[i];
+    }
+    return hash;
+  }
+
+  private int firstSlot(int hash) {
+    return hash * 0x9E3779B9 >>> 7 & slots.length - 1;
   }
 
   /** The slot that holds a part of a text, or the free one where it belongs. */
-  private int slot(String text, int from, int to, int hash) {
-    int mask = slots.length - 1;
-    int slot = hash * 0x9E3779B9 >>> 7 & mask;
+  private int slot(byte[] text, int from, int to, int hash) {
+    int slot = firstSlot(hash);
     while (slots[slot] != 0) {
-      String token = tokens[slots[slot] - 1];
-      if (token.length() == to - from && token.regionMatches(0, text, from, to - from)) {
+      int id = slots[slot] - 1;
+      if (hashes[id] == hash && Arrays.equals(utf8, starts[id], ends[id], text, from, to)) {
         break;
       }
-      slot = slot + 1 & mask;
+      slot = slot + 1 & slots.length - 1;
     }
     return slot;
   }
 
   /** The id of a token, or -1. */
   int id(String token) {
-    return slots[slot(token, 0, token.length(), token.hashCode())] - 1;
+    if (!Texts.isWellFormed(token)) {
+      return -1;
+    }
+    byte[] text = token.getBytes(StandardCharsets.UTF_8);
+    return id(text, 0, text.length);
   }
 
-  /** The id of a part of a text, or -1; the hash is what String.hashCode gives for that part. */
-  int id(String text, int from, int to, int hash) {
+  /** The id of a part of a text, or -1. */
+  int id(byte[] text, int from, int to) {
+    return id(text, from, to, hash(text, from, to));
+  }
+
+  /** The same where the {@link #hash} of the part is known. */
+  int id(byte[] text, int from, int to, int hash) {
     return slots[slot(text, from, to, hash)] - 1;
+  }
+
+  /** The id of the token that two tokens spell one after the other, or -1. */
+  int joined(int left, int right) {
+    int length = ends[left] - starts[left];
+    int hash = hashes[left];
+    for (int i = starts[right]; i < ends[right]; i++) {
+      hash = 31 * hash + utf8[i];
+    }
+    int slot = firstSlot(hash);
+    while (slots[slot] != 0) {
+      int id = slots[slot] - 1;
+      int middle = starts[id] + length;
+      if (hashes[id] == hash
+          && middle <= ends[id]
+          && Arrays.equals(utf8, starts[id], middle, utf8, starts[left], ends[left])
+          && Arrays.equals(utf8, middle, ends[id], utf8, starts[right], ends[right])) {
+        break;
+      }
+      slot = slot + 1 & slots.length - 1;
+    }
+    return slots[slot] - 1;
   }
 
   /** The token of an id, or null. */
   String token(int id) {
-    return id >= 0 && id < size ? tokens[id] : null;
+    return isGap(id)
+        ? null
+        : new String(utf8, starts[id], ends[id] - starts[id], StandardCharsets.UTF_8);
+  }
+
+  /** The token of an id in UTF-8, a copy, or null. */
+  byte[] bytes(int id) {
+    return isGap(id) ? null : Arrays.copyOfRange(utf8, starts[id], ends[id]);
+  }
+
+  private boolean isGap(int id) {
+    return id < 0 || id >= size || starts[id] == GAP;
   }
 
   /** One more than the highest id. */
@@ -120,6 +226,10 @@ final class Vocabulary {
   /** A copy to which tokens can be added. */
   Vocabulary copy() {
     return new Vocabulary(this);
+  }
+
+  private static String quote(byte[] text, int from, int to) {
+    return Texts.quote(new String(text, from, to - from, StandardCharsets.UTF_8));
   }
 
   private ModelFormatException wrong(String problem) {
