@@ -34,6 +34,7 @@ struct Fma256 {
     return {_mm256_fmadd_ps(x.low, weight.low, acc.low),
             _mm256_fmadd_ps(x.high, weight.high, acc.high)};
   }
+  static constexpr bool kFoldsBroadcast = false;
   static const float* rows_of(const PreparedRows& x, int64_t row) {
     return x.f32 + row * x.f32_stride;
   }
@@ -82,7 +83,22 @@ void f32_tile(const PreparedRows& x,
               int64_t columns,
               float* acc,
               int64_t acc_stride) {
-  dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+  dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                       nullptr);
+}
+
+void f32_tile_finishing(const PreparedRows& x,
+                        int64_t first_row,
+                        int rows,
+                        const std::byte* panel,
+                        int64_t panel_bytes,
+                        int panels,
+                        int64_t columns,
+                        float* acc,
+                        int64_t acc_stride,
+                        const TileEnd& end) {
+  dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                       &end);
 }
 
 void f16_tile(const PreparedRows& x,
@@ -94,7 +110,22 @@ void f16_tile(const PreparedRows& x,
               int64_t columns,
               float* acc,
               int64_t acc_stride) {
-  dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+  dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                       nullptr);
+}
+
+void f16_tile_finishing(const PreparedRows& x,
+                        int64_t first_row,
+                        int rows,
+                        const std::byte* panel,
+                        int64_t panel_bytes,
+                        int panels,
+                        int64_t columns,
+                        float* acc,
+                        int64_t acc_stride,
+                        const TileEnd& end) {
+  dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                       &end);
 }
 
 void bf16_tile(const PreparedRows& x,
@@ -106,7 +137,22 @@ void bf16_tile(const PreparedRows& x,
                int64_t columns,
                float* acc,
                int64_t acc_stride) {
-  dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+  dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                        nullptr);
+}
+
+void bf16_tile_finishing(const PreparedRows& x,
+                         int64_t first_row,
+                         int rows,
+                         const std::byte* panel,
+                         int64_t panel_bytes,
+                         int panels,
+                         int64_t columns,
+                         float* acc,
+                         int64_t acc_stride,
+                         const TileEnd& end) {
+  dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                        &end);
 }
 
 }  // namespace avx2

@@ -23,6 +23,11 @@ struct Fma512 {
   static Vector accumulate(Vector acc, Vector weight, Vector x) {
     return _mm512_fmadd_ps(x, weight, acc);
   }
+  static constexpr bool kFoldsBroadcast = true;
+  // As accumulate(); intrinsics would load the value into a register for both panels.
+  static void accumulate_broadcast(Vector& acc, Vector weight, const float* x) {
+    asm("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(acc) : "v"(weight), "m"(*x));
+  }
   static const float* rows_of(const PreparedRows& x, int64_t row) {
     return x.f32 + row * x.f32_stride;
   }
@@ -64,7 +69,22 @@ void f32_tile(const PreparedRows& x,
               int64_t columns,
               float* acc,
               int64_t acc_stride) {
-  dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+  dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                       nullptr);
+}
+
+void f32_tile_finishing(const PreparedRows& x,
+                        int64_t first_row,
+                        int rows,
+                        const std::byte* panel,
+                        int64_t panel_bytes,
+                        int panels,
+                        int64_t columns,
+                        float* acc,
+                        int64_t acc_stride,
+                        const TileEnd& end) {
+  dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                       &end);
 }
 
 void f16_tile(const PreparedRows& x,
@@ -76,7 +96,22 @@ void f16_tile(const PreparedRows& x,
               int64_t columns,
               float* acc,
               int64_t acc_stride) {
-  dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+  dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                       nullptr);
+}
+
+void f16_tile_finishing(const PreparedRows& x,
+                        int64_t first_row,
+                        int rows,
+                        const std::byte* panel,
+                        int64_t panel_bytes,
+                        int panels,
+                        int64_t columns,
+                        float* acc,
+                        int64_t acc_stride,
+                        const TileEnd& end) {
+  dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                       &end);
 }
 
 void bf16_tile(const PreparedRows& x,
@@ -88,7 +123,22 @@ void bf16_tile(const PreparedRows& x,
                int64_t columns,
                float* acc,
                int64_t acc_stride) {
-  dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+  dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                        nullptr);
+}
+
+void bf16_tile_finishing(const PreparedRows& x,
+                         int64_t first_row,
+                         int rows,
+                         const std::byte* panel,
+                         int64_t panel_bytes,
+                         int panels,
+                         int64_t columns,
+                         float* acc,
+                         int64_t acc_stride,
+                         const TileEnd& end) {
+  dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
+                        &end);
 }
 
 }  // namespace avx512

@@ -27,6 +27,11 @@ struct DotProduct512 {
   static Vector accumulate(Vector acc, Vector weight, Vector x) {
     return _mm512_dpbf16_ps(acc, reinterpret_cast<__m512bh>(x), reinterpret_cast<__m512bh>(weight));
   }
+  static constexpr bool kFoldsBroadcast = true;
+  // As accumulate(); intrinsics would load the pair into a register for both panels.
+  static void accumulate_broadcast(Vector& acc, Vector weight, const uint32_t* x) {
+    asm("vdpbf16ps %2%{1to16%}, %1, %0" : "+v"(acc) : "v"(weight), "m"(*x));
+  }
   // Rows are padded to a multiple of 32 values, so pairs are whole and 4-byte aligned.
   static const uint32_t* rows_of(const PreparedRows& x, int64_t row) {
     return reinterpret_cast<const uint32_t*>(x.bf16 + row * x.bf16_stride);
@@ -48,7 +53,21 @@ void bf16_tile(const PreparedRows& x,
                float* acc,
                int64_t acc_stride) {
   dense_tile<DotProduct512>(x, first_row, rows, panel, panel_bytes, panels, columns, acc,
-                            acc_stride);
+                            acc_stride, nullptr);
+}
+
+void bf16_tile_finishing(const PreparedRows& x,
+                         int64_t first_row,
+                         int rows,
+                         const std::byte* panel,
+                         int64_t panel_bytes,
+                         int panels,
+                         int64_t columns,
+                         float* acc,
+                         int64_t acc_stride,
+                         const TileEnd& end) {
+  dense_tile<DotProduct512>(x, first_row, rows, panel, panel_bytes, panels, columns, acc,
+                            acc_stride, &end);
 }
 
 }  // namespace avx512_bf16

@@ -37,6 +37,36 @@ void bf16_tile(const PreparedRows& x,
                int64_t columns,
                float* acc,
                int64_t acc_stride);
+void f32_tile_finishing(const PreparedRows& x,
+                        int64_t first_row,
+                        int rows,
+                        const std::byte* panel,
+                        int64_t panel_bytes,
+                        int panels,
+                        int64_t columns,
+                        float* acc,
+                        int64_t acc_stride,
+                        const TileEnd& end);
+void f16_tile_finishing(const PreparedRows& x,
+                        int64_t first_row,
+                        int rows,
+                        const std::byte* panel,
+                        int64_t panel_bytes,
+                        int panels,
+                        int64_t columns,
+                        float* acc,
+                        int64_t acc_stride,
+                        const TileEnd& end);
+void bf16_tile_finishing(const PreparedRows& x,
+                         int64_t first_row,
+                         int rows,
+                         const std::byte* panel,
+                         int64_t panel_bytes,
+                         int panels,
+                         int64_t columns,
+                         float* acc,
+                         int64_t acc_stride,
+                         const TileEnd& end);
 }  // namespace avx2
 
 namespace avx512 {  // f32 activations
@@ -67,6 +97,36 @@ void bf16_tile(const PreparedRows& x,
                int64_t columns,
                float* acc,
                int64_t acc_stride);
+void f32_tile_finishing(const PreparedRows& x,
+                        int64_t first_row,
+                        int rows,
+                        const std::byte* panel,
+                        int64_t panel_bytes,
+                        int panels,
+                        int64_t columns,
+                        float* acc,
+                        int64_t acc_stride,
+                        const TileEnd& end);
+void f16_tile_finishing(const PreparedRows& x,
+                        int64_t first_row,
+                        int rows,
+                        const std::byte* panel,
+                        int64_t panel_bytes,
+                        int panels,
+                        int64_t columns,
+                        float* acc,
+                        int64_t acc_stride,
+                        const TileEnd& end);
+void bf16_tile_finishing(const PreparedRows& x,
+                         int64_t first_row,
+                         int rows,
+                         const std::byte* panel,
+                         int64_t panel_bytes,
+                         int panels,
+                         int64_t columns,
+                         float* acc,
+                         int64_t acc_stride,
+                         const TileEnd& end);
 }  // namespace avx512
 
 namespace avx512_bf16 {  // bf16 activations
@@ -79,6 +139,16 @@ void bf16_tile(const PreparedRows& x,
                int64_t columns,
                float* acc,
                int64_t acc_stride);
+void bf16_tile_finishing(const PreparedRows& x,
+                         int64_t first_row,
+                         int rows,
+                         const std::byte* panel,
+                         int64_t panel_bytes,
+                         int panels,
+                         int64_t columns,
+                         float* acc,
+                         int64_t acc_stride,
+                         const TileEnd& end);
 }  // namespace avx512_bf16
 
 namespace amx {  // bf16 activations

@@ -10,8 +10,8 @@
 //
 // Blocking: a strip of x (up to kMaxStripRows rows, kBlock values) is copied to a buffer with a
 // fixed row stride, so that rows 4 KiB apart do not evict each other from L1 and every broadcast
-// has a constant offset. A block of all panels of the call (8 * 16 KiB) stays in L2 while the
-// strips pass over it.
+// has a constant offset. A block of all panels of the call (24 * 16 KiB at most) stays in L2 while
+// the strips pass over it.
 #pragma once
 
 #include <algorithm>
@@ -32,6 +32,7 @@ namespace {
 //   kMaxStripRows              rows that the registers hold beside two panels (one on narrow tiers)
 //   kRegisters, kVectorRegisters  registers of the tier, and how many of them a Vector takes
 //   zero(), load(p), store(p, v), broadcast(p), weight(unit, step), accumulate(acc, weight, x)
+//   kFoldsBroadcast            whether accumulate_broadcast(acc, weight, p) is one instruction
 //   rows_of(x, row)            first Element of a prepared row;  elements(columns): how many it has
 
 // Panels that a strip of kRows rows takes at once: enough chains to hide the latency of a fused
@@ -49,6 +50,24 @@ constexpr int panels_at_once() {
 inline constexpr int64_t kBlock = 256;  // Elements of x per pass over the panels
 inline constexpr int64_t kStripStride =
     kBlock + 16;  // keeps the rows of a strip apart modulo 4 KiB
+
+// Whether a row's value is broadcast by each fused multiply-add itself rather than once into a
+// register: fewer instructions, more loads. A core that shares its front end with another thread is
+// short of the former, so half of the rows of two panels do it; with more panels a register pays.
+template <class Product, int kPanels>
+constexpr bool folds_broadcast(int row) {
+  return Product::kFoldsBroadcast && (kPanels == 1 || (kPanels <= 3 && row % 2 == 1));
+}
+
+// memcpy of whole 4-byte values, in line: a call or a string instruction
+// costs as much as a strip's row.
+inline void copy_values(void* to, const void* from, int64_t bytes) {
+  auto* out = static_cast<std::byte*>(to);
+  const auto* in = static_cast<const std::byte*>(from);
+  int64_t i = 0;
+  for (; i + 64 <= bytes; i += 64) std::memcpy(out + i, in + i, 64);
+  for (; i < bytes; i += 4) std::memcpy(out + i, in + i, 4);
+}
 
 // `units` units of kPanels panels times kRows rows of `strip`; `first` starts the chains, otherwise
 // acc goes on.
@@ -69,6 +88,7 @@ void multiply(const typename Product::Element* strip,
       sum[r][p] = first ? Product::zero() : Product::load(acc + r * acc_stride + kPanelRows * p);
     }
   }
+#pragma GCC unroll 2
   for (int64_t u = 0; u < units; ++u) {
     if constexpr (kRows <= 4) {
       // Few rows: the panels come from memory. 2 KiB ahead is past what the hardware has already
@@ -88,6 +108,15 @@ void multiply(const typename Product::Element* strip,
       }
 #pragma GCC unroll 16
       for (int r = 0; r < kRows; ++r) {
+        if constexpr (Product::kFoldsBroadcast) {
+          if (folds_broadcast<Product, kPanels>(r)) {
+#pragma GCC unroll 8
+            for (int p = 0; p < kPanels; ++p) {
+              Product::accumulate_broadcast(sum[r][p], weight[p], x + r * kStripStride);
+            }
+            continue;
+          }
+        }
         const Vector value = Product::broadcast(x + r * kStripStride);
 #pragma GCC unroll 8
         for (int p = 0; p < kPanels; ++p)
@@ -162,7 +191,14 @@ void multiply_rows(int rows,
   multiply_strip<Product, kRows>(strip, panel, panel_bytes, panels, units, first, acc, acc_stride);
 }
 
-// A TileFunction.
+// Asks for the lines of a strip of y.
+inline void prefetch_rows(float* y, int64_t stride, int rows, int64_t values) {
+  for (int r = 0; r < rows; ++r) {
+    for (int64_t o = 0; o < values; o += 16) __builtin_prefetch(y + r * stride + o, 1);
+  }
+}
+
+// A TileFunction without `end`, a FinishingTileFunction with it.
 template <class Product>
 void dense_tile(const PreparedRows& x,
                 int64_t first_row,
@@ -172,29 +208,41 @@ void dense_tile(const PreparedRows& x,
                 int panels,
                 int64_t columns,
                 float* acc,
-                int64_t acc_stride) {
+                int64_t acc_stride,
+                const TileEnd* end) {
   using Element = typename Product::Element;
-  static_assert(kBlock % Product::kElementsPerUnit == 0);
+  static_assert(kBlock % 16 == 0 && 16 % Product::kElementsPerUnit == 0);
   alignas(64) Element strip[Product::kMaxStripRows * kStripStride];
   const int64_t elements = Product::elements(columns);
+  // Blocks of nearly equal length, in whole cache lines of x.
+  const int64_t blocks = std::max<int64_t>((elements + kBlock - 1) / kBlock, 1);
+  const int64_t length = ((elements + blocks - 1) / blocks + 15) / 16 * 16;
   // Strips of nearly equal height: 15 rows are 8 + 7 rather than 14 + 1.
   const int strips = (rows + Product::kMaxStripRows - 1) / Product::kMaxStripRows;
-  for (int64_t begin = 0; begin < elements; begin += kBlock) {
-    const int64_t count = std::min(kBlock, elements - begin);
+  for (int64_t b = 0; b < blocks; ++b) {
+    const int64_t begin = b * length;
+    const int64_t count = std::min(length, elements - begin);
     const int64_t units = (count + Product::kElementsPerUnit - 1) / Product::kElementsPerUnit;
     const std::byte* block = panel + begin / Product::kElementsPerUnit * Product::kUnitBytes;
+    const bool last = b == blocks - 1;
     for (int s = 0; s < strips; ++s) {
       const int top = rows * s / strips;
       const int height = rows * (s + 1) / strips - top;
+      if (end != nullptr && last) {
+        prefetch_rows(end->y + top * end->y_stride, end->y_stride, height, panels * kPanelRows);
+      }
       for (int r = 0; r < height; ++r) {
         Element* copy = strip + r * kStripStride;
-        std::memcpy(copy, Product::rows_of(x, first_row + top + r) + begin,
-                    static_cast<std::size_t>(count) * sizeof(Element));
+        copy_values(copy, Product::rows_of(x, first_row + top + r) + begin,
+                    count * static_cast<int64_t>(sizeof(Element)));
         // An odd count meets a padded unit: its weight is zero, and so must be the value.
         if (count % Product::kElementsPerUnit != 0) copy[count] = Element{};
       }
-      multiply_rows<Product>(height, strip, block, panel_bytes, panels, units, begin == 0,
-                             acc + top * acc_stride, acc_stride);
+      // Sums that go straight on need not have rows of their own.
+      float* sums = acc + (end != nullptr && blocks == 1 ? 0 : top * acc_stride);
+      multiply_rows<Product>(height, strip, block, panel_bytes, panels, units, b == 0, sums,
+                             acc_stride);
+      if (end != nullptr && last) end->finish(*end, top, height, sums);
     }
   }
 }

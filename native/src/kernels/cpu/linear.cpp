@@ -21,7 +21,10 @@ constexpr int64_t kRowsPerMember = 64;
 // Up to this many values of x every member prepares all of them: that takes as long as the barrier
 // that sharing needs (0.3 us).
 constexpr int64_t kRedundantValues = 4096;
-constexpr int64_t kAccStride = kMaxTilePanels * kPanelRows;
+// Rows of a strip of the widest tiles that finish their rows: shares are whole strips where rows
+// are many.
+constexpr int64_t kStripRows = 14;
+static_assert(kMaxFinishedRows % kStripRows == 0);
 
 constexpr int64_t round_up(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
@@ -30,6 +33,11 @@ constexpr int64_t round_up(int64_t value, int64_t multiple) {
 bool uses_many_rows(const PackedWeight& weight, int64_t rows) {
   return weight.format->tile_many != nullptr && rows >= weight.format->many_rows &&
          !weight.batch_invariant;
+}
+
+// The tile function that finishes its rows, or null where another is to be used.
+FinishingTileFunction finishing_tile(const PackedWeight& weight, int64_t rows) {
+  return uses_many_rows(weight, rows) ? nullptr : weight.format->finishing_tile;
 }
 
 // What has to be made of the rows of x before products can start.
@@ -57,12 +65,23 @@ struct Split {
   bool shared;         // prepared rows are made together
   int64_t held_rows;   // prepared at once in one piece of scratch
   int64_t block_rows;  // in one tile at most
+  int64_t strip_rows;  // shares and blocks of rows are multiples of it
+  bool finishing;      // all products finish their rows
+  int64_t acc_stride;  // of the sums of a tile
 
   Split(const LinearArgs& args, const Preparation& preparation, int members)
       : by_rows(members == 1 || args.row_count >= kRowsPerMember * members),
-        shared(!by_rows && preparation.any() && args.row_count * args.columns > kRedundantValues),
-        held_rows(by_rows ? std::min<int64_t>(args.row_count, kMaxTileRows) : args.row_count),
-        block_rows(std::min<int64_t>(args.row_count, kMaxTileRows)) {}
+        shared(!by_rows && preparation.any() && args.row_count * args.columns > kRedundantValues) {
+    int count = 0;
+    for (int i = 0; i < args.outputs; ++i) {
+      count += finishing_tile(*args.output[i].weight, args.row_count) != nullptr ? 1 : 0;
+    }
+    finishing = count == args.outputs;
+    strip_rows = finishing ? kStripRows : 1;
+    block_rows = std::min<int64_t>(args.row_count, finishing ? kMaxFinishedRows : kMaxTileRows);
+    acc_stride = (count > 0 ? kMaxFinishedPanels : kMaxTilePanels) * kPanelRows;
+    held_rows = by_rows ? block_rows : args.row_count;
+  }
 };
 
 // Where the prepared rows of each kind lie in a piece of scratch that holds `rows` of them.
@@ -84,7 +103,7 @@ struct PreparedLayout {
 };
 
 int64_t acc_bytes(const Split& split) {
-  return split.block_rows * kAccStride * 4;
+  return split.block_rows * split.acc_stride * 4;
 }
 
 class Member {
@@ -112,13 +131,15 @@ class Member {
 
   void run() {
     if (split_.by_rows) {
-      const Team::Range mine = team_.share(args_.row_count);
+      const int64_t grain = split_.strip_rows;
+      const Team::Range mine = team_.share(args_.row_count, grain);
       // Blocks of nearly equal height.
-      const int64_t count = mine.end - mine.begin;
-      const int64_t blocks = (count + kMaxTileRows - 1) / kMaxTileRows;
+      const int64_t strips = (mine.end - mine.begin + grain - 1) / grain;
+      const int64_t most = (split_.block_rows + grain - 1) / grain;
+      const int64_t blocks = (strips + most - 1) / most;
       for (int64_t b = 0; b < blocks; ++b) {
-        const int64_t begin = mine.begin + count * b / blocks;
-        const int64_t end = mine.begin + count * (b + 1) / blocks;
+        const int64_t begin = mine.begin + strips * b / blocks * grain;
+        const int64_t end = std::min(mine.begin + strips * (b + 1) / blocks * grain, mine.end);
         prepare(begin, begin, end);
         multiply(begin, begin, end, 0, total_panels());
       }
@@ -132,8 +153,9 @@ class Member {
       prepare(0, 0, args_.row_count);
     }
     const Team::Range mine = team_.share(total_panels());
-    for (int64_t begin = 0; begin < args_.row_count; begin += kMaxTileRows) {
-      multiply(0, begin, std::min(begin + kMaxTileRows, args_.row_count), mine.begin, mine.end);
+    for (int64_t begin = 0; begin < args_.row_count; begin += split_.block_rows) {
+      multiply(0, begin, std::min(begin + split_.block_rows, args_.row_count), mine.begin,
+               mine.end);
     }
   }
 
@@ -214,10 +236,10 @@ class Member {
   // Rows [begin, end) times panels [first, last) of all outputs.
   void multiply(int64_t base, int64_t begin, int64_t end, int64_t first, int64_t last) {
     const PreparedRows rows = prepared(base);
-    const int64_t width = args_.gated ? kMaxTilePanels / 2 : kMaxTilePanels;
     int64_t start = 0;  // of this output among all panels
     for (int i = 0; i < weights_walked(); ++i) {
       const int64_t panels = args_.output[i].weight->panels();
+      const int64_t width = tile_panels(i);
       const int64_t from = std::max(first - start, int64_t{0});
       const int64_t to = std::min(last - start, panels);
       for (int64_t p = from; p < to; p += width) {
@@ -227,6 +249,36 @@ class Member {
     }
   }
 
+  // Panels of output i that one tile takes.
+  int64_t tile_panels(int i) const {
+    const bool wide = args_.gated
+                          ? split_.finishing
+                          : finishing_tile(*args_.output[i].weight, args_.row_count) != nullptr;
+    return (wide ? kMaxFinishedPanels : kMaxTilePanels) / (args_.gated ? 2 : 1);
+  }
+
+  // `end` of a tile: what the sums become, and where.
+  struct End : TileEnd {
+    const LinearSteps* steps;
+    LinearTile tile;  // of all rows
+    bool gated;
+
+    static void finish_rows(const TileEnd& end, int first, int rows, const float* acc) {
+      const auto& self = static_cast<const End&>(end);
+      LinearTile done = self.tile;
+      if (self.gated) {
+        done.acc += first * done.acc_stride;
+        done.up = acc;
+      } else {
+        done.acc = acc;
+      }
+      done.rows = rows;
+      if (done.residual != nullptr) done.residual += first * done.residual_stride;
+      done.y += first * done.y_stride;
+      self.steps->finish(done);
+    }
+  };
+
   void tile(int i,
             const PreparedRows& rows,
             int64_t base,
@@ -235,18 +287,14 @@ class Member {
             int64_t panel,
             int64_t panels) {
     const LinearOutput& output = args_.output[i];
-    sums(*output.weight, rows, base, begin, end, panel, panels, acc_);
-    LinearTile done;
-    if (args_.gated) {
-      float* up = acc_ + kAccStride / 2;
-      sums(*args_.output[1].weight, rows, base, begin, end, panel, panels, up);
-      done.up = up;
-      const float* up_bias = args_.output[1].bias;
-      done.up_bias = up_bias != nullptr ? up_bias + panel * kPanelRows : nullptr;
-    }
+    End last;
+    last.finish = End::finish_rows;
+    last.steps = &steps_;
+    last.gated = args_.gated;
+    LinearTile& done = last.tile;
     const int64_t o = panel * kPanelRows;
     done.acc = acc_;
-    done.acc_stride = kAccStride;
+    done.acc_stride = split_.acc_stride;
     done.rows = end - begin;
     done.count = std::min(panels * kPanelRows, output.weight->rows - o);
     done.bias = output.bias != nullptr ? output.bias + o : nullptr;
@@ -259,7 +307,26 @@ class Member {
     done.activation = args_.activation;
     done.scale = args_.scale;
     done.softcap = args_.softcap;
-    steps_.finish(done);
+    last.y = done.y;
+    last.y_stride = done.y_stride;
+
+    float* acc = acc_;
+    const PackedWeight* weight = output.weight;
+    if (args_.gated) {
+      sums(*weight, rows, base, begin, end, panel, panels, acc);
+      acc += split_.acc_stride / 2;
+      weight = args_.output[1].weight;
+      done.up_bias = args_.output[1].bias != nullptr ? args_.output[1].bias + o : nullptr;
+    }
+    const FinishingTileFunction function = finishing_tile(*weight, args_.row_count);
+    if (function != nullptr) {
+      function(rows, begin - base, static_cast<int>(end - begin), weight->panel(panel),
+               weight->panel_bytes, static_cast<int>(panels), args_.columns, acc, split_.acc_stride,
+               last);
+    } else {
+      sums(*weight, rows, base, begin, end, panel, panels, acc);
+      End::finish_rows(last, 0, static_cast<int>(end - begin), acc);
+    }
   }
 
   void sums(const PackedWeight& weight,
@@ -273,7 +340,7 @@ class Member {
     const TileFunction function =
         uses_many_rows(weight, args_.row_count) ? weight.format->tile_many : weight.format->tile;
     function(rows, begin - base, static_cast<int>(end - begin), weight.panel(panel),
-             weight.panel_bytes, static_cast<int>(panels), args_.columns, acc, kAccStride);
+             weight.panel_bytes, static_cast<int>(panels), args_.columns, acc, split_.acc_stride);
   }
 
   const LinearArgs& args_;

@@ -22,7 +22,11 @@ namespace gatun::cpu {
 inline constexpr int kPanelRows = 16;
 inline constexpr int kMaxTilePanels = 8;  // panels given to one tile call
 inline constexpr int kMaxTileRows = 256;  // rows of x given to one tile call
-inline constexpr int kInt8Block = 32;     // values of x that share a scale
+// The same for a tile function that finishes its rows: x is copied once for all panels of a call,
+// and a block of them (24 * 16 KiB) stays in L2 beside the sums.
+inline constexpr int kMaxFinishedPanels = 24;
+inline constexpr int kMaxFinishedRows = 126;  // nine strips
+inline constexpr int kInt8Block = 32;         // values of x that share a scale
 
 // How rows of x are prepared before a product.
 enum class ActivationKind : int32_t {
@@ -56,6 +60,27 @@ using TileFunction = void (*)(const PreparedRows& x,
                               float* acc,
                               int64_t acc_stride);
 
+// What becomes of sums that are complete, called while they are in the first-level cache.
+struct TileEnd {
+  // Rows [first, first + rows) of the tile; acc stands at the first of them.
+  void (*finish)(const TileEnd& end, int first, int rows, const float* acc);
+  // Where they will be written, so that its lines can be asked for in advance.
+  float* y;
+  int64_t y_stride;
+};
+
+// A TileFunction that calls `end` for all of its rows; what it leaves in acc is undefined.
+using FinishingTileFunction = void (*)(const PreparedRows& x,
+                                       int64_t first_row,
+                                       int rows,
+                                       const std::byte* panel,
+                                       int64_t panel_bytes,
+                                       int panels,
+                                       int64_t columns,
+                                       float* acc,
+                                       int64_t acc_stride,
+                                       const TileEnd& end);
+
 struct MatmulFormat {
   const char* name;  // "q4_1 panel, int8 activations, avx512_vnni"
   gatun_dtype dtype;
@@ -74,6 +99,8 @@ struct MatmulFormat {
   TileFunction tile_many = nullptr;
   int many_rows = 0;
   ActivationKind many_activation = ActivationKind::kF32;
+  // `tile` that finishes its rows, where there is one.
+  FinishingTileFunction finishing_tile = nullptr;
 };
 
 // Best format for a weight on a tier, or null. Defined in matmul_format_list.cpp from the lists
