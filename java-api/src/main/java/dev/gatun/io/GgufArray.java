@@ -61,20 +61,27 @@ final class GgufArray {
     byte[] text = new byte[FIRST_CAPACITY];
     int used = 0;
     for (int i = 0; i < count; i++) {
-      int length = (int) in.readCount(ELEMENT_LENGTH, GgufMetadata.MAX_STRING_BYTES);
-      in.requireRemaining(length, ELEMENTS);
-      long needed = CheckedMath.add(used, length);
-      if (needed > MAX_BYTES) {
-        throw in.error(ELEMENTS, "at most " + MAX_BYTES + " bytes of text", "more");
+      int length = in.shortLength();
+      if (length < 0) {
+        length = (int) in.readCount(ELEMENT_LENGTH, GgufMetadata.MAX_STRING_BYTES);
       }
-      if (needed > text.length) {
-        text = Arrays.copyOf(text, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * text.length)));
+      if (length > text.length - used) {
+        in.requireRemaining(length, ELEMENTS);
+        text = grown(in, text, used, length);
       }
       in.readBytes(text, used, length, ELEMENTS);
       used += length;
       ends[i] = used;
     }
     return new GgufArray(GgufType.STRING, count, Arrays.copyOf(text, used), ends);
+  }
+
+  private static byte[] grown(GgufInput in, byte[] text, int used, int length) {
+    long needed = CheckedMath.add(used, length);
+    if (needed > MAX_BYTES) {
+      throw in.error(ELEMENTS, "at most " + MAX_BYTES + " bytes of text", "more");
+    }
+    return Arrays.copyOf(text, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * text.length)));
   }
 
   GgufType type() {

@@ -54,12 +54,54 @@ final class Vocabulary {
 
   /** The tokens of a list, whose places are the ids. */
   static Vocabulary of(String source, TextList tokens) {
-    Vocabulary vocabulary = new Vocabulary(source, tokens.size());
-    byte[] all = tokens.toUtf8();
-    for (int id = 0; id < tokens.size(); id++) {
-      vocabulary.add(all, tokens.start(id), tokens.end(id), id);
-    }
+    Vocabulary vocabulary = new Vocabulary(source, 2 * tokens.size());
+    vocabulary.fill(tokens);
     return vocabulary;
+  }
+
+  /**
+   * Adds to an empty vocabulary with room. One loop without a call inside: while a program starts,
+   * each method that a hundred thousand tokens pass through is one more to compile.
+   */
+  private void fill(TextList tokens) {
+    utf8 = tokens.toUtf8();
+    used = utf8.length;
+    size = tokens.size();
+    count = size;
+    int mask = slots.length - 1;
+    int at = 0;
+    for (int id = 0; id < size; id++) {
+      starts[id] = at;
+      int end = tokens.end(id);
+      int hash = 0;
+      for (; at < end; at++) {
+        hash = 31 * hash + utf8[at];
+      }
+      ends[id] = end;
+      hashes[id] = hash;
+      int slot = hash * 0x9E3779B9 >>> 7 & mask;
+      while (slots[slot] != 0) {
+        if (hashes[slots[slot] - 1] == hash && equal(slots[slot] - 1, utf8, starts[id], end)) {
+          throw wrong("token " + Texts.quote(token(id)) + " appears twice in the vocabulary");
+        }
+        slot = slot + 1 & mask;
+      }
+      slots[slot] = id + 1;
+    }
+  }
+
+  /** Whether the token of an id is a part of a text. */
+  private boolean equal(int id, byte[] text, int from, int to) {
+    int start = starts[id];
+    if (ends[id] - start != to - from) {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      if (utf8[start + i - from] != text[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Adds a token; refuses a second use of the token or of the id. */
@@ -148,7 +190,7 @@ final class Vocabulary {
     int slot = firstSlot(hash);
     while (slots[slot] != 0) {
       int id = slots[slot] - 1;
-      if (hashes[id] == hash && Arrays.equals(utf8, starts[id], ends[id], text, from, to)) {
+      if (hashes[id] == hash && equal(id, text, from, to)) {
         break;
       }
       slot = slot + 1 & slots.length - 1;
@@ -177,24 +219,32 @@ final class Vocabulary {
 
   /** The id of the token that two tokens spell one after the other, or -1. */
   int joined(int left, int right) {
-    int length = ends[left] - starts[left];
     int hash = hashes[left];
     for (int i = starts[right]; i < ends[right]; i++) {
       hash = 31 * hash + utf8[i];
     }
     int slot = firstSlot(hash);
-    while (slots[slot] != 0) {
-      int id = slots[slot] - 1;
-      int middle = starts[id] + length;
-      if (hashes[id] == hash
-          && middle <= ends[id]
-          && Arrays.equals(utf8, starts[id], middle, utf8, starts[left], ends[left])
-          && Arrays.equals(utf8, middle, ends[id], utf8, starts[right], ends[right])) {
-        break;
-      }
+    while (slots[slot] != 0 && !spells(slots[slot] - 1, hash, left, right)) {
       slot = slot + 1 & slots.length - 1;
     }
     return slots[slot] - 1;
+  }
+
+  private boolean spells(int id, int hash, int left, int right) {
+    if (hashes[id] != hash) {
+      return false;
+    }
+    int middle = starts[id] + ends[left] - starts[left];
+    if (middle + ends[right] - starts[right] != ends[id]) {
+      return false;
+    }
+    for (int i = starts[id]; i < ends[id]; i++) {
+      int part = i < middle ? starts[left] + i - starts[id] : starts[right] + i - middle;
+      if (utf8[i] != utf8[part]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The token of an id, or null. */
