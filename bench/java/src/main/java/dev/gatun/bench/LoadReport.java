@@ -25,9 +25,9 @@ import java.util.Locale;
  */
 public final class LoadReport {
   private static final int LOADS = 3;
-  private static final int WARM_UP = 40;
-  private static final int LONG_ANSWER = 160;
-  private static final int SHORT_ANSWER = 32;
+  private static final int ANSWERS = 10;
+  private static final int FIRST_TOKEN = 32;
+  private static final int LAST_TOKEN = 160;
 
   private final PrintWriter out;
 
@@ -66,27 +66,36 @@ public final class LoadReport {
     }
   }
 
-  /** What a further token allocates once the loop is compiled: a long answer less a short one. */
+  /**
+   * What a further token allocates once the loop is compiled: what all threads allocate between two
+   * tokens of one answer, which goes on behind them. The least of several answers: other threads of
+   * the JVM may allocate too.
+   */
   private void heapPerToken(LanguageModel model, int[] prompt) {
-    for (int i = 0; i < WARM_UP; i++) {
-      allocated(model, prompt, LONG_ANSWER);
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < ANSWERS; i++) {
+      least = Math.min(least, allocated(model, prompt));
     }
-    long difference =
-        allocated(model, prompt, LONG_ANSWER) - allocated(model, prompt, SHORT_ANSWER);
-    out.println("Java heap per token: " + difference / (LONG_ANSWER - SHORT_ANSWER) + " bytes");
+    out.printf(
+        Locale.ROOT,
+        "Java heap of %d tokens: %d bytes, %.1f per token%n",
+        LAST_TOKEN - FIRST_TOKEN,
+        least,
+        (double) least / (LAST_TOKEN - FIRST_TOKEN));
   }
 
-  /** Bytes that all threads allocate during a greedy answer whose tokens are only read. */
-  private static long allocated(LanguageModel model, int[] prompt, int tokens) {
+  private static long allocated(LanguageModel model, int[] prompt) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    GenerationConfig config = GenerationConfig.greedy().maxNewTokens(tokens);
-    long before = threads.getTotalThreadAllocatedBytes();
+    GenerationConfig config = GenerationConfig.greedy().maxNewTokens(2 * LAST_TOKEN);
+    long before = 0;
     try (TokenStream stream = model.generator().stream(prompt, config)) {
-      while (stream.next()) {
-        // Reading is what is measured.
+      for (int token = 0; token < LAST_TOKEN && stream.next(); token++) {
+        if (token == FIRST_TOKEN) {
+          before = threads.getTotalThreadAllocatedBytes();
+        }
       }
+      return threads.getTotalThreadAllocatedBytes() - before;
     }
-    return threads.getTotalThreadAllocatedBytes() - before;
   }
 
   private void encoder(Path path, LoadOptions options, int load) throws IOException {
