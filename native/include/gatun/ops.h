@@ -215,6 +215,13 @@ GATUN_API gatun_status gatun_rotary_forward(gatun_stream* stream,
 // S - T + i. causal: key j visible iff j <= position; window w > 0: additionally j > position - w.
 // A query that sees no key gives zeros. Memory is O(N): no [T, S] matrix exists. The result of a
 // query depends on its own sequence alone.
+// bias_table: bias_table[bucket(key position - query position), h] is added to the scores, behind
+// scale and softcap, with the buckets of T5 (kernels/relative_bias.h). kv_sequence: several
+// sequences of queries may read the keys of one sequence (beams over one source); cu_seqlens_k,
+// or page_table and kv_lengths, then have C sequences. dropout: probability j of row n * H + h is
+// set to zero behind the softmax sum unless word j % 4 of Philox4x32-10 (key dropout_seed, counter
+// (j / 4, n * H + h, low and high half of dropout_sequence)) is at least floor(2^32 dropout); those
+// that stay are divided by 1 - dropout.
 typedef struct gatun_attention_params {
   int64_t struct_size;
   gatun_tensor q;             // [N, H, D], row stride free
@@ -233,6 +240,16 @@ typedef struct gatun_attention_params {
   int32_t window;      // 0 means none
   int32_t arithmetic;  // F32, or FAST: bf16 operands where that pays
   int32_t reserved;
+  gatun_tensor log_sum_exp;    // optional out [N, H]: log of the sum of exp(score) over the keys,
+                               // +inf where a query sees no key; what the backward needs
+  gatun_tensor bias_table;     // optional [buckets, H]
+  gatun_tensor kv_sequence;    // optional [B] i32 in [0, C): whose keys a sequence reads; none: b
+  int32_t bias_bidirectional;  // half of the buckets for keys behind the query
+  int32_t bias_max_distance;   // from here on everything is in the last bucket
+  float dropout;               // [0, 1); 0 means none
+  int32_t reserved_2;
+  int64_t dropout_seed;
+  int64_t dropout_sequence;
 } gatun_attention_params;
 
 GATUN_API gatun_status gatun_attention_forward(gatun_stream* stream,

@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/attention_dropout.h"
 #include "kernels/kv_cache.h"
+#include "kernels/relative_bias.h"
 #include "runtime/stream.h"
 #include "runtime/team.h"
 
@@ -28,12 +30,14 @@ struct AttentionArgs {
   float* y;                                        // [N, H, D]
   int64_t q_stride, k_stride, v_stride, y_stride;  // of rows
   const int32_t* cu_seqlens_q;                     // [B + 1]
-  const int32_t* cu_seqlens_k;                     // [B + 1], null with a cache
+  const int32_t* cu_seqlens_k;                     // [C + 1], null with a cache
   KvPages cache;                                   // data null: k and v
-  const int32_t* page_table;                       // [B, P]
+  const int32_t* page_table;                       // [C, P]
   int64_t page_table_stride;
-  const int32_t* kv_lengths;   // [B]
+  const int32_t* kv_lengths;   // [C]
+  const int32_t* kv_sequence;  // [B] in [0, C), null: b
   int64_t sequences;           // B
+  int64_t key_sequences;       // C
   int64_t tokens;              // N
   int64_t keys;                // M
   int64_t pages_per_sequence;  // P
@@ -44,6 +48,10 @@ struct AttentionArgs {
   float softcap;  // 0: none
   int32_t causal;
   int32_t window;  // 0: none
+  RelativeBias bias;
+  AttentionDropout dropout;
+  float* log_sum_exp;  // [N, H], optional
+  int64_t log_sum_exp_stride;
 
   // Scratch of the vector implementations.
   std::byte* member_scratch;  // attention_member_bytes(D) per member
@@ -52,6 +60,9 @@ struct AttentionArgs {
   float* partials;     // [N, H, max_blocks, kv_value_width(D) + 16] where blocks are spread over
                        // members, else null
   int64_t max_blocks;  // blocks of the longest possible sequence
+  float*
+      distances;  // [H, attention_bias_span(bias_limit)]: the bias by distance, where there is one
+  int64_t bias_limit;  // a longer distance has the bias of this one
   Fault* fault;
 };
 
@@ -74,9 +85,20 @@ inline int64_t attention_member_bytes(int64_t head_size) {
          2 * attention_align(kKeyBlock * width * 4);  // keys, values
 }
 
+// Distances of one head in `distances`: [-limit - kKeyBlock, limit + kKeyBlock), so that a block of
+// keys whose first distance is brought into [-limit - kKeyBlock, limit] reads the right bias.
+inline int64_t attention_bias_span(int64_t limit) {
+  return 2 * (limit + kKeyBlock);
+}
+
 // Floats of one entry of `partials`: m, l, padding, o.
 inline int64_t attention_partial_width(int64_t head_size) {
   return kv_value_width(head_size) + 16;
+}
+
+// Row of the keys' lengths that sequence b of queries reads.
+inline int64_t attention_key_sequence(const AttentionArgs& args, int64_t b) {
+  return args.kv_sequence != nullptr ? args.kv_sequence[b] : b;
 }
 
 }  // namespace

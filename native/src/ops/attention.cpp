@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/attention.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -58,14 +59,20 @@ void plan_scratch(Stream& stream, AttentionArgs& args) {
                          chunks * args.kv_heads < 4 * members && partial_bytes <= kMaxPartialBytes;
   args.member_bytes = attention_member_bytes(args.head_size);
   constexpr int64_t kCounterBytes = 64;
-  const int64_t bytes =
-      kCounterBytes + members * args.member_bytes + (by_blocks ? partial_bytes : 0);
+  args.bias_limit = std::min<int64_t>(args.bias.max_distance, std::max(longest, args.tokens));
+  const int64_t distance_bytes =
+      args.bias.table != nullptr
+          ? attention_align(args.heads * attention_bias_span(args.bias_limit) * 4)
+          : 0;
+  const int64_t bytes = kCounterBytes + distance_bytes + members * args.member_bytes +
+                        (by_blocks ? partial_bytes : 0);
   auto* scratch = static_cast<std::byte*>(stream.scratch(bytes));
   args.next_unit = reinterpret_cast<int64_t*>(scratch);
-  args.member_scratch = scratch + kCounterBytes;
-  args.partials =
-      by_blocks ? reinterpret_cast<float*>(scratch + kCounterBytes + members * args.member_bytes)
-                : nullptr;
+  args.distances = reinterpret_cast<float*>(scratch + kCounterBytes);
+  args.member_scratch = scratch + kCounterBytes + distance_bytes;
+  args.partials = by_blocks
+                      ? reinterpret_cast<float*>(args.member_scratch + members * args.member_bytes)
+                      : nullptr;
 }
 
 void take_keys(ArgumentCheck& check, const gatun_attention_params& p, AttentionArgs& args) {
@@ -74,7 +81,13 @@ void take_keys(ArgumentCheck& check, const gatun_attention_params& p, AttentionA
   args.kv_heads = p.k.shape[1];
   check.matches("k", p.k, GATUN_DTYPE_F32, "[M, G, D]", {args.keys, args.kv_heads, args.head_size});
   check.matches("v", p.v, GATUN_DTYPE_F32, "[M, G, D]", {args.keys, args.kv_heads, args.head_size});
-  check.matches("cu_seqlens_k", p.cu_seqlens_k, GATUN_DTYPE_I32, "[B + 1]", {args.sequences + 1});
+  if (args.kv_sequence == nullptr) {
+    check.matches("cu_seqlens_k", p.cu_seqlens_k, GATUN_DTYPE_I32, "[B + 1]", {args.sequences + 1});
+  } else {
+    check.binds("cu_seqlens_k", p.cu_seqlens_k, GATUN_DTYPE_I32, 1, "[C + 1]");
+  }
+  args.key_sequences = p.cu_seqlens_k.shape[0] - 1;
+  if (args.key_sequences < 0) check.fail("cu_seqlens_k has shape [0], expected [C + 1]");
   check.fits_i32("M", args.keys);
   check.apart("y", p.y, "k", p.k);
   check.apart("y", p.y, "v", p.v);
@@ -96,16 +109,64 @@ void take_pages(ArgumentCheck& check, const gatun_attention_params& p, Attention
     check.fail("k or v is given beside a cache, expected one source of keys");
   check.binds("page_table", p.page_table, GATUN_DTYPE_I32, 2, "[B, P]");
   args.pages_per_sequence = p.page_table.shape[1];
+  args.key_sequences = args.kv_sequence == nullptr ? args.sequences : p.page_table.shape[0];
   check.matches("page_table", p.page_table, GATUN_DTYPE_I32, "[B, P]",
-                {args.sequences, args.pages_per_sequence});
-  check.matches("kv_lengths", p.kv_lengths, GATUN_DTYPE_I32, "[B]", {args.sequences});
+                {args.key_sequences, args.pages_per_sequence});
+  check.matches("kv_lengths", p.kv_lengths, GATUN_DTYPE_I32, "[B]", {args.key_sequences});
   check.fits_i32("P * page_tokens", args.pages_per_sequence * args.cache.page_tokens);
   args.page_table = i32_data(p.page_table);
   args.page_table_stride = row_stride(p.page_table);
   args.kv_lengths = i32_data(p.kv_lengths);
 }
 
+void take_bias(ArgumentCheck& check, const gatun_attention_params& p, AttentionArgs& args) {
+  if (!is_given(p.bias_table)) return;
+  check.binds("bias_table", p.bias_table, GATUN_DTYPE_F32, 2, "[buckets, H]");
+  args.bias = check_relative_bias(check, p.bias_table, args.heads, p.bias_bidirectional,
+                                  p.bias_max_distance);
+  check.apart("y", p.y, "bias_table", p.bias_table);
+}
+
+void take_dropout(ArgumentCheck& check, const gatun_attention_params& p, AttentionArgs& args) {
+  check_dropout(check, p.dropout);
+  if (p.dropout == 0.0f) return;
+  if (p.cache.data != nullptr)
+    check.unsupported("dropout is given beside a cache, expected 0: a cache is for generation");
+  args.dropout = attention_dropout(p.dropout, p.dropout_seed, p.dropout_sequence);
+}
+
 }  // namespace
+
+RelativeBias check_relative_bias(ArgumentCheck& check,
+                                 const gatun_tensor& table,
+                                 int64_t heads,
+                                 int32_t bidirectional,
+                                 int32_t max_distance) {
+  if (table.shape[1] != heads) {
+    check.fail("bias_table has shape " + shape_text(table) +
+               ", expected [buckets, H] with H = " + std::to_string(heads));
+  }
+  check.fits_i32("buckets", table.shape[0]);
+  const auto buckets = static_cast<int32_t>(table.shape[0]);
+  const int32_t fewest = bidirectional != 0 ? 4 : 2;
+  if (buckets < fewest) {
+    check.fail("bias_table has " + std::to_string(buckets) + " buckets, expected at least " +
+               std::to_string(fewest));
+  }
+  const int32_t exact = exact_buckets(buckets, bidirectional != 0);
+  if (max_distance <= exact) {
+    check.fail("bias_max_distance is " + std::to_string(max_distance) +
+               ", expected more than the " + std::to_string(exact) +
+               " distances that have a bucket of their own");
+  }
+  return {f32_data(table), row_stride(table), buckets, bidirectional, max_distance};
+}
+
+void check_dropout(const ArgumentCheck& check, float probability) {
+  if (!(probability >= 0.0f && probability < 1.0f)) {
+    check.fail("dropout is " + std::to_string(probability) + ", expected 0 <= dropout < 1");
+  }
+}
 
 void attention_forward_with(Stream& stream,
                             const gatun_attention_params& p,
@@ -136,6 +197,10 @@ void attention_forward_with(Stream& stream,
   args.q_stride = row_stride(p.q);
   args.y_stride = row_stride(p.y);
   args.cu_seqlens_q = i32_data(p.cu_seqlens_q);
+  if (check.matches_if_given("kv_sequence", p.kv_sequence, GATUN_DTYPE_I32, "[B]",
+                             {args.sequences})) {
+    args.kv_sequence = i32_data(p.kv_sequence);
+  }
   if (p.cache.data != nullptr) {
     take_pages(check, p, args);
   } else {
@@ -151,6 +216,15 @@ void attention_forward_with(Stream& stream,
   args.softcap = p.softcap;
   args.causal = p.causal;
   args.window = p.window;
+  take_bias(check, p, args);
+  take_dropout(check, p, args);
+  if (check.matches_if_given("log_sum_exp", p.log_sum_exp, GATUN_DTYPE_F32, "[N, H]",
+                             {args.tokens, args.heads})) {
+    check.apart("log_sum_exp", p.log_sum_exp, "y", p.y);
+    check.apart("log_sum_exp", p.log_sum_exp, "q", p.q);
+    args.log_sum_exp = f32_data(p.log_sum_exp);
+    args.log_sum_exp_stride = row_stride(p.log_sum_exp);
+  }
   args.fault = &stream.fault();
   plan_scratch(stream, args);
 

@@ -2,6 +2,7 @@
 // Attention by hand, and what it says of lengths, pages and shapes that are wrong.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -31,6 +32,33 @@ TEST(AttentionReference, CausalAndWindowByHand) {
   EXPECT_EQ(attend(c, in, {GATUN_ISA_GENERIC, 1}), (std::vector<float>{3, 4.5f, 7}));
   c.window = 2;
   EXPECT_EQ(attend(c, in, {GATUN_ISA_GENERIC, 1}), (std::vector<float>{3, 4.5f, 9}));
+}
+
+// log(e^0 + e^ln 3) = ln 4, with a bias of ln 3 for the key behind the query.
+TEST(AttentionReference, BiasAndLogSumExpByHand) {
+  Case c{"hand", {{1, 2}}, 1, 1, 1, 0};
+  c.bias = {4, 1, 8};  // bucket 0: distance 0; bucket 1: before the query; bucket 3: behind it
+  const Inputs in{{0.0f}, {0.0f, 0.0f}, {8.0f, 16.0f}, {0.0f, std::log(3.0f), 0.0f, 0.0f}};
+  for (const int32_t isa : {GATUN_ISA_GENERIC, GATUN_ISA_AUTO}) {
+    // One query and two keys: it stands at position 1, the first key is at distance -1.
+    const auto answer = attend_fully(c, in, {isa, 1});
+    EXPECT_NEAR(answer.y[0], 8.0f * 0.75f + 16.0f * 0.25f, 1e-5f);
+    EXPECT_NEAR(answer.log_sum_exp[0], std::log(4.0f), 1e-6f);
+  }
+}
+
+// About a tenth is dropped, the rest makes up for it, and another sequence drops others.
+TEST(AttentionReference, DropoutKeepsTheMean) {
+  Case c{"dropout", {{400, 400}}, 1, 1, 1, 0};
+  c.dropout = 0.1f;
+  Inputs in{std::vector<float>(400, 0.0f), std::vector<float>(400, 0.0f),
+            std::vector<float>(400, 1.0f)};
+  const auto y = attend(c, in, {GATUN_ISA_AUTO, 2});
+  double sum = 0;
+  for (const float value : y) sum += value;
+  // The mean of 160000 Bernoulli draws, divided by 0.9: deviation 0.00083.
+  EXPECT_NEAR(sum / 400, 1.0, 0.004);
+  EXPECT_NE(*std::min_element(y.begin(), y.end()), *std::max_element(y.begin(), y.end()));
 }
 
 TEST(Attention, RowsBehindTheLastSequenceAreZero) {
@@ -129,6 +157,40 @@ TEST_F(AttentionFaults, ShapesAreNamed) {
   p.softcap = -1;
   p.y = tensor(y, GATUN_DTYPE_F32, {2, 3, 8});
   EXPECT_NE(submit(p).find("softcap"), std::string::npos);
+}
+
+TEST_F(AttentionFaults, BiasDropoutAndSharedKeys) {
+  std::vector<int32_t> q_ends{0, 1, 2}, k_ends{0, 2}, reads{0, 0};
+  std::vector<float> q(2 * 8), k(2 * 8), y(2 * 8), bias(32);
+  gatun_attention_params p{};
+  p.q = tensor(q, GATUN_DTYPE_F32, {2, 1, 8});
+  p.y = tensor(y, GATUN_DTYPE_F32, {2, 1, 8});
+  p.k = p.v = tensor(k, GATUN_DTYPE_F32, {2, 1, 8});
+  p.cu_seqlens_q = tensor(q_ends, GATUN_DTYPE_I32, {3});
+  p.cu_seqlens_k = tensor(k_ends, GATUN_DTYPE_I32, {2});
+  EXPECT_NE(submit(p).find("cu_seqlens_k has shape [2], expected [B + 1] = [3]"),
+            std::string::npos);
+  p.kv_sequence = tensor(reads, GATUN_DTYPE_I32, {2});
+  EXPECT_EQ(submit(p), "");
+  reads[1] = 1;
+  EXPECT_NE(submit(p).find("attention: kv_sequence[1] = 1, expected 0 <= value < 1"),
+            std::string::npos);
+  reads[1] = 0;
+  p.dropout = 1.0f;
+  EXPECT_NE(submit(p).find("dropout is 1.0"), std::string::npos);
+  p.dropout = 0.5f;
+  p.bias_table = tensor(bias, GATUN_DTYPE_F32, {32, 1});
+  p.bias_bidirectional = 1;
+  p.bias_max_distance = 8;
+  EXPECT_NE(submit(p).find("bias_max_distance is 8, expected more than the 8 distances"),
+            std::string::npos);
+  p.bias_max_distance = 9;
+  EXPECT_EQ(submit(p), "");
+  p.bias_table = tensor(bias, GATUN_DTYPE_F32, {3, 1});
+  EXPECT_NE(submit(p).find("bias_table has 3 buckets, expected at least 4"), std::string::npos);
+  p.bias_table = tensor(bias, GATUN_DTYPE_F32, {16, 2});
+  EXPECT_NE(submit(p).find("bias_table has shape [16, 2], expected [buckets, H] with H = 1"),
+            std::string::npos);
 }
 
 }  // namespace

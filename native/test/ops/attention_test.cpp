@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/graph.h"
@@ -42,15 +43,34 @@ float largest_norm(const std::vector<float>& x, int head_size) {
 // and once in l. The chain over the keys of a block and the merges add 32 eps. With bf16 products
 // the operands are rounded before both (the reference gets rounded inputs), so what remains is the
 // rounding of the probabilities: half of 2^-8, each.
+// A bias is one more term of a score, and dropout divides what it keeps.
+float score_error(const Case& c, const Inputs& in) {
+  const float eps = std::numeric_limits<float>::epsilon() / 2;
+  const float scale =
+      c.scale != 0 ? std::fabs(c.scale) : 1.0f / std::sqrt(static_cast<float>(c.head_size));
+  float bias = 0;
+  for (const float b : in.bias) bias = std::max(bias, std::fabs(b));
+  const float scores =
+      largest_norm(in.q, c.head_size) * largest_norm(in.k, c.head_size) * scale + bias;
+  return eps * (4 * std::sqrt(static_cast<float>(c.head_size)) + 4) * scores;
+}
+
 float tolerance(const Case& c, const Inputs& in, bool bf16) {
   const float eps = std::numeric_limits<float>::epsilon() / 2;
-  const float scale = 1.0f / std::sqrt(static_cast<float>(c.head_size));
-  const float scores = largest_norm(in.q, c.head_size) * largest_norm(in.k, c.head_size) * scale;
-  const float relative =
-      2 * eps * (4 * std::sqrt(static_cast<float>(c.head_size)) + 4) * scores + 32 * eps;
+  const float relative = 2 * score_error(c, in) + 32 * eps;
   float largest = 0;
   for (const float v : in.v) largest = std::max(largest, std::fabs(v));
-  return largest * (relative + (bf16 ? 1.0f / 512 : 0.0f));
+  return largest / (1 - c.dropout) * (relative + (bf16 ? 1.0f / 512 : 0.0f));
+}
+
+// The logarithm of a sum of exponentials is as wrong as its scores, plus its own rounding.
+float log_tolerance(const Case& c, const Inputs& in, const std::vector<float>& expected) {
+  const float eps = std::numeric_limits<float>::epsilon() / 2;
+  float largest = 1;
+  for (const float x : expected) {
+    if (std::isfinite(x)) largest = std::max(largest, std::fabs(x));
+  }
+  return 2 * score_error(c, in) + 32 * eps * largest;
 }
 
 void expect_close(const std::vector<float>& y,
@@ -61,6 +81,7 @@ void expect_close(const std::vector<float>& y,
   float worst = 0;
   for (size_t i = 0; i < y.size(); ++i) {
     if (std::isnan(expected[i]) && std::isnan(y[i])) continue;
+    if (std::isinf(expected[i]) && y[i] == expected[i]) continue;
     const float error = std::fabs(y[i] - expected[i]);
     if (!(error <= allowed)) {
       FAIL() << what << ": y[" << i << "] = " << y[i] << ", expected " << expected[i] << " within "
@@ -105,6 +126,36 @@ std::vector<Case> cases() {
   list.push_back({"softcap", {{70, 300}}, 4, 2, 64, 1, 0, 20.0f, 3});
   list.push_back({"large", {{33, 300}}, 2, 1, 64, 1, 0, 0, 30});
   list.push_back({"tiny", {{33, 300}}, 2, 1, 64, 1, 0, 0, 1e-18f});
+
+  const auto add = [&list](const char* name, std::vector<Lengths> sequences, Bias bias) -> Case& {
+    list.push_back({name, std::move(sequences), 4, 2, 32});
+    list.back().bias = bias;
+    return list.back();
+  };
+  add("bias_encoder", {{150, 150}, {1, 1}, {0, 0}, {700, 700}}, {32, 1, 128}).scale = 1;
+  add("bias_decoder", {{150, 150}, {1, 700}, {40, 300}, {1, 1}}, {32, 0, 128}).causal = 1;
+  add("bias_more_queries", {{600, 20}, {3, 0}}, {8, 1, 20}).kv_heads = 4;
+  add("bias_window", {{300, 400}}, {8, 0, 20}).window = 50;
+  add("bias_far", {{30, 700}}, {16, 1, 100000});
+  add("bias_softcap", {{30, 70}}, {16, 1, 64}).softcap = 5;
+  add("bias_negative_scale", {{30, 70}}, {6, 1, 64}).scale = -0.5f;
+  add("negative_scale", {{30, 70}}, {}).scale = -0.5f;
+  add("dropout", {{70, 70}, {3, 700}, {1, 2}, {2, 0}}, {}).dropout = 0.1f;
+  add("dropout_causal", {{300, 300}}, {32, 0, 128}).causal = 1;
+  list.back().dropout = 0.5f;
+  add("dropout_most", {{5, 31}, {5, 33}}, {}).dropout = 0.99f;
+  const auto shared = [&list](const char* name, std::vector<int> queries,
+                              std::vector<int32_t> reads, std::vector<int> sources) -> Case& {
+    list.push_back({name, {}, 4, 4, 64});
+    for (const int t : queries) list.back().sequences.push_back({t, 0});
+    list.back().reads = std::move(reads);
+    list.back().sources = std::move(sources);
+    return list.back();
+  };
+  shared("beams", {1, 1, 1, 1, 1, 1, 1, 1}, {0, 0, 0, 0, 1, 1, 1, 1}, {300, 41});
+  shared("beams_unordered", {1, 2, 0, 1, 3, 1}, {2, 2, 2, 0, 2, 3}, {600, 7, 33, 0});
+  shared("beams_causal", {1, 2, 5, 1}, {1, 1, 0, 0}, {300, 70}).causal = 1;
+  shared("beams_bias", {1, 2, 5, 1}, {1, 1, 0, 0}, {300, 70}).bias = {32, 1, 128};
   return list;
 }
 
@@ -137,15 +188,15 @@ INSTANTIATE_TEST_SUITE_P(Tiers, AttentionTest, testing::ValuesIn(kTiers), [](con
 
 // The reference's answer for each case, computed once for all tiers: on the inputs, or on the
 // inputs rounded to bf16.
-const std::vector<float>& reference_of(size_t index, bool bf16) {
-  static std::vector<std::vector<float>> known[2];
+const Answer& reference_of(size_t index, bool bf16) {
+  static std::vector<Answer> known[2];
   auto& answers = known[bf16 ? 1 : 0];
   if (answers.empty()) {
     const auto device = open_device({GATUN_ISA_GENERIC, 2});
     Stream stream(*device);
     for (const Case& c : cases()) {
-      answers.push_back(attend(stream, c, bf16 ? rounded(random_inputs(c)) : random_inputs(c),
-                               {GATUN_ISA_GENERIC, 2}));
+      answers.push_back(attend_fully(stream, c, bf16 ? rounded(random_inputs(c)) : random_inputs(c),
+                                     {GATUN_ISA_GENERIC, 2}));
     }
   }
   return answers[index];
@@ -158,10 +209,14 @@ TEST_P(AttentionTest, MatchesTheReference) {
   for (const Case& c : cases()) {
     const Inputs in = random_inputs(c);
     const auto& expected = reference_of(index++, false);
-    const float allowed = tolerance(c, in, false);
-    expect_close(attend(stream, c, in, means()), expected, allowed, c.name);
-    expect_close(attend(stream, c, in, means(Source::kPagedF32)), expected, allowed,
-                 c.name + " paged");
+    for (const Source source : {Source::kContiguous, Source::kPagedF32}) {
+      if (source != Source::kContiguous && c.dropout > 0) continue;
+      const std::string what = c.name + (source == Source::kContiguous ? "" : " paged");
+      const auto answer = attend_fully(stream, c, in, means(source));
+      expect_close(answer.y, expected.y, tolerance(c, in, false), what);
+      expect_close(answer.log_sum_exp, expected.log_sum_exp,
+                   log_tolerance(c, in, expected.log_sum_exp), what + " log_sum_exp");
+    }
   }
 }
 
@@ -172,13 +227,17 @@ TEST_P(AttentionTest, MatchesTheReferenceOnBf16) {
   for (const Case& c : cases()) {
     const Inputs in = rounded(random_inputs(c));
     const auto& expected = reference_of(index++, true);
-    expect_close(attend(stream, c, in, means(Source::kPagedBf16)), expected,
-                 tolerance(c, in, false), c.name + " f32");
     const float allowed = tolerance(c, in, true);
-    expect_close(attend(stream, c, in, means(Source::kPagedBf16, GATUN_ARITHMETIC_FAST)), expected,
-                 allowed, c.name);
-    expect_close(attend(stream, c, in, means(Source::kContiguous, GATUN_ARITHMETIC_FAST)), expected,
-                 allowed, c.name + " contiguous");
+    const auto fast =
+        attend_fully(stream, c, in, means(Source::kContiguous, GATUN_ARITHMETIC_FAST));
+    expect_close(fast.y, expected.y, allowed, c.name + " contiguous");
+    expect_close(fast.log_sum_exp, expected.log_sum_exp, log_tolerance(c, in, expected.log_sum_exp),
+                 c.name + " log_sum_exp");
+    if (c.dropout > 0) continue;
+    expect_close(attend(stream, c, in, means(Source::kPagedBf16)), expected.y,
+                 tolerance(c, in, false), c.name + " f32");
+    expect_close(attend(stream, c, in, means(Source::kPagedBf16, GATUN_ARITHMETIC_FAST)),
+                 expected.y, allowed, c.name);
   }
 }
 
@@ -186,10 +245,11 @@ TEST_P(AttentionTest, SameBitsForAnyThreads) {
   for (const Case& c : cases()) {
     const Inputs in = random_inputs(c);
     for (const int32_t arithmetic : {GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST}) {
-      const auto one = attend(c, in, means(Source::kContiguous, arithmetic, 1));
+      const auto one = attend_fully(c, in, means(Source::kContiguous, arithmetic, 1));
       for (const int threads : {2, 3}) {
-        expect_same_bits(attend(c, in, means(Source::kContiguous, arithmetic, threads)), one,
-                         c.name);
+        const auto more = attend_fully(c, in, means(Source::kContiguous, arithmetic, threads));
+        expect_same_bits(more.y, one.y, c.name);
+        expect_same_bits(more.log_sum_exp, one.log_sum_exp, c.name + " log_sum_exp");
       }
     }
   }
@@ -199,6 +259,7 @@ TEST_P(AttentionTest, SameBitsPagedAndContiguous) {
   const auto device = open_device(means());
   Stream stream(*device);
   for (const Case& c : cases()) {
+    if (c.dropout > 0) continue;  // none over a cache
     const Inputs in = random_inputs(c);
     const auto contiguous = attend(stream, c, in, means());
     for (const int page_tokens : {16, 48, 64, 256, 512}) {
@@ -218,13 +279,14 @@ TEST_P(AttentionTest, SameBitsPagedAndContiguous) {
 // A sequence alone, query by query and in uneven chunks, has the bits that it has whole and in a
 // batch.
 TEST_P(AttentionTest, SameBitsForAnyBatchAndChunking) {
-  for (const int window : {0, 100}) {
+  for (const int window : {0, 100, -1}) {  // -1: none, but a bias
     for (const Source source : {Source::kPagedF32, Source::kPagedBf16}) {
       const int32_t arithmetic =
           source == Source::kPagedBf16 ? GATUN_ARITHMETIC_FAST : GATUN_ARITHMETIC_F32;
       const auto device = open_device(means());
       Stream stream(*device);
-      Case whole{"whole", {{600, 600}}, 6, 2, 64, 1, window};
+      Case whole{"whole", {{600, 600}}, 6, 2, 64, 1, std::max(window, 0)};
+      if (window < 0) whole.bias = {32, 0, 128};
       const Inputs in = random_inputs(whole);
       const auto expected = attend(stream, whole, in, means(source, arithmetic));
       const size_t row = 6 * 64, kv_row = 2 * 64;
@@ -240,7 +302,8 @@ TEST_P(AttentionTest, SameBitsForAnyBatchAndChunking) {
           const Inputs slice{{in.q.begin() + static_cast<long>(done * row),
                               in.q.begin() + static_cast<long>(end * row)},
                              {in.k.begin(), in.k.begin() + static_cast<long>(end * kv_row)},
-                             {in.v.begin(), in.v.begin() + static_cast<long>(end * kv_row)}};
+                             {in.v.begin(), in.v.begin() + static_cast<long>(end * kv_row)},
+                             in.bias};
           const auto out = attend(stream, part, slice, means(source, arithmetic));
           y.insert(y.end(), out.begin(), out.end());
           done = end;
@@ -251,6 +314,7 @@ TEST_P(AttentionTest, SameBitsForAnyBatchAndChunking) {
       Case batch = whole;
       batch.sequences = {{5, 20}, {600, 600}, {1, 300}, {0, 0}, {40, 40}, {1, 1}, {1, 257}, {2, 2}};
       Inputs many = random_inputs(batch, 11);
+      many.bias = in.bias;
       std::copy(in.q.begin(), in.q.end(), many.q.begin() + static_cast<long>(5 * row));
       std::copy(in.k.begin(), in.k.end(), many.k.begin() + static_cast<long>(20 * kv_row));
       std::copy(in.v.begin(), in.v.end(), many.v.begin() + static_cast<long>(20 * kv_row));
@@ -327,13 +391,11 @@ TEST_P(AttentionTest, StaysInsideItsTensors) {
   Stream stream(*device);
   for (const Case& c : cases()) {
     Inputs in = random_inputs(c);
-    test::GuardedArray<float> q(in.q), k(in.k), v(in.v), y(in.q);
-    std::vector<int32_t> cu_q{0}, cu_k{0};
-    for (const auto& s : c.sequences) {
-      cu_q.push_back(cu_q.back() + s.queries);
-      cu_k.push_back(cu_k.back() + s.keys);
-    }
+    test::GuardedArray<float> q(in.q), k(in.k), v(in.v), y(in.q), bias(in.bias);
+    auto cu_q = query_ends(c), cu_k = key_ends(c), reads = c.reads;
     const int64_t tokens = total_queries(c) + c.extra_rows;
+    std::vector<float> logs(static_cast<size_t>(tokens * c.heads));
+    test::GuardedArray<float> log_sum_exp(logs);
     for (const int32_t arithmetic : {GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST}) {
       gatun_attention_params p{};
       p.q = tensor(in.q, GATUN_DTYPE_F32, {tokens, c.heads, c.head_size});
@@ -346,9 +408,15 @@ TEST_P(AttentionTest, StaysInsideItsTensors) {
       p.y.data = y.data();
       p.cu_seqlens_q = tensor(cu_q, GATUN_DTYPE_I32, {static_cast<int64_t>(cu_q.size())});
       p.cu_seqlens_k = tensor(cu_k, GATUN_DTYPE_I32, {static_cast<int64_t>(cu_k.size())});
-      p.causal = c.causal;
-      p.window = c.window;
-      p.softcap = c.softcap;
+      p.log_sum_exp = tensor(logs, GATUN_DTYPE_F32, {tokens, c.heads});
+      p.log_sum_exp.data = log_sum_exp.data();
+      if (!reads.empty())
+        p.kv_sequence = tensor(reads, GATUN_DTYPE_I32, {static_cast<int64_t>(reads.size())});
+      if (c.bias.buckets > 0) {
+        p.bias_table = tensor(in.bias, GATUN_DTYPE_F32, {c.bias.buckets, c.heads});
+        p.bias_table.data = bias.data();
+      }
+      set_options(c, p);
       p.arithmetic = arithmetic;
       attention_forward_with(
           stream, p,
@@ -397,6 +465,34 @@ TEST_P(AttentionTest, StridedRowsGiveTheSameBits) {
     EXPECT_EQ(*(from + q_row), 7.0f);
   }
   expect_same_bits(dense, expected, c.name);
+}
+
+// Sequences that read the keys of one source have the bits of a copy of the keys for each.
+TEST_P(AttentionTest, SharedKeysGiveTheBitsOfCopies) {
+  const auto device = open_device(means());
+  Stream stream(*device);
+  for (const Case& c : cases()) {
+    if (c.reads.empty()) continue;
+    const Inputs in = random_inputs(c);
+    const auto ends = key_ends(c);
+    Case copied = c;
+    copied.reads.clear();
+    Inputs copies{in.q, {}, {}, in.bias};
+    for (size_t b = 0; b < c.reads.size(); ++b) {
+      const auto source = static_cast<size_t>(c.reads[b]);
+      copied.sequences[b].keys = c.sources[source];
+      const long row = c.kv_heads * c.head_size;
+      const long from = ends[source] * row, to = ends[source + 1] * row;
+      copies.k.insert(copies.k.end(), in.k.begin() + from, in.k.begin() + to);
+      copies.v.insert(copies.v.end(), in.v.begin() + from, in.v.begin() + to);
+    }
+    for (const Source source : {Source::kContiguous, Source::kPagedF32, Source::kPagedBf16}) {
+      const int32_t arithmetic =
+          source == Source::kPagedBf16 ? GATUN_ARITHMETIC_FAST : GATUN_ARITHMETIC_F32;
+      expect_same_bits(attend(stream, c, in, means(source, arithmetic)),
+                       attend(stream, copied, copies, means(source, arithmetic)), c.name);
+    }
+  }
 }
 
 TEST_P(AttentionTest, MinusInfinityScoresWeighNothing) {

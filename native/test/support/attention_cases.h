@@ -31,6 +31,12 @@ struct Lengths {
   int keys;
 };
 
+struct Bias {
+  int buckets = 0;  // none
+  int bidirectional = 0;
+  int max_distance = 128;
+};
+
 struct Case {
   std::string name;
   std::vector<Lengths> sequences;
@@ -42,12 +48,18 @@ struct Case {
   float softcap = 0;
   float magnitude = 1;  // of q and k
   int extra_rows = 0;   // of q and y, behind the last sequence
+  float scale = 0;
+  Bias bias = {};
+  float dropout = 0;
+  std::vector<int32_t> reads = {};  // kv_sequence; the keys' lengths are those of `sources` then
+  std::vector<int> sources = {};
 };
 
 enum class Source { kContiguous, kPagedF32, kPagedBf16 };
 
 struct Inputs {
-  std::vector<float> q, k, v;  // [N, H, D], [M, G, D]
+  std::vector<float> q, k, v;    // [N, H, D], [M, G, D]
+  std::vector<float> bias = {};  // [buckets, H]
 };
 
 template <class T>
@@ -71,10 +83,25 @@ inline int total_queries(const Case& c) {
   for (const auto& s : c.sequences) n += s.queries;
   return n;
 }
+inline std::vector<int> key_lengths(const Case& c) {
+  if (!c.reads.empty()) return c.sources;
+  std::vector<int> lengths;
+  for (const auto& s : c.sequences) lengths.push_back(s.keys);
+  return lengths;
+}
 inline int total_keys(const Case& c) {
-  int n = 0;
-  for (const auto& s : c.sequences) n += s.keys;
-  return n;
+  const auto lengths = key_lengths(c);
+  return std::accumulate(lengths.begin(), lengths.end(), 0);
+}
+inline std::vector<int32_t> query_ends(const Case& c) {
+  std::vector<int32_t> ends{0};
+  for (const auto& s : c.sequences) ends.push_back(ends.back() + s.queries);
+  return ends;
+}
+inline std::vector<int32_t> key_ends(const Case& c) {
+  std::vector<int32_t> ends{0};
+  for (const int keys : key_lengths(c)) ends.push_back(ends.back() + keys);
+  return ends;
 }
 
 inline Inputs random_inputs(const Case& c, unsigned seed = 7) {
@@ -89,6 +116,8 @@ inline Inputs random_inputs(const Case& c, unsigned seed = 7) {
   in.q = fill(total_queries(c) + c.extra_rows, c.heads, c.magnitude);
   in.k = fill(total_keys(c), c.kv_heads, c.magnitude);
   in.v = fill(total_keys(c), c.kv_heads, 1.0f);
+  in.bias.resize(static_cast<size_t>(c.bias.buckets * c.heads));
+  for (float& value : in.bias) value = 2 * normal(random);
   return in;
 }
 
@@ -119,10 +148,11 @@ struct Pages {
 
   Pages(const Case& c, const Inputs& in, gatun_dtype dtype, int page_tokens) {
     int longest = 0;
-    for (const auto& s : c.sequences) longest = std::max(longest, s.keys);
+    const auto of_sequences = key_lengths(c);
+    for (const int keys : of_sequences) longest = std::max(longest, keys);
     per_sequence = (longest + page_tokens - 1) / page_tokens + 1;
     const auto count =
-        static_cast<int32_t>(static_cast<int64_t>(c.sequences.size()) * per_sequence + 1);
+        static_cast<int32_t>(static_cast<int64_t>(of_sequences.size()) * per_sequence + 1);
     pages = kv_pages(nullptr, count, page_tokens, c.kv_heads, c.head_size, dtype);
     memory.resize(static_cast<size_t>(pages.page_bytes * count + 64), std::byte{0xff});
     auto address = (reinterpret_cast<uintptr_t>(memory.data()) + 63) / 64 * 64;
@@ -134,14 +164,14 @@ struct Pages {
     std::iota(order.begin(), order.end(), 0);
     std::shuffle(order.begin(), order.end(), std::mt19937(3));
     int64_t row = 0, next = 0;
-    for (const auto& s : c.sequences) {
+    for (const int keys : of_sequences) {
       for (int64_t p = 0; p < per_sequence; ++p) {
-        const bool used = p * page_tokens < s.keys;
+        const bool used = p * page_tokens < keys;
         table.push_back(used ? order[static_cast<size_t>(next++)]
                              : -1);  // what is not used is not looked at
       }
       const int32_t* mine = &table[table.size() - static_cast<size_t>(per_sequence)];
-      for (int j = 0; j < s.keys; ++j, ++row) {
+      for (int j = 0; j < keys; ++j, ++row) {
         for (int g = 0; g < c.kv_heads; ++g) {
           const size_t from = static_cast<size_t>((row * c.kv_heads + g) * c.head_size);
           kv_append(pages,
@@ -149,53 +179,85 @@ struct Pages {
                     &in.k[from], &in.v[from]);
         }
       }
-      lengths.push_back(s.keys);
+      lengths.push_back(keys);
     }
   }
 };
 
-inline std::vector<float> attend(Stream& stream, const Case& c, Inputs in, const Means& means) {
+// Everything of a case but the tensors.
+inline void set_options(const Case& c, gatun_attention_params& p) {
+  p.causal = c.causal;
+  p.window = c.window;
+  p.softcap = c.softcap;
+  p.scale = c.scale;
+  p.bias_bidirectional = c.bias.bidirectional;
+  p.bias_max_distance = c.bias.max_distance;
+  p.dropout = c.dropout;
+  p.dropout_seed = 0x123456789abcdef;
+  p.dropout_sequence = 0x7000000005;
+}
+
+struct Answer {
+  std::vector<float> y;            // [N, H, D]
+  std::vector<float> log_sum_exp;  // [N, H]
+};
+
+inline Answer attend_fully(Stream& stream, const Case& c, Inputs in, const Means& means) {
+  auto cu_q = query_ends(c), cu_k = key_ends(c), reads = c.reads;
   const auto sequences = static_cast<int64_t>(c.sequences.size());
-  std::vector<int32_t> cu_q{0}, cu_k{0};
-  for (const auto& s : c.sequences) {
-    cu_q.push_back(cu_q.back() + s.queries);
-    cu_k.push_back(cu_k.back() + s.keys);
-  }
+  const auto sources = static_cast<int64_t>(cu_k.size()) - 1;
   const int64_t tokens = total_queries(c) + c.extra_rows;
-  std::vector<float> y(in.q.size(), kNan);
+  Answer answer{std::vector<float>(in.q.size(), kNan),
+                std::vector<float>(static_cast<size_t>(tokens * c.heads), kNan)};
   gatun_attention_params p{};
   p.struct_size = sizeof p;
   p.q = tensor(in.q, GATUN_DTYPE_F32, {tokens, c.heads, c.head_size});
-  p.y = tensor(y, GATUN_DTYPE_F32, {tokens, c.heads, c.head_size});
+  p.y = tensor(answer.y, GATUN_DTYPE_F32, {tokens, c.heads, c.head_size});
+  p.log_sum_exp = tensor(answer.log_sum_exp, GATUN_DTYPE_F32, {tokens, c.heads});
   p.cu_seqlens_q = tensor(cu_q, GATUN_DTYPE_I32, {sequences + 1});
+  if (!reads.empty()) p.kv_sequence = tensor(reads, GATUN_DTYPE_I32, {sequences});
+  if (c.bias.buckets > 0) {
+    p.bias_table = tensor(in.bias, GATUN_DTYPE_F32, {c.bias.buckets, c.heads});
+  }
   std::unique_ptr<Pages> pages;
   if (means.source == Source::kContiguous) {
     p.k = tensor(in.k, GATUN_DTYPE_F32, {total_keys(c), c.kv_heads, c.head_size});
     p.v = tensor(in.v, GATUN_DTYPE_F32, {total_keys(c), c.kv_heads, c.head_size});
-    p.cu_seqlens_k = tensor(cu_k, GATUN_DTYPE_I32, {sequences + 1});
+    p.cu_seqlens_k = tensor(cu_k, GATUN_DTYPE_I32, {sources + 1});
   } else {
     pages = std::make_unique<Pages>(
         c, in, means.source == Source::kPagedF32 ? GATUN_DTYPE_F32 : GATUN_DTYPE_BF16,
         means.page_tokens);
     p.cache = pages->cache;
-    p.page_table = tensor(pages->table, GATUN_DTYPE_I32, {sequences, pages->per_sequence});
-    p.kv_lengths = tensor(pages->lengths, GATUN_DTYPE_I32, {sequences});
+    p.page_table = tensor(pages->table, GATUN_DTYPE_I32, {sources, pages->per_sequence});
+    p.kv_lengths = tensor(pages->lengths, GATUN_DTYPE_I32, {sources});
   }
-  p.causal = c.causal;
-  p.window = c.window;
-  p.softcap = c.softcap;
+  set_options(c, p);
   p.arithmetic = means.arithmetic;
   // The tier named avx512_bf16 stands for products of pairs, the others for widened ones.
   attention_forward_with(
       stream, p,
       means.isa == GATUN_ISA_AVX512_BF16 ? Bf16Products::kPairs : Bf16Products::kWidened);
-  return y;
+  return answer;
+}
+
+inline std::vector<float> attend(Stream& stream,
+                                 const Case& c,
+                                 const Inputs& in,
+                                 const Means& means) {
+  return attend_fully(stream, c, in, means).y;
 }
 
 inline std::vector<float> attend(const Case& c, const Inputs& in, const Means& means) {
   const auto device = open_device(means);
   Stream stream(*device);
   return attend(stream, c, in, means);
+}
+
+inline Answer attend_fully(const Case& c, const Inputs& in, const Means& means) {
+  const auto device = open_device(means);
+  Stream stream(*device);
+  return attend_fully(stream, c, in, means);
 }
 
 inline void expect_same_bits(const std::vector<float>& a,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/attention.h"
 #include "kernels/cpu/attention_blocks.h"
+#include "kernels/cpu/attention_dropout_avx2.h"
 #include "kernels/cpu/attention_pages_avx2.h"
 #include "kernels/cpu/attention_tile_f32.h"
 #include "kernels/cpu/simd_avx2.h"
@@ -8,7 +9,7 @@
 namespace gatun::cpu::avx2 {
 
 void attention(const AttentionArgs& args, const Team& team) {
-  attention_blocks<F32Tile<Simd, transpose_group>>(args, team);
+  attention_blocks<F32Tile<Simd, transpose_group>, dropout_row>(args, team);
 }
 
 }  // namespace gatun::cpu::avx2

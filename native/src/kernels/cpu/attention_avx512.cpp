@@ -5,6 +5,7 @@
 
 #include "kernels/attention.h"
 #include "kernels/cpu/attention_blocks.h"
+#include "kernels/cpu/attention_dropout_avx512.h"
 #include "kernels/cpu/attention_pages_avx512.h"
 #include "kernels/cpu/attention_tile_f32.h"
 #include "kernels/cpu/simd_avx512.h"
@@ -12,7 +13,7 @@
 namespace gatun::cpu::avx512 {
 
 void attention(const AttentionArgs& args, const Team& team) {
-  attention_blocks<F32Tile<Simd, transpose_group>>(args, team);
+  attention_blocks<F32Tile<Simd, transpose_group>, dropout_row>(args, team);
 }
 
 }  // namespace gatun::cpu::avx512

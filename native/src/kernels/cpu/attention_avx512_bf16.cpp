@@ -5,12 +5,13 @@
 
 #include "kernels/attention.h"
 #include "kernels/cpu/attention_blocks.h"
+#include "kernels/cpu/attention_dropout_avx512.h"
 #include "kernels/cpu/attention_tile_bf16.h"
 
 namespace gatun::cpu::avx512_bf16 {
 
 void attention(const AttentionArgs& args, const Team& team) {
-  attention_blocks<Bf16Tile>(args, team);
+  attention_blocks<Bf16Tile, dropout_row>(args, team);
 }
 
 }  // namespace gatun::cpu::avx512_bf16

@@ -14,16 +14,19 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 
 #include "kernels/attention.h"
+#include "kernels/cpu/attention_distances.h"
 #include "kernels/cpu/attention_softmax.h"
 
 namespace gatun::cpu {
 namespace {
 
-template <class Tile>
+// kDropout: dropout_row of attention_dropout_*.h, included before this.
+template <class Tile, auto kDropout>
 class AttentionBlocks {
  public:
   AttentionBlocks(const AttentionArgs& args, const Team& team)
@@ -36,9 +39,7 @@ class AttentionBlocks {
     key_group_bytes_ =
         args.cache.data != nullptr ? kKeyGroup * kv_key_width(args.cache) * element : 0;
     value_group_bytes_ = args.cache.data != nullptr ? kKeyGroup * width_ * element : 0;
-    constexpr float kLog2E = 1.44269504088896340736f;
-    scale_ = args.softcap != 0.0f ? ScoreScale{args.scale / args.softcap, args.softcap * kLog2E}
-                                  : ScoreScale{args.scale * kLog2E, 0.0f};
+    scale_ = score_scale(args.scale, args.softcap);
     std::byte* next = args.member_scratch + team.index() * args.member_bytes;
     const auto take = [&next](int64_t bytes) {
       std::byte* taken = next;
@@ -60,6 +61,7 @@ class AttentionBlocks {
 
   void run() {
     zero_rows_without_sequence();
+    if (a_.bias.table != nullptr) spread_bias();
     if (a_.partials == nullptr) {
       for_each_unit(false, [this](const Chunk& chunk, int64_t) { attend_chunk(chunk); });
       return;
@@ -82,7 +84,7 @@ class AttentionBlocks {
   };
 
   struct Sequence {
-    int64_t index;
+    int64_t index;  // of its keys
     int64_t first_token;
     int64_t queries;  // T
     int64_t keys;     // S
@@ -129,11 +131,23 @@ class AttentionBlocks {
   }
 
   Sequence sequence(int64_t b) const {
-    const int64_t first = a_.cu_seqlens_q[b];
+    const int64_t first = a_.cu_seqlens_q[b], source = attention_key_sequence(a_, b);
     const int64_t keys = a_.cache.data != nullptr
-                             ? a_.kv_lengths[b]
-                             : int64_t{a_.cu_seqlens_k[b + 1]} - a_.cu_seqlens_k[b];
-    return {b, first, a_.cu_seqlens_q[b + 1] - first, keys};
+                             ? a_.kv_lengths[source]
+                             : int64_t{a_.cu_seqlens_k[source + 1]} - a_.cu_seqlens_k[source];
+    return {source, first, a_.cu_seqlens_q[b + 1] - first, keys};
+  }
+
+  // Sequences from b on that read the same keys, as one where positions do not matter, so that keys
+  // are read once for all of them. Moves b behind them.
+  Sequence next_sequence(int64_t& b) const {
+    Sequence s = sequence(b++);
+    if (a_.kv_sequence == nullptr || a_.causal != 0 || a_.window > 0 || a_.bias.table != nullptr)
+      return s;
+    for (; b < a_.sequences && a_.kv_sequence[b] == s.index; ++b) {
+      s.queries = a_.cu_seqlens_q[b + 1] - s.first_token;
+    }
+    return s;
   }
 
   static int64_t block_end(const Range& keys) { return (keys.end + kKeyBlock - 1) / kKeyBlock; }
@@ -154,8 +168,8 @@ class AttentionBlocks {
     team_.barrier();
     int64_t unit = counter.fetch_add(1, std::memory_order_relaxed);
     int64_t passed = 0;  // units of the chunks before
-    for (int64_t b = 0; b < a_.sequences; ++b) {
-      const Sequence s = sequence(b);
+    for (int64_t b = 0; b < a_.sequences;) {
+      const Sequence s = next_sequence(b);
       const int64_t chunks = (s.queries * group_ + kRowChunk - 1) / kRowChunk;
       for (int64_t c = chunks - 1; c >= 0; --c) {
         const Range keys = chunk(s, 0, c).visible;
@@ -175,7 +189,27 @@ class AttentionBlocks {
     const auto share = team_.share(a_.tokens - first);
     for (int64_t i = first + share.begin; i < first + share.end; ++i) {
       std::fill_n(a_.y + i * a_.y_stride, a_.heads * a_.head_size, 0.0f);
+      for (int64_t h = 0; h < a_.heads; ++h) store_log_sum_exp(kMinusInfinity, 0.0f, i, h);
     }
+  }
+
+  void spread_bias() {
+    int64_t keys = 0, queries = 0;
+    for (int64_t b = 0; b < a_.sequences; ++b) {
+      const Sequence s = sequence(b);
+      keys = std::max(keys, s.keys);
+      queries = std::max(queries, s.queries);
+    }
+    spread_distances(a_.bias, a_.heads, a_.bias_limit, 1 - keys, queries, a_.distances, team_);
+    team_.barrier();
+  }
+
+  // The bias of the block's keys for a row, null for none.
+  const float* block_bias(const Chunk& c, const RowCursor& row, int64_t first_key) const {
+    if (a_.bias.table == nullptr) return nullptr;
+    const int64_t head = c.head * group_ + row.head_in_group;
+    const int64_t position = c.sequence.keys - c.sequence.queries + row.query;
+    return distances_from(a_.distances, head, a_.bias_limit, first_key - position);
   }
 
   void load_queries(const Chunk& c) {
@@ -364,10 +398,17 @@ class AttentionBlocks {
                     i + groups, scores_ + r * kKeyBlock);
       }
     }
-    for (int r = 0; r < rows; ++r) {
-      softmax_row<V>(scores_ + r * kKeyBlock, first_group, last_group,
-                     static_cast<int>(seen[r].begin), static_cast<int>(seen[r].end), scale_, m + r,
-                     l + r);
+    row = cursor(c, first);
+    for (int r = 0; r < rows; ++r, row.next(group_)) {
+      float* s = scores_ + r * kKeyBlock;
+      softmax_row<V>(s, first_group, last_group, static_cast<int>(seen[r].begin),
+                     static_cast<int>(seen[r].end), scale_, block_bias(c, row, block.first_key),
+                     m + r, l + r);
+      if (a_.dropout.threshold != 0) {
+        const int64_t index =
+            (c.sequence.first_token + row.query) * a_.heads + c.head * group_ + row.head_in_group;
+        kDropout(a_.dropout, index, block.first_key, s, first_group, last_group);
+      }
     }
     const Storage* p =
         Tile::probabilities(scores_, probabilities_, rows, first_group, last_group, kKeyBlock);
@@ -436,16 +477,25 @@ class AttentionBlocks {
     }
     if (first_block >= block_end(c.visible)) {  // no key is seen
       std::fill_n(l_, c.rows, 0.0f);
+      std::fill_n(m_, c.rows, kMinusInfinity);
     }
     RowCursor row = cursor(c, 0);
     for (int r = 0; r < c.rows; ++r, row.next(group_)) {
-      store_row(o_ + r * width_, l_[r], c.sequence.first_token + row.query,
+      store_row(o_ + r * width_, m_[r], l_[r], c.sequence.first_token + row.query,
                 c.head * group_ + row.head_in_group);
     }
   }
 
-  void store_row(const float* o, float l, int64_t token, int64_t head) {
+  void store_row(const float* o, float m, float l, int64_t token, int64_t head) {
     finish_row<V>(o, l, a_.head_size, a_.y + token * a_.y_stride + head * a_.head_size);
+    store_log_sum_exp(m, l, token, head);
+  }
+
+  void store_log_sum_exp(float m, float l, int64_t token, int64_t head) {
+    if (a_.log_sum_exp == nullptr) return;
+    constexpr float kLn2 = 0.69314718055994530942f;
+    a_.log_sum_exp[token * a_.log_sum_exp_stride + head] =
+        l == 0.0f ? std::numeric_limits<float>::infinity() : (m + std::log2(l)) * kLn2;
   }
 
   float* partial(int64_t token, int64_t head, int64_t block) const {
@@ -487,7 +537,7 @@ class AttentionBlocks {
         const float* from = partial(token, head, index);
         merge_row<V>(m_, l_, o_, from[0], from[1], from + 16, width_);
       }
-      store_row(o_, l_[0], token, head);
+      store_row(o_, m_[0], l_[0], token, head);
     }
   }
 
@@ -506,10 +556,10 @@ class AttentionBlocks {
   Storage *keys_, *values_;  // a block in page order
 };
 
-template <class Tile>
+template <class Tile, auto kDropout>
 void attention_blocks(const AttentionArgs& args, const Team& team) {
   if (!attention_check(args, team)) return;
-  AttentionBlocks<Tile>(args, team).run();
+  AttentionBlocks<Tile, kDropout>(args, team).run();
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 namespace gatun::cpu {
 namespace {
 
+inline constexpr float kLog2E = 1.44269504088896340736f;
 inline constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
 
 // 2^x for x <= 0 (also right up to 127): 2^round(x) times a polynomial of the rest, 2e-7 relative.
@@ -52,6 +53,28 @@ struct ScoreScale {
   float softcap;  // times log2(e); 0: none, and log2(e) is in `scale`
 };
 
+inline ScoreScale score_scale(float scale, float softcap) {
+  if (softcap != 0.0f) return {scale / softcap, softcap * kLog2E};
+  return {scale * kLog2E, 0.0f};
+}
+
+// Raw scores [16 c0, 16 c1) of s into exponents of two; bias, times log2(e), is null for none.
+template <class V>
+inline void scale_row(float* s, int c0, int c1, const ScoreScale& scale, const float* bias) {
+  using F32 = typename V::F32;
+  const F32 factor = V::set(scale.scale);
+  for (int j = 16 * c0; j < 16 * c1; j += V::kWidth) {
+    F32 x = V::load(s + j);
+    if (scale.softcap != 0.0f) {
+      x = V::mul(VectorMath<V>::tanh(V::mul(x, factor)), V::set(scale.softcap));
+      if (bias != nullptr) x = V::add(x, V::load(bias + j));
+    } else {
+      x = bias != nullptr ? V::fma(x, factor, V::load(bias + j)) : V::mul(x, factor);
+    }
+    V::store(s + j, x);
+  }
+}
+
 // s [16 c0, 16 c1) of raw scores in, probabilities relative to the row's maximum out; only keys in
 // [begin, end) are seen.
 template <class V>
@@ -61,18 +84,15 @@ inline void softmax_row(float* s,
                         int begin,
                         int end,
                         const ScoreScale& scale,
+                        const float* bias,
                         float* maximum,
                         float* sum) {
   using F32 = typename V::F32;
   constexpr int kLanes = V::kWidth;
   float factor = scale.scale;
-  if (scale.softcap != 0.0f ||
+  if (scale.softcap != 0.0f || bias != nullptr ||
       factor <= 0.0f) {  // the maximum of the products is not that of the scores
-    for (int j = 16 * c0; j < 16 * c1; j += kLanes) {
-      F32 x = V::mul(V::load(s + j), V::set(factor));
-      if (scale.softcap != 0.0f) x = V::mul(VectorMath<V>::tanh(x), V::set(scale.softcap));
-      V::store(s + j, x);
-    }
+    scale_row<V>(s, c0, c1, scale, bias);
     factor = 1.0f;
   }
   F32 highest = V::set(kMinusInfinity);

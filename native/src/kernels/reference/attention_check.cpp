@@ -21,9 +21,10 @@ bool ascending(const AttentionArgs& args,
                const Team& team,
                const char* what,
                const int32_t* offsets,
+               int64_t sequences,
                int64_t total) {
   if (!in_range(args, team, what, 0, offsets[0], 1)) return false;
-  for (int64_t b = 1; b <= args.sequences; ++b) {
+  for (int64_t b = 1; b <= sequences; ++b) {
     if (!in_range(args, team, what, b, offsets[b], total + 1)) return false;
     if (offsets[b] < offsets[b - 1]) {
       if (team.index() == 0)
@@ -37,19 +38,29 @@ bool ascending(const AttentionArgs& args,
 }  // namespace
 
 bool attention_check(const AttentionArgs& args, const Team& team) {
-  if (!ascending(args, team, "attention: cu_seqlens_q", args.cu_seqlens_q, args.tokens))
+  if (!ascending(args, team, "attention: cu_seqlens_q", args.cu_seqlens_q, args.sequences,
+                 args.tokens)) {
     return false;
+  }
+  for (int64_t b = 0; args.kv_sequence != nullptr && b < args.sequences; ++b) {
+    if (!in_range(args, team, "attention: kv_sequence", b, args.kv_sequence[b],
+                  args.key_sequences)) {
+      return false;
+    }
+  }
   if (args.cache.data == nullptr) {
-    return ascending(args, team, "attention: cu_seqlens_k", args.cu_seqlens_k, args.keys);
+    return ascending(args, team, "attention: cu_seqlens_k", args.cu_seqlens_k, args.key_sequences,
+                     args.keys);
   }
   const int64_t page_tokens = args.cache.page_tokens;
-  for (int64_t b = 0; b < args.sequences; ++b) {
+  for (int64_t b = 0; b < args.key_sequences; ++b) {
     const int64_t length = args.kv_lengths[b];
     if (!in_range(args, team, "attention: kv_lengths", b, length,
                   args.pages_per_sequence * page_tokens + 1)) {
       return false;
     }
-    if (args.cu_seqlens_q[b] == args.cu_seqlens_q[b + 1]) continue;  // its pages are not read
+    if (args.kv_sequence == nullptr && args.cu_seqlens_q[b] == args.cu_seqlens_q[b + 1])
+      continue;  // its pages are not read
     const int32_t* pages = args.page_table + b * args.page_table_stride;
     for (int64_t p = 0; p * page_tokens < length; ++p) {
       if (!in_range(args, team, "attention: page_table", b * args.pages_per_sequence + p, pages[p],

@@ -365,7 +365,7 @@ public final class GatunLayout {
       field gatun_rotary_params norm_eps 916 4
       field gatun_rotary_params norm_weight_offset 920 4
       field gatun_rotary_params interleaved 924 4
-      struct gatun_attention_params 840 8
+      struct gatun_attention_params 1160 8
       field gatun_attention_params struct_size 0 8
       field gatun_attention_params q 8 96
       field gatun_attention_params k 104 96
@@ -382,6 +382,15 @@ public final class GatunLayout {
       field gatun_attention_params window 828 4
       field gatun_attention_params arithmetic 832 4
       field gatun_attention_params reserved 836 4
+      field gatun_attention_params log_sum_exp 840 96
+      field gatun_attention_params bias_table 936 96
+      field gatun_attention_params kv_sequence 1032 96
+      field gatun_attention_params bias_bidirectional 1128 4
+      field gatun_attention_params bias_max_distance 1132 4
+      field gatun_attention_params dropout 1136 4
+      field gatun_attention_params reserved_2 1140 4
+      field gatun_attention_params dropout_seed 1144 8
+      field gatun_attention_params dropout_sequence 1152 8
       struct gatun_gather_rows_params 296 8
       field gatun_gather_rows_params struct_size 0 8
       field gatun_gather_rows_params x 8 96

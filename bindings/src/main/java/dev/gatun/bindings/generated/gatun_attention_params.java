@@ -25,6 +25,15 @@ import java.util.function.Consumer;
  *     int32_t window;
  *     int32_t arithmetic;
  *     int32_t reserved;
+ *     gatun_tensor log_sum_exp;
+ *     gatun_tensor bias_table;
+ *     gatun_tensor kv_sequence;
+ *     int32_t bias_bidirectional;
+ *     int32_t bias_max_distance;
+ *     float dropout;
+ *     int32_t reserved_2;
+ *     int64_t dropout_seed;
+ *     int64_t dropout_sequence;
  * }
  * }
  */
@@ -48,6 +57,15 @@ public class gatun_attention_params {
   private static final ValueLayout.OfInt window$LAYOUT = GatunLibrary.C_INT;
   private static final ValueLayout.OfInt arithmetic$LAYOUT = GatunLibrary.C_INT;
   private static final ValueLayout.OfInt reserved$LAYOUT = GatunLibrary.C_INT;
+  private static final GroupLayout log_sum_exp$LAYOUT = gatun_tensor.layout();
+  private static final GroupLayout bias_table$LAYOUT = gatun_tensor.layout();
+  private static final GroupLayout kv_sequence$LAYOUT = gatun_tensor.layout();
+  private static final ValueLayout.OfInt bias_bidirectional$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt bias_max_distance$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfFloat dropout$LAYOUT = GatunLibrary.C_FLOAT;
+  private static final ValueLayout.OfInt reserved_2$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfLong dropout_seed$LAYOUT = GatunLibrary.C_LONG;
+  private static final ValueLayout.OfLong dropout_sequence$LAYOUT = GatunLibrary.C_LONG;
 
   private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
       struct_size$LAYOUT.withName("struct_size"),
@@ -65,7 +83,16 @@ public class gatun_attention_params {
       causal$LAYOUT.withName("causal"),
       window$LAYOUT.withName("window"),
       arithmetic$LAYOUT.withName("arithmetic"),
-      reserved$LAYOUT.withName("reserved")
+      reserved$LAYOUT.withName("reserved"),
+      log_sum_exp$LAYOUT.withName("log_sum_exp"),
+      bias_table$LAYOUT.withName("bias_table"),
+      kv_sequence$LAYOUT.withName("kv_sequence"),
+      bias_bidirectional$LAYOUT.withName("bias_bidirectional"),
+      bias_max_distance$LAYOUT.withName("bias_max_distance"),
+      dropout$LAYOUT.withName("dropout"),
+      reserved_2$LAYOUT.withName("reserved_2"),
+      dropout_seed$LAYOUT.withName("dropout_seed"),
+      dropout_sequence$LAYOUT.withName("dropout_sequence")
   ).withName("gatun_attention_params");
 
   public static final GroupLayout layout() {
@@ -390,6 +417,186 @@ public class gatun_attention_params {
 
   public static void reserved(MemorySegment struct, int fieldValue) {
     struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
+  }
+
+  // gatun_tensor log_sum_exp
+
+  public static final GroupLayout log_sum_exp$layout() {
+    return log_sum_exp$LAYOUT;
+  }
+
+  private static final long log_sum_exp$OFFSET = 840;
+
+  public static final long log_sum_exp$offset() {
+    return log_sum_exp$OFFSET;
+  }
+
+  public static MemorySegment log_sum_exp(MemorySegment struct) {
+    return struct.asSlice(log_sum_exp$OFFSET, log_sum_exp$LAYOUT.byteSize());
+  }
+
+  public static void log_sum_exp(MemorySegment struct, MemorySegment fieldValue) {
+    MemorySegment.copy(fieldValue, 0L, struct, log_sum_exp$OFFSET, log_sum_exp$LAYOUT.byteSize());
+  }
+
+  // gatun_tensor bias_table
+
+  public static final GroupLayout bias_table$layout() {
+    return bias_table$LAYOUT;
+  }
+
+  private static final long bias_table$OFFSET = 936;
+
+  public static final long bias_table$offset() {
+    return bias_table$OFFSET;
+  }
+
+  public static MemorySegment bias_table(MemorySegment struct) {
+    return struct.asSlice(bias_table$OFFSET, bias_table$LAYOUT.byteSize());
+  }
+
+  public static void bias_table(MemorySegment struct, MemorySegment fieldValue) {
+    MemorySegment.copy(fieldValue, 0L, struct, bias_table$OFFSET, bias_table$LAYOUT.byteSize());
+  }
+
+  // gatun_tensor kv_sequence
+
+  public static final GroupLayout kv_sequence$layout() {
+    return kv_sequence$LAYOUT;
+  }
+
+  private static final long kv_sequence$OFFSET = 1032;
+
+  public static final long kv_sequence$offset() {
+    return kv_sequence$OFFSET;
+  }
+
+  public static MemorySegment kv_sequence(MemorySegment struct) {
+    return struct.asSlice(kv_sequence$OFFSET, kv_sequence$LAYOUT.byteSize());
+  }
+
+  public static void kv_sequence(MemorySegment struct, MemorySegment fieldValue) {
+    MemorySegment.copy(fieldValue, 0L, struct, kv_sequence$OFFSET, kv_sequence$LAYOUT.byteSize());
+  }
+
+  // int32_t bias_bidirectional
+
+  public static final ValueLayout.OfInt bias_bidirectional$layout() {
+    return bias_bidirectional$LAYOUT;
+  }
+
+  private static final long bias_bidirectional$OFFSET = 1128;
+
+  public static final long bias_bidirectional$offset() {
+    return bias_bidirectional$OFFSET;
+  }
+
+  public static int bias_bidirectional(MemorySegment struct) {
+    return struct.get(bias_bidirectional$LAYOUT, bias_bidirectional$OFFSET);
+  }
+
+  public static void bias_bidirectional(MemorySegment struct, int fieldValue) {
+    struct.set(bias_bidirectional$LAYOUT, bias_bidirectional$OFFSET, fieldValue);
+  }
+
+  // int32_t bias_max_distance
+
+  public static final ValueLayout.OfInt bias_max_distance$layout() {
+    return bias_max_distance$LAYOUT;
+  }
+
+  private static final long bias_max_distance$OFFSET = 1132;
+
+  public static final long bias_max_distance$offset() {
+    return bias_max_distance$OFFSET;
+  }
+
+  public static int bias_max_distance(MemorySegment struct) {
+    return struct.get(bias_max_distance$LAYOUT, bias_max_distance$OFFSET);
+  }
+
+  public static void bias_max_distance(MemorySegment struct, int fieldValue) {
+    struct.set(bias_max_distance$LAYOUT, bias_max_distance$OFFSET, fieldValue);
+  }
+
+  // float dropout
+
+  public static final ValueLayout.OfFloat dropout$layout() {
+    return dropout$LAYOUT;
+  }
+
+  private static final long dropout$OFFSET = 1136;
+
+  public static final long dropout$offset() {
+    return dropout$OFFSET;
+  }
+
+  public static float dropout(MemorySegment struct) {
+    return struct.get(dropout$LAYOUT, dropout$OFFSET);
+  }
+
+  public static void dropout(MemorySegment struct, float fieldValue) {
+    struct.set(dropout$LAYOUT, dropout$OFFSET, fieldValue);
+  }
+
+  // int32_t reserved_2
+
+  public static final ValueLayout.OfInt reserved_2$layout() {
+    return reserved_2$LAYOUT;
+  }
+
+  private static final long reserved_2$OFFSET = 1140;
+
+  public static final long reserved_2$offset() {
+    return reserved_2$OFFSET;
+  }
+
+  public static int reserved_2(MemorySegment struct) {
+    return struct.get(reserved_2$LAYOUT, reserved_2$OFFSET);
+  }
+
+  public static void reserved_2(MemorySegment struct, int fieldValue) {
+    struct.set(reserved_2$LAYOUT, reserved_2$OFFSET, fieldValue);
+  }
+
+  // int64_t dropout_seed
+
+  public static final ValueLayout.OfLong dropout_seed$layout() {
+    return dropout_seed$LAYOUT;
+  }
+
+  private static final long dropout_seed$OFFSET = 1144;
+
+  public static final long dropout_seed$offset() {
+    return dropout_seed$OFFSET;
+  }
+
+  public static long dropout_seed(MemorySegment struct) {
+    return struct.get(dropout_seed$LAYOUT, dropout_seed$OFFSET);
+  }
+
+  public static void dropout_seed(MemorySegment struct, long fieldValue) {
+    struct.set(dropout_seed$LAYOUT, dropout_seed$OFFSET, fieldValue);
+  }
+
+  // int64_t dropout_sequence
+
+  public static final ValueLayout.OfLong dropout_sequence$layout() {
+    return dropout_sequence$LAYOUT;
+  }
+
+  private static final long dropout_sequence$OFFSET = 1152;
+
+  public static final long dropout_sequence$offset() {
+    return dropout_sequence$OFFSET;
+  }
+
+  public static long dropout_sequence(MemorySegment struct) {
+    return struct.get(dropout_sequence$LAYOUT, dropout_sequence$OFFSET);
+  }
+
+  public static void dropout_sequence(MemorySegment struct, long fieldValue) {
+    struct.set(dropout_sequence$LAYOUT, dropout_sequence$OFFSET, fieldValue);
   }
 
   /** Obtains a slice of {@code array} which selects the array element at {@code index}. */
