@@ -73,6 +73,19 @@ final class CaseFinder {
       cases.add(new ProcessorCase(name, folder));
     } else if (expected.has("types")) {
       addTypes(folder, expected);
+    } else if (expected.has("schedules")) {
+      cases.add(new ScheduleCase(name, expected));
+    } else if (expected.has("optimizers")) {
+      for (JsonNode entry : expected.get("optimizers")) {
+        String label = entry.get("name").stringValue();
+        cases.add(new OptimizerCase(name + "/" + label, folder, entry));
+      }
+    } else if (expected.path("losses").isArray()) {
+      Tolerance tolerance = Tolerance.of(expected.get("tolerance"));
+      for (JsonNode entry : expected.get("losses")) {
+        String label = entry.get("name").stringValue();
+        cases.add(new LossCase(name + "/" + label, folder, entry, tolerance));
+      }
     } else if (expected.path("model").has("package")) {
       cases.add(real(name, expected));
     } else if (Files.exists(gguf)) {
