@@ -69,7 +69,8 @@ public final class Device implements AutoCloseable {
     try (Device device = cpu(DeviceOptions.defaults().withThreads(1));
         Arena arena = Arena.ofConfined()) {
       MemorySegment row = arena.allocate(DType.F32.byteSize(columns), 64);
-      Weight.create(device, row, DType.F32, 1, columns, Arithmetic.F32, false, false).close();
+      Weight.Packing plain = new Weight.Packing(Arithmetic.F32, false, false, false);
+      Weight.create(device, row, DType.F32, 1, columns, plain).close();
     } catch (RuntimeException e) {
       return; // for the caller that needs the device
     }
