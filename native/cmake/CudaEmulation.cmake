@@ -18,7 +18,7 @@ file(GLOB cuda_tests CONFIGURE_DEPENDS test/simt/*.cpp test/kernels/cuda/*.cpp)
 file(GLOB watched_tests CONFIGURE_DEPENDS test/simt/*.cu)
 # The oracles, and what they stand on.
 set(oracles)
-foreach(operation IN ITEMS rms_norm layer_norm softmax)
+foreach(operation IN ITEMS dequantize layer_norm rms_norm softmax)
   list(APPEND oracles src/kernels/reference/${operation}.cpp)
 endforeach()
 

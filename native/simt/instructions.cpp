@@ -104,6 +104,12 @@ void mma_m16n8k32_s8(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b
   });
 }
 
+void mma_m16n8k16_s8(int32_t (&d)[4], const uint32_t (&a)[2], const uint32_t (&b)[1]) {
+  product<16>("mma.m16n8k16.s8", d, a, b, [](const uint32_t* r, int i) {
+    return static_cast<int32_t>(static_cast<int8_t>(r[i / 4] >> (8 * (i % 4))));
+  });
+}
+
 void ldmatrix(uint32_t* registers, int matrices, bool transposed, const void* row) {
   Machine& machine = Machine::instance();
   const void* code = __builtin_return_address(0);

@@ -7,6 +7,7 @@
 //   m16n8k8 (16 bits)   A i=0..3: row g + 8 (i >= 2), k 2t + i%2;  B i=0,1: k 2t + i, column g
 //   m16n8k32 (8 bits)   A i=0..15: row g + 8 (i/4 odd), k 4t + i%4 + 16 (i >= 8)
 //                       B i=0..7: k 4t + i%4 + 16 (i >= 4), column g
+//   m16n8k16 (8 bits)   A i=0..7: row g + 8 (i >= 4), k 4t + i%4;  B i=0..3: k 4t + i, column g
 //   C, D of all         i=0..3: row g + 8 (i >= 2), column 2t + i%2
 //   ldmatrix            register m, half h: row g, column 2t + h of matrix m, whose rows are the 16
 //                       bytes at the addresses of lanes 8m to 8m + 7; transposed: row 2t + h,
@@ -24,6 +25,8 @@ void mma_m16n8k16_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b
 void mma_m16n8k16_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]);
 void mma_m16n8k8_f16(float (&d)[4], const uint32_t (&a)[2], const uint32_t (&b)[1]);
 void mma_m16n8k32_s8(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]);
+
+void mma_m16n8k16_s8(int32_t (&d)[4], const uint32_t (&a)[2], const uint32_t (&b)[1]);
 
 void ldmatrix(uint32_t* registers, int matrices, bool transposed, const void* row);
 

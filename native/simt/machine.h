@@ -120,7 +120,9 @@ class Machine {
   // One lane's row of ldmatrix: checked as 16 bytes; the rows are counted together.
   void read_row(const void* row, const void* code);
   void count_matrix_rows(const uintptr_t (&rows)[8]);
-  void count_matrix_product() { ++log_.counters.matrix_products; }
+  void count_matrix_product() {
+    if (counting) ++log_.counters.matrix_products;
+  }
   void start_copy(const AsyncCopy& copy);
   void commit_copies();
   void wait_copies(int pending_groups);

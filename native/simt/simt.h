@@ -76,6 +76,13 @@ bool run(const char* name,
 #define gridDim (::gatun::simt::grid_dimensions())
 #define blockDim (::gatun::simt::block_dimensions())
 
+inline int min(int a, int b) {
+  return a < b ? a : b;
+}
+inline int max(int a, int b) {
+  return a > b ? a : b;
+}
+
 inline void __syncthreads(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   ::gatun::simt::synchronise_block(0, 0, file, line);
 }

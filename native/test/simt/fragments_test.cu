@@ -10,7 +10,7 @@
 namespace gatun::cuda::test {
 namespace {
 
-enum class Kind { kBf16K16, kF16K16, kF16K8, kS8K32 };
+enum class Kind { kBf16K16, kF16K16, kF16K8, kS8K32, kS8K16 };
 
 // out [32 lanes, 4] += the product of registers a [32, 4] and b [32, 2].
 __global__ void product(Kind kind, const uint32_t* a, const uint32_t* b, float* out) {
@@ -21,9 +21,13 @@ __global__ void product(Kind kind, const uint32_t* a, const uint32_t* b, float* 
   if (kind == Kind::kBf16K16) mma_m16n8k16_bf16(d, ra, rb);
   if (kind == Kind::kF16K16) mma_m16n8k16_f16(d, ra, rb);
   if (kind == Kind::kF16K8) mma_m16n8k8_f16(d, {ra[0], ra[1]}, {rb[0]});
-  if (kind == Kind::kS8K32) {
+  if (kind == Kind::kS8K32 || kind == Kind::kS8K16) {
     int32_t sums[4] = {};
-    mma_m16n8k32_s8(sums, ra, rb);
+    if (kind == Kind::kS8K32) {
+      mma_m16n8k32_s8(sums, ra, rb);
+    } else {
+      mma_m16n8k16_s8(sums, {ra[0], ra[1]}, {rb[0]});
+    }
     for (int i = 0; i < 4; ++i) d[i] = static_cast<float>(sums[i]);
   }
   for (unsigned i = 0; i < 4; ++i) out[4 * lane + i] = d[i];
@@ -38,7 +42,8 @@ struct Shape {
 constexpr Shape kShapes[] = {{Kind::kBf16K16, 16, 2, 0x3f80, 0x4000, 0x4040},
                              {Kind::kF16K16, 16, 2, 0x3c00, 0x4000, 0x4200},
                              {Kind::kF16K8, 8, 2, 0x3c00, 0x4000, 0x4200},
-                             {Kind::kS8K32, 32, 4, 1, 2, 3}};
+                             {Kind::kS8K32, 32, 4, 1, 2, 3},
+                             {Kind::kS8K16, 16, 4, 1, 2, 3}};
 
 struct Place {
   int lane, element;

@@ -16,6 +16,9 @@ struct alignas(16) Int4 {
 struct alignas(8) Int2 {
   uint32_t v[2];
 };
+struct alignas(8) Float2 {
+  float v[2];
+};
 
 #if defined(__CUDACC__)
 
@@ -81,6 +84,20 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int32_t (&d)[4],
       "{%0,%1,%2,%3};"
       : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#else
+  __trap();
+#endif
+}
+
+__device__ __forceinline__ void mma_m16n8k16_s8(int32_t (&d)[4],
+                                                const uint32_t (&a)[2],
+                                                const uint32_t (&b)[1]) {
+#if __CUDA_ARCH__ >= 800
+  asm volatile(
+      "mma.sync.aligned.m16n8k16.row.col.s32.s8.s8.s32 {%0,%1,%2,%3}, {%4,%5}, {%6}, "
+      "{%0,%1,%2,%3};"
+      : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(b[0]));
 #else
   __trap();
 #endif
@@ -185,6 +202,10 @@ inline void mma_m16n8k8_f16(float (&d)[4], const uint32_t (&a)[2], const uint32_
 }
 inline void mma_m16n8k32_s8(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   simt::mma_m16n8k32_s8(d, a, b);
+}
+
+inline void mma_m16n8k16_s8(int32_t (&d)[4], const uint32_t (&a)[2], const uint32_t (&b)[1]) {
+  simt::mma_m16n8k16_s8(d, a, b);
 }
 
 inline void ldmatrix_x4(uint32_t (&r)[4], const void* row) {
