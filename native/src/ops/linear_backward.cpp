@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "kernels/cpu/linear_backward.h"
 #include "ops/linear.h"
 #include "ops/ops.h"
 #include "ops/panel_order.h"
@@ -15,7 +16,9 @@ struct Kernel {
   int64_t (*scratch_bytes)(const LinearBackwardArgs&, int members);
 };
 
-constexpr std::array<Implementation<Kernel>, 1> kImplementations{{
+constexpr std::array<Implementation<Kernel>, 3> kImplementations{{
+    {IsaTier::kAvx512, {cpu::avx512::linear_backward, cpu::linear_backward_scratch_bytes}},
+    {IsaTier::kAvx2, {cpu::avx2::linear_backward, cpu::linear_backward_scratch_bytes}},
     {IsaTier::kGeneric, {reference::linear_backward, reference::linear_backward_scratch_bytes}},
 }};
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// The product of a strip with packed panels on vector registers, a template over the tier:
+//
+//   acc[r][p][j] (+)= sum_u strip[u][r] panels[p][u][j]
+//
+// Each sum is one chain of fused steps over u in ascending order that starts from acc, or from zero
+// where `first`; it does not depend on how many rows and panels are handled together.
+//
+// Vector is a policy: Type (16 floats), kMaxRows, kRegisters, kVectorRegisters, zero(), load(p),
+// store(p, v), broadcast(p), fma(a, b, c).
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cpu/linear_backward_layout.h"
+
+namespace gatun::cpu {
+namespace {
+
+// Strip element (u, r) in memory: rows behind each other, or side by side.
+struct RowMajorStrip {
+  static constexpr int64_t kRowStep = kBackwardUnits + 16;  // rows apart modulo 4 KiB
+  static constexpr int64_t kUnitStep = 1;
+};
+struct InterleavedStrip {
+  static constexpr int64_t kRowStep = 1;
+  static constexpr int64_t kUnitStep = 16;
+};
+
+struct BackwardTile {
+  const float* strip;
+  const float* panels;
+  int64_t units;
+  bool first;
+  float* acc;
+  int64_t acc_row, acc_panel;  // steps of acc from row to row and from panel to panel
+};
+inline constexpr int64_t kBackwardPanelStep = kBackwardUnits * kPanelRows;  // of packed panels
+
+template <class Vector, class Strip, int kRows, int kPanels>
+void multiply_tile(const BackwardTile& t) {
+  using V = typename Vector::Type;
+  V sum[kRows][kPanels];
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 8
+    for (int p = 0; p < kPanels; ++p) {
+      sum[r][p] = t.first ? Vector::zero() : Vector::load(t.acc + r * t.acc_row + p * t.acc_panel);
+    }
+  }
+  const float* strip = t.strip;
+  const float* panel = t.panels;
+  for (int64_t u = 0; u < t.units; ++u) {
+    V weight[kPanels];
+#pragma GCC unroll 8
+    for (int p = 0; p < kPanels; ++p) weight[p] = Vector::load(panel + p * kBackwardPanelStep);
+#pragma GCC unroll 16
+    for (int r = 0; r < kRows; ++r) {
+      const auto x = Vector::broadcast(strip + r * Strip::kRowStep);
+#pragma GCC unroll 8
+      for (int p = 0; p < kPanels; ++p) sum[r][p] = Vector::fma(x, weight[p], sum[r][p]);
+    }
+    strip += Strip::kUnitStep;
+    panel += kPanelRows;
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 8
+    for (int p = 0; p < kPanels; ++p)
+      Vector::store(t.acc + r * t.acc_row + p * t.acc_panel, sum[r][p]);
+  }
+}
+
+// Panels that kRows rows take at once: enough chains to hide the latency of a fused multiply-add,
+// few enough to stay in registers beside the weights and a broadcast.
+template <class Vector, int kRows>
+constexpr int backward_panels() {
+  for (int panels = 4; panels > 1; panels /= 2) {
+    if ((kRows + 1) * panels * Vector::kVectorRegisters + 2 <= Vector::kRegisters) return panels;
+  }
+  return 1;
+}
+
+// `rows` <= kRows rows of the strip with `panels` panels.
+template <class Vector, class Strip, int kRows = Vector::kMaxRows>
+void multiply_strip(BackwardTile t, int rows, int panels) {
+  if constexpr (kRows > 1) {
+    if (rows < kRows) {
+      multiply_strip<Vector, Strip, kRows - 1>(t, rows, panels);
+      return;
+    }
+  }
+  constexpr int kAtOnce = backward_panels<Vector, kRows>();
+  int p = 0;
+  for (; p + kAtOnce <= panels; p += kAtOnce) {
+    multiply_tile<Vector, Strip, kRows, kAtOnce>(t);
+    t.panels += kAtOnce * kBackwardPanelStep;
+    t.acc += kAtOnce * t.acc_panel;
+  }
+  for (; p < panels; ++p) {
+    multiply_tile<Vector, Strip, kRows, 1>(t);
+    t.panels += kBackwardPanelStep;
+    t.acc += t.acc_panel;
+  }
+}
+
+}  // namespace
+}  // namespace gatun::cpu
