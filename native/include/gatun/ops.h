@@ -203,6 +203,9 @@ typedef struct gatun_rotary_params {
   float norm_eps;
   float norm_weight_offset;
   int32_t interleaved;
+  int32_t inverse;  // 1: by the negated angle, the backward of the rotation (of dq and dk, without
+                    // norm and cache)
+  int32_t reserved;
 } gatun_rotary_params;
 
 GATUN_API gatun_status gatun_rotary_forward(gatun_stream* stream,

@@ -3,7 +3,8 @@
 // cache (optional).
 //
 //   x = x / sqrt(mean(x^2) + eps) (offset + weight)
-//   (a, b) = (a cos - b sin, b cos + a sin), angle of pair i = position inv_freq[row, i]
+//   (a, b) = (a cos - b sin, b cos + a sin), angle of pair i = position inv_freq[row, i], negated
+//   where inverse
 // cos and sin are computed in double, multiplied by attention_factor and rounded to f32; the
 // rotation is two products and one sum per value, fused. Work is split over tokens and heads.
 #pragma once
@@ -39,6 +40,7 @@ struct RotaryArgs {
   float norm_eps;
   float norm_weight_offset;
   int32_t interleaved;
+  bool inverse;  // sin is negated
   Fault* fault;
 };
 

@@ -120,6 +120,11 @@ void rotary_forward(Stream& stream, const gatun_rotary_params& p) {
   args.norm_eps = p.norm_eps;
   args.norm_weight_offset = p.norm_weight_offset;
   args.interleaved = p.interleaved;
+  check.one_of("inverse", p.inverse, 0, 1);
+  args.inverse = p.inverse != 0;
+  if (args.inverse && (args.q_norm_weight != nullptr || args.k_norm_weight != nullptr))
+    check.fail("inverse is given with a norm weight; its backward is rms_norm_backward");
+  if (args.inverse && p.cache.data != nullptr) check.fail("inverse is given with a cache");
   args.fault = &stream.fault();
   if (args.tokens > 0) stream.submit(kName, select_implementation(kList, stream.tier()), args);
 }

@@ -36,6 +36,7 @@ struct Case {
   int tables = 1;       // C
   int row_padding = 0;  // of q, k and v, in elements
   int first_position = 0;
+  int inverse = 0;
 };
 
 std::vector<Case> cases() {
@@ -57,6 +58,8 @@ std::vector<Case> cases() {
   list.push_back({"negative", 20, 3, 1, 64, 64, 0, false, 0, 1, 0, -7});
   list.push_back({"strided", 6, 3, 1, 64, 64, 0, true, 0, 1, 24});
   list.push_back({"queries_only", 6, 3, 0, 64, 64});
+  list.push_back({"inverse", 9, 3, 1, 64, 64, 0, false, 1.25f, 1, 0, 3, 1});
+  list.push_back({"inverse_pairs", 9, 3, 1, 48, 32, 1, false, 0, 3, 0, 0, 1});
   return list;
 }
 
@@ -145,7 +148,8 @@ gatun_rotary_params params(const Case& c, Problem& p, const gatun_kv_cache* cach
     r.norm_eps = 1e-6f;
     r.norm_weight_offset = 1.0f;
   }
-  if (cache != nullptr && c.kv_heads > 0) {
+  r.inverse = c.inverse;
+  if (cache != nullptr && c.kv_heads > 0 && c.inverse == 0) {
     r.cache = *cache;
     r.slots = tensor(p.slots, GATUN_DTYPE_I32, {c.tokens});
   }
@@ -221,7 +225,7 @@ TEST_P(RotaryTest, SameBitsForAnyThreads) {
 
 TEST_P(RotaryTest, AppendsWhatItRotated) {
   for (const Case& c : cases()) {
-    if (c.kv_heads == 0) continue;
+    if (c.kv_heads == 0 || c.inverse != 0) continue;
     for (const gatun_dtype dtype : {GATUN_DTYPE_F32, GATUN_DTYPE_BF16}) {
       CacheMemory cache(c, dtype);
       std::memset(cache.pages.data, 0xee, static_cast<size_t>(cache.cache.byte_length));
@@ -309,6 +313,43 @@ TEST_P(RotaryTest, SameBitsForAnyBatch) {
   rotary_forward(stream, r);
   EXPECT_EQ(std::vector<float>(p.q.begin() + 4 * 192, p.q.begin() + 5 * 192),
             std::vector<float>(whole.q.begin() + 4 * 192, whole.q.begin() + 5 * 192));
+}
+
+// What the forward rotation does, the inverse undoes, up to the square of the factor.
+TEST_P(RotaryTest, InverseUndoesTheRotation) {
+  gatun_device_options options{};
+  options.struct_size = sizeof options;
+  options.isa = GetParam().isa;
+  Device device(options);
+  Stream stream(device);
+  for (const Case& c : cases()) {
+    if (c.norm || c.rotated != c.head_size || c.inverse != 0) continue;
+    Problem p = problem(c);
+    auto r = params(c, p, nullptr);
+    rotary_forward(stream, r);
+    r.inverse = 1;
+    rotary_forward(stream, r);
+    const float square = c.attention_factor == 0 ? 1 : c.attention_factor * c.attention_factor;
+    Problem expected = problem(c);
+    for (float& x : expected.q) x *= square;
+    expect_close(p.q, expected.q, c.name);
+  }
+}
+
+TEST(RotaryReference, RefusesAnInverseWithNormOrCache) {
+  Case c{"inverse", 2, 1, 1, 8, 8};
+  gatun_device_options options{};
+  options.struct_size = sizeof options;
+  Device device(options);
+  Stream stream(device);
+  CacheMemory cache(c, GATUN_DTYPE_F32);
+  for (const bool norm : {false, true}) {
+    c.norm = norm;
+    Problem p = problem(c);
+    auto r = params(c, p, norm ? nullptr : &cache.cache);
+    r.inverse = 1;
+    EXPECT_THROW(rotary_forward(stream, r), Error) << norm;
+  }
 }
 
 TEST(RotaryReference, TurnsByHand) {

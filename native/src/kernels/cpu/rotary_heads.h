@@ -18,6 +18,7 @@ inline void cosines(double position,
                     const float* frequency,
                     int64_t count,
                     double factor,
+                    double sine_factor,
                     float* cosine,
                     float* sine) {
   for (int64_t i = 0; i < count; ++i) {
@@ -44,7 +45,7 @@ inline void cosines(double position,
     const bool swapped = quarter == 1.0 || quarter == 3.0;
     const double cos_magnitude = swapped ? s : c, sin_magnitude = swapped ? c : s;
     const double cos_sign = quarter == 1.0 || quarter == 2.0 ? -factor : factor;
-    const double sin_sign = quarter >= 2.0 ? -factor : factor;
+    const double sin_sign = quarter >= 2.0 ? -sine_factor : sine_factor;
     cosine[i] = static_cast<float>(cos_magnitude * cos_sign);
     sine[i] = static_cast<float>(sin_magnitude * sin_sign);
   }
@@ -90,8 +91,9 @@ class RotaryHeads {
  private:
   void prepare(int64_t token) {
     const int64_t row = a_.frequency_rows != nullptr ? a_.frequency_rows[token] : 0;
-    cosines(a_.positions[token], a_.inv_freq + row * a_.inv_freq_stride, a_.half_rotated,
-            static_cast<double>(a_.attention_factor), cosine_, sine_);
+    const auto factor = static_cast<double>(a_.attention_factor);
+    cosines(a_.positions[token], a_.inv_freq + row * a_.inv_freq_stride, a_.half_rotated, factor,
+            a_.inverse ? -factor : factor, cosine_, sine_);
   }
 
   void transform(float* x, const float* norm_weight) {  // [D]

@@ -49,7 +49,8 @@ void rotate(const RotaryArgs& args, int64_t token, float* x) {  // x [D]
   for (int64_t i = 0; i < args.half_rotated; ++i) {
     const double angle = static_cast<double>(args.positions[token]) * inv_freq[i];
     const auto c = static_cast<float>(std::cos(angle) * args.attention_factor);
-    const auto s = static_cast<float>(std::sin(angle) * args.attention_factor);
+    const auto s =
+        static_cast<float>(std::sin(args.inverse ? -angle : angle) * args.attention_factor);
     float& first = args.interleaved != 0 ? x[2 * i] : x[i];
     float& second = args.interleaved != 0 ? x[2 * i + 1] : x[i + args.half_rotated];
     const double a = first, b = second;

@@ -349,7 +349,7 @@ public final class GatunLayout {
       field gatun_kv_copy_params cache 8 40
       field gatun_kv_copy_params source 48 96
       field gatun_kv_copy_params destination 144 96
-      struct gatun_rotary_params 928 8
+      struct gatun_rotary_params 936 8
       field gatun_rotary_params struct_size 0 8
       field gatun_rotary_params q 8 96
       field gatun_rotary_params k 104 96
@@ -365,6 +365,8 @@ public final class GatunLayout {
       field gatun_rotary_params norm_eps 916 4
       field gatun_rotary_params norm_weight_offset 920 4
       field gatun_rotary_params interleaved 924 4
+      field gatun_rotary_params inverse 928 4
+      field gatun_rotary_params reserved 932 4
       struct gatun_attention_params 1160 8
       field gatun_attention_params struct_size 0 8
       field gatun_attention_params q 8 96

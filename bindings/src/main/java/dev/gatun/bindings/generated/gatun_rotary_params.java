@@ -24,6 +24,8 @@ import java.util.function.Consumer;
  *     float norm_eps;
  *     float norm_weight_offset;
  *     int32_t interleaved;
+ *     int32_t inverse;
+ *     int32_t reserved;
  * }
  * }
  */
@@ -46,6 +48,8 @@ public class gatun_rotary_params {
   private static final ValueLayout.OfFloat norm_eps$LAYOUT = GatunLibrary.C_FLOAT;
   private static final ValueLayout.OfFloat norm_weight_offset$LAYOUT = GatunLibrary.C_FLOAT;
   private static final ValueLayout.OfInt interleaved$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt inverse$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt reserved$LAYOUT = GatunLibrary.C_INT;
 
   private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
       struct_size$LAYOUT.withName("struct_size"),
@@ -62,7 +66,9 @@ public class gatun_rotary_params {
       attention_factor$LAYOUT.withName("attention_factor"),
       norm_eps$LAYOUT.withName("norm_eps"),
       norm_weight_offset$LAYOUT.withName("norm_weight_offset"),
-      interleaved$LAYOUT.withName("interleaved")
+      interleaved$LAYOUT.withName("interleaved"),
+      inverse$LAYOUT.withName("inverse"),
+      reserved$LAYOUT.withName("reserved")
   ).withName("gatun_rotary_params");
 
   public static final GroupLayout layout() {
@@ -367,6 +373,46 @@ public class gatun_rotary_params {
 
   public static void interleaved(MemorySegment struct, int fieldValue) {
     struct.set(interleaved$LAYOUT, interleaved$OFFSET, fieldValue);
+  }
+
+  // int32_t inverse
+
+  public static final ValueLayout.OfInt inverse$layout() {
+    return inverse$LAYOUT;
+  }
+
+  private static final long inverse$OFFSET = 928;
+
+  public static final long inverse$offset() {
+    return inverse$OFFSET;
+  }
+
+  public static int inverse(MemorySegment struct) {
+    return struct.get(inverse$LAYOUT, inverse$OFFSET);
+  }
+
+  public static void inverse(MemorySegment struct, int fieldValue) {
+    struct.set(inverse$LAYOUT, inverse$OFFSET, fieldValue);
+  }
+
+  // int32_t reserved
+
+  public static final ValueLayout.OfInt reserved$layout() {
+    return reserved$LAYOUT;
+  }
+
+  private static final long reserved$OFFSET = 932;
+
+  public static final long reserved$offset() {
+    return reserved$OFFSET;
+  }
+
+  public static int reserved(MemorySegment struct) {
+    return struct.get(reserved$LAYOUT, reserved$OFFSET);
+  }
+
+  public static void reserved(MemorySegment struct, int fieldValue) {
+    struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
   }
 
   /** Obtains a slice of {@code array} which selects the array element at {@code index}. */
