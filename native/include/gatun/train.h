@@ -105,6 +105,51 @@ GATUN_API gatun_status gatun_dropout_forward(gatun_stream* stream,
                                              const gatun_dropout_params* params,
                                              gatun_error* error);
 
+// ---- attention ----------------------------------------------------------------------------------
+
+#define GATUN_ATTENTION_ACCUMULATE_DQ 1
+#define GATUN_ATTENTION_ACCUMULATE_DK 2
+#define GATUN_ATTENTION_ACCUMULATE_DV 4
+
+// Backward of attention over k and v (no cache, no kv_sequence), from what forward wrote as y and
+// log_sum_exp. Scores are computed anew: no [T, S] matrix exists. Every output is optional; rows
+// behind the last sequence get zeros.
+typedef struct gatun_attention_backward_params {
+  int64_t struct_size;
+  // inputs: those of forward
+  gatun_tensor q;             // [N, H, D], row stride free, like all of rank 3
+  gatun_tensor k;             // [M, G, D]
+  gatun_tensor v;             // [M, G, D]
+  gatun_tensor y;             // [N, H, D]
+  gatun_tensor dy;            // [N, H, D]
+  gatun_tensor log_sum_exp;   // [N, H]
+  gatun_tensor cu_seqlens_q;  // [B + 1] i32
+  gatun_tensor cu_seqlens_k;  // [B + 1] i32
+  gatun_tensor bias_table;    // optional [buckets, H]
+  // outputs
+  gatun_tensor dq;           // optional [N, H, D]
+  gatun_tensor dk;           // optional [M, G, D]
+  gatun_tensor dv;           // optional [M, G, D]
+  gatun_tensor dbias_table;  // optional [buckets, H], added to
+  // attributes: those of forward
+  float scale;    // 0 means 1 / sqrt(D)
+  float softcap;  // 0 means none
+  int32_t causal;
+  int32_t window;  // 0 means none
+  int32_t bias_bidirectional;
+  int32_t bias_max_distance;
+  float dropout;
+  int32_t accumulate;  // GATUN_ATTENTION_ACCUMULATE_*
+  int64_t dropout_seed;
+  int64_t dropout_sequence;
+  int32_t arithmetic;
+  int32_t reserved;
+} gatun_attention_backward_params;
+
+GATUN_API gatun_status gatun_attention_backward(gatun_stream* stream,
+                                                const gatun_attention_backward_params* params,
+                                                gatun_error* error);
+
 // ---- normalisation ------------------------------------------------------------------------------
 
 // Backward of layer_norm. x is what was normalised (with a residual: the sum). dx may be x or dy.

@@ -12,6 +12,12 @@ gatun_status gatun_linear_backward(gatun_stream* stream,
   return forward("linear_backward", gatun::linear_backward, stream, params, error);
 }
 
+gatun_status gatun_attention_backward(gatun_stream* stream,
+                                      const gatun_attention_backward_params* params,
+                                      gatun_error* error) {
+  return forward("attention_backward", gatun::attention_backward, stream, params, error);
+}
+
 gatun_status gatun_activation_forward(gatun_stream* stream,
                                       const gatun_activation_params* params,
                                       gatun_error* error) {

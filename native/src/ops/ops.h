@@ -65,6 +65,7 @@ void elementwise_loss_forward(Stream& stream, const gatun_elementwise_loss_param
 void axpby_forward(Stream& stream, const gatun_axpby_params& params);
 void sum_forward(Stream& stream, const gatun_sum_params& params);
 void adamw_step(Stream& stream, const gatun_adamw_params& params);
+void attention_backward(Stream& stream, const gatun_attention_backward_params& params);
 void weight_refresh_forward(Stream& stream, const gatun_weight_refresh_params& params);
 void weight_layout_forward(Stream& stream, const gatun_weight_layout_params& params);
 

@@ -185,7 +185,8 @@ struct Pages {
 };
 
 // Everything of a case but the tensors.
-inline void set_options(const Case& c, gatun_attention_params& p) {
+template <class Params>  // of forward or backward
+void set_options(const Case& c, Params& p) {
   p.causal = c.causal;
   p.window = c.window;
   p.softcap = c.softcap;

@@ -55,6 +55,9 @@ public final class GatunLayout {
       constant GATUN_MAX_RANK 4
       constant GATUN_ACTIVATION_ACCUMULATE_DX 1
       constant GATUN_ACTIVATION_ACCUMULATE_DUP 2
+      constant GATUN_ATTENTION_ACCUMULATE_DQ 1
+      constant GATUN_ATTENTION_ACCUMULATE_DK 2
+      constant GATUN_ATTENTION_ACCUMULATE_DV 4
       constant GATUN_LABEL_IGNORED -100
       constant GATUN_LOSS_MSE 0
       constant GATUN_LOSS_BCE 1
@@ -155,6 +158,33 @@ public final class GatunLayout {
       field gatun_dropout_params sequence 304 8
       field gatun_dropout_params probability 312 4
       field gatun_dropout_params accumulate 316 4
+      struct gatun_attention_backward_params 1312 8
+      field gatun_attention_backward_params struct_size 0 8
+      field gatun_attention_backward_params q 8 96
+      field gatun_attention_backward_params k 104 96
+      field gatun_attention_backward_params v 200 96
+      field gatun_attention_backward_params y 296 96
+      field gatun_attention_backward_params dy 392 96
+      field gatun_attention_backward_params log_sum_exp 488 96
+      field gatun_attention_backward_params cu_seqlens_q 584 96
+      field gatun_attention_backward_params cu_seqlens_k 680 96
+      field gatun_attention_backward_params bias_table 776 96
+      field gatun_attention_backward_params dq 872 96
+      field gatun_attention_backward_params dk 968 96
+      field gatun_attention_backward_params dv 1064 96
+      field gatun_attention_backward_params dbias_table 1160 96
+      field gatun_attention_backward_params scale 1256 4
+      field gatun_attention_backward_params softcap 1260 4
+      field gatun_attention_backward_params causal 1264 4
+      field gatun_attention_backward_params window 1268 4
+      field gatun_attention_backward_params bias_bidirectional 1272 4
+      field gatun_attention_backward_params bias_max_distance 1276 4
+      field gatun_attention_backward_params dropout 1280 4
+      field gatun_attention_backward_params accumulate 1284 4
+      field gatun_attention_backward_params dropout_seed 1288 8
+      field gatun_attention_backward_params dropout_sequence 1296 8
+      field gatun_attention_backward_params arithmetic 1304 4
+      field gatun_attention_backward_params reserved 1308 4
       struct gatun_layer_norm_backward_params 592 8
       field gatun_layer_norm_backward_params struct_size 0 8
       field gatun_layer_norm_backward_params x 8 96
@@ -462,6 +492,7 @@ public final class GatunLayout {
       function gatun_activation_forward ippp
       function gatun_activation_backward ippp
       function gatun_dropout_forward ippp
+      function gatun_attention_backward ippp
       function gatun_layer_norm_backward ippp
       function gatun_rms_norm_backward ippp
       function gatun_embedding_backward ippp

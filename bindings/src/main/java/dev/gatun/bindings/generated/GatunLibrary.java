@@ -527,6 +527,39 @@ public class GatunLibrary extends GatunLibrary$shared {
     return GATUN_ACTIVATION_ACCUMULATE_DUP;
   }
 
+  private static final int GATUN_ATTENTION_ACCUMULATE_DQ = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ATTENTION_ACCUMULATE_DQ 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_ATTENTION_ACCUMULATE_DQ() {
+    return GATUN_ATTENTION_ACCUMULATE_DQ;
+  }
+
+  private static final int GATUN_ATTENTION_ACCUMULATE_DK = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ATTENTION_ACCUMULATE_DK 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_ATTENTION_ACCUMULATE_DK() {
+    return GATUN_ATTENTION_ACCUMULATE_DK;
+  }
+
+  private static final int GATUN_ATTENTION_ACCUMULATE_DV = (int) 4L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ATTENTION_ACCUMULATE_DV 4 }
+   *
+   * @return 4
+   */
+  public static int GATUN_ATTENTION_ACCUMULATE_DV() {
+    return GATUN_ATTENTION_ACCUMULATE_DV;
+  }
+
   private static final int GATUN_LABEL_IGNORED = (int) -100L;
 
   /**
@@ -2229,6 +2262,58 @@ public class GatunLibrary extends GatunLibrary$shared {
     try {
       if (TRACE_DOWNCALLS) {
           traceDowncall("gatun_dropout_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_attention_backward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_attention_backward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_attention_backward(gatun_stream* stream, const gatun_attention_backward_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_attention_backward$descriptor() {
+    return gatun_attention_backward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_attention_backward(gatun_stream* stream, const gatun_attention_backward_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_attention_backward$handle() {
+    return gatun_attention_backward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_attention_backward(gatun_stream* stream, const gatun_attention_backward_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_attention_backward$address() {
+    return gatun_attention_backward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_attention_backward(gatun_stream* stream, const gatun_attention_backward_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_attention_backward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_attention_backward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_attention_backward", stream, params, error);
         }
       return (int) mh$.invokeExact(stream, params, error);
     } catch (Error | RuntimeException ex) {
