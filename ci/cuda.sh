@@ -43,6 +43,25 @@ emulate() {
     build/native-emulation/native/gatun_cuda_tests "--gtest_filter=${1:-*}"
 }
 
+# Fails where a kernel got worse than the committed table: more registers, sectors, conflicts, any local memory.
+evidence() {
+  build "80;90a"
+  emulate 'CudaEvidence*' > /dev/null
+  counts=build/native-cuda/counts occupancy=build/native-cuda/occupancy new=build/native-cuda/cuda-static.md
+  toolkit=$(dirname "$(dirname "$(nvcc_path)")")
+  rm -f "$counts"
+  GATUN_CUDA_COUNTS=$counts build/native-emulation/native/gatun_cuda_tests --gtest_filter='CudaEvidence*' > /dev/null
+  g++ -O1 -std=c++17 -isystem "$toolkit/include" ci/cuda_occupancy.cpp -o "$occupancy"
+  ci/cuda_evidence.py "$library" "$counts" "$toolkit" "$occupancy" > "$new"
+  table=bench/results/cuda-static.md
+  if [ "${1:-}" = --check ]; then
+    ci/cuda_evidence.py --compare "$table" "$new"
+  else
+    cp "$new" "$table"
+    echo "evidence       ok     $table"
+  fi
+}
+
 device() {
   if ! command -v nvidia-smi > /dev/null; then
     echo "device         none   no NVIDIA driver on this machine: nvidia-smi is not there"
@@ -54,6 +73,7 @@ device() {
 case "${1:-}" in
   build) shift; build "$@" ;;
   emulate) shift; emulate "$@" ;;
+  evidence) shift; evidence "$@" ;;
   device) device ;;
   *) sed -n '3,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

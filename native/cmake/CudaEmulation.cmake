@@ -17,8 +17,8 @@ file(GLOB cuda_kernels CONFIGURE_DEPENDS src/kernels/cuda/*.cu)
 file(GLOB cuda_tests CONFIGURE_DEPENDS test/simt/*.cpp test/kernels/cuda/*.cpp)
 file(GLOB watched_tests CONFIGURE_DEPENDS test/simt/*.cu)
 # The oracles, and what they stand on.
-set(oracles)
-foreach(operation IN ITEMS dequantize layer_norm rms_norm softmax)
+file(GLOB oracles CONFIGURE_DEPENDS src/runtime/*.cpp)
+foreach(operation IN ITEMS dequantize layer_norm rms_norm rotary softmax)
   list(APPEND oracles src/kernels/reference/${operation}.cpp)
 endforeach()
 

@@ -26,30 +26,26 @@ struct Tile {
   static constexpr bool kHoldsQueries = kHeadSize <= 128;  // else registers would spill
 };
 
-// Eight values from `from` on of a row of `size` values, zeros behind its end.
-__device__ __forceinline__ Int4 eight_values(const float* row, int from, int size) {
-  float f[8];
-  if (from + 8 <= size && reinterpret_cast<uintptr_t>(row + from) % 16 == 0) {
-    const Unit<4> low = load_unit<4>(row + from, 0), high = load_unit<4>(row + from, 1);
+// Four values from `from` on of a row of `size` values, zeros behind its end. Four, so that lanes
+// next to each other read next to each other.
+__device__ __forceinline__ Int2 four_values(const float* row, int from, int size) {
+  float f[4];
+  if (from + 4 <= size && reinterpret_cast<uintptr_t>(row + from) % 16 == 0) {
+    const Unit<4> u = load_unit<4>(row + from, 0);
 #pragma unroll
-    for (int i = 0; i < 4; ++i) {
-      f[i] = low.v[i];
-      f[4 + i] = high.v[i];
-    }
+    for (int i = 0; i < 4; ++i) f[i] = u.v[i];
   } else {
 #pragma unroll
-    for (int i = 0; i < 8; ++i) f[i] = from + i < size ? row[from + i] : 0.0f;
+    for (int i = 0; i < 4; ++i) f[i] = from + i < size ? row[from + i] : 0.0f;
   }
-  Int4 packed;
-#pragma unroll
-  for (int i = 0; i < 4; ++i) packed.v[i] = pack_bf16(f[2 * i], f[2 * i + 1]);
-  return packed;
+  return {{pack_bf16(f[0], f[1]), pack_bf16(f[2], f[3])}};
 }
 
 template <int kHeadSize, bool kPaged>
 class Block {
   using T = Tile<kHeadSize>;
-  static constexpr int kChunks = kHeadSize / 8;  // of 16 bytes, in a row
+  static constexpr int kChunks = kHeadSize / 8;  // of 16 bytes of bf16, in a row
+  static constexpr int kQuads = kHeadSize / 4;   // of 16 bytes of f32
 
  public:
   __device__ Block(const AttentionArgs& args, unsigned char* shared)
@@ -141,26 +137,25 @@ class Block {
 
  private:
   __device__ void stage_queries(int rows) {
-    for (int c = thread_; c < kRows * kChunks; c += kThreads) {
-      const int row = first_row_ + c / kChunks, column = c % kChunks * 8;
-      Int4 values{};
+    for (int c = thread_; c < kRows * kQuads; c += kThreads) {
+      const int row = first_row_ + c / kQuads, column = c % kQuads * 4;
+      Int2 values{};
       if (row < rows) {
         const float* q = args_.q + (s_.first_query + row / group_) * args_.q_stride +
                          int64_t{head_ * group_ + row % group_} * args_.head_size;
-        values = eight_values(q, column, args_.head_size);
+        values = four_values(q, column, args_.head_size);
       }
-      store_vector(reinterpret_cast<Int4*>(queries_ + c / kChunks * T::kStride + column), values);
+      store_vector(reinterpret_cast<Int2*>(queries_ + c / kQuads * T::kStride + column), values);
     }
   }
 
   // Keys (part 0) or values (part 1) of a tile; zeros behind the last.
   __device__ void stage(uint16_t* target, int tile, const float* source, int64_t stride, int part) {
-    for (int c = thread_; c < T::kKeys * kChunks; c += kThreads) {
-      const int key = tile + c / kChunks, column = c % kChunks * 8;
-      uint16_t* to = target + c / kChunks * T::kStride + column;
-      if constexpr (kPaged) {
-        const KvPages& pages = args_.pages;
-        const int width = kv_row_width(args_.head_size);
+    if constexpr (kPaged) {
+      const KvPages& pages = args_.pages;
+      const int width = kv_row_width(args_.head_size);
+      for (int c = thread_; c < T::kKeys * kChunks; c += kThreads) {
+        const int key = tile + c / kChunks, column = c % kChunks * 8;
         const bool there = key < s_.keys && column < width;
         const uint16_t* from = pages.data;
         if (there) {
@@ -169,14 +164,17 @@ class Block {
           from = kv_page_keys(pages, page, head_) +
                  (part * pages.page_tokens + key % pages.page_tokens) * width + column;
         }
-        cp_async_16(to, from, there ? 16 : 0);
-      } else {
-        Int4 values{};
+        cp_async_16(target + c / kChunks * T::kStride + column, from, there ? 16 : 0);
+      }
+    } else {
+      for (int c = thread_; c < T::kKeys * kQuads; c += kThreads) {
+        const int key = tile + c / kQuads, column = c % kQuads * 4;
+        Int2 values{};
         if (key < s_.keys)
-          values = eight_values(
-              source + (s_.first_key + key) * stride + int64_t{head_} * args_.head_size, column,
-              args_.head_size);
-        store_vector(reinterpret_cast<Int4*>(to), values);
+          values =
+              four_values(source + (s_.first_key + key) * stride + int64_t{head_} * args_.head_size,
+                          column, args_.head_size);
+        store_vector(reinterpret_cast<Int2*>(target + c / kQuads * T::kStride + column), values);
       }
     }
   }
@@ -209,23 +207,38 @@ class Block {
                                          const int (&query)[2],
                                          const int (&head)[2],
                                          const KeyRange (&range)[2]) const {
-    const bool plain = args_.softcap == 0 && args_.distance_bias == nullptr;
-    const float scale = args_.scale * kLog2E;
-#pragma unroll
-    for (int i = 0; i < 2; ++i) {
-      const bool whole = tile >= range[i].begin && tile + T::kKeys <= range[i].end;
-      float largest = maximum[i];
+    if (args_.softcap == 0 && args_.distance_bias == nullptr) {
+      const float scale = args_.scale * kLog2E;
 #pragma unroll
       for (int n = 0; n < T::kKeys / 8; ++n) {
 #pragma unroll
-        for (int j = 0; j < 2; ++j) {
-          float& score = scores[n][2 * i + j];
-          const int key = tile + 8 * n + lane_ % 4 * 2 + j;
-          score = plain ? score * scale : exponent_of(args_, s_, query[i], head[i], key, score);
-          if (!whole && (key < range[i].begin || key >= range[i].end)) score = no_score();
-          largest = fmaxf(largest, score);
+        for (int i = 0; i < 4; ++i) scores[n][i] *= scale;
+      }
+    } else {
+#pragma unroll
+      for (int n = 0; n < T::kKeys / 8; ++n) {
+#pragma unroll
+        for (int i = 0; i < 4; ++i)
+          scores[n][i] = exponent_of(args_, s_, query[i / 2], head[i / 2],
+                                     tile + 8 * n + lane_ % 4 * 2 + i % 2, scores[n][i]);
+      }
+    }
+#pragma unroll
+    for (int i = 0; i < 2; ++i) {
+      if (tile < range[i].begin || tile + T::kKeys > range[i].end) {
+#pragma unroll
+        for (int n = 0; n < T::kKeys / 8; ++n) {
+#pragma unroll
+          for (int j = 0; j < 2; ++j) {
+            const int key = tile + 8 * n + lane_ % 4 * 2 + j;
+            if (key < range[i].begin || key >= range[i].end) scores[n][2 * i + j] = no_score();
+          }
         }
       }
+      float largest = maximum[i];
+#pragma unroll
+      for (int n = 0; n < T::kKeys / 8; ++n)
+        largest = fmaxf(largest, fmaxf(scores[n][2 * i], scores[n][2 * i + 1]));
       largest = fmaxf(largest, __shfl_xor_sync(kAllLanes, largest, 1));
       largest = fmaxf(largest, __shfl_xor_sync(kAllLanes, largest, 2));
       const float base = largest == no_score() ? 0.0f : largest;  // -inf - -inf is no number

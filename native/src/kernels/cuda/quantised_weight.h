@@ -92,11 +92,15 @@ __device__ __forceinline__ ScaleMin unit_scale(const QuantisedWeight& w, int64_t
     // Codes of 8 bits are signed already.
     return {d, kFormat.bits == 8 ? 0.0f : d * -static_cast<float>(kFormat.offset)};
   } else if constexpr (kFormat.scales == ScaleKind::kScaleMin) {
-    return {half_to_float(w.scales[2 * block]), half_to_float(w.scales[2 * block + 1])};
+    const uint32_t pair = reinterpret_cast<const uint32_t*>(w.scales)[block];
+    return {half_to_float(static_cast<uint16_t>(pair)),
+            half_to_float(static_cast<uint16_t>(pair >> 16))};
   } else if constexpr (kFormat.scales == ScaleKind::kSuperScaleMin) {
-    const uint8_t* pair = w.blocks + block * 16 + unit % kUnits / 2 * 2;
-    return {half_to_float(w.scales[2 * block]) * static_cast<float>(pair[0]),
-            -half_to_float(w.scales[2 * block + 1]) * static_cast<float>(pair[1])};
+    const uint32_t pair = reinterpret_cast<const uint32_t*>(w.scales)[block];
+    const uint16_t part =
+        reinterpret_cast<const uint16_t*>(w.blocks)[block * 8 + unit % kUnits / 2];
+    return {half_to_float(static_cast<uint16_t>(pair)) * static_cast<float>(part & 255),
+            -half_to_float(static_cast<uint16_t>(pair >> 16)) * static_cast<float>(part >> 8)};
   } else {
     const auto scale = static_cast<int8_t>(w.blocks[block * 16 + unit % kUnits]);
     const float d = half_to_float(w.scales[block]) * static_cast<float>(scale);
