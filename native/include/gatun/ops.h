@@ -82,8 +82,8 @@ GATUN_API gatun_status gatun_gated_linear_forward(gatun_stream* stream,
 
 // ---- embedding ----------------------------------------------------------------------------------
 
-// y = scale table[ids] + position_table[positions] + type_table[types], then LayerNorm where
-// norm_weight is given. An id of -1 gives a row of zeros before the norm; any other id outside its
+// y = scale table[ids] + position_table[position_offset + positions] + type_table[types], then
+// LayerNorm where norm_weight is given. An id of -1 gives a row of zeros before the norm; any other id outside its
 // table is INVALID_ARGUMENT.
 typedef struct gatun_embedding_params {
   int64_t struct_size;
@@ -98,6 +98,8 @@ typedef struct gatun_embedding_params {
   gatun_tensor y;                      // [N, E]
   float scale;                         // of the table rows; 0 means 1
   float eps;
+  int32_t position_offset;  // the row of position_table that position 0 means
+  int32_t reserved;
 } gatun_embedding_params;
 
 GATUN_API gatun_status gatun_embedding_forward(gatun_stream* stream,

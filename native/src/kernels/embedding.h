@@ -19,6 +19,7 @@ struct EmbeddingArgs {
     const int32_t* ids;              // [N]
     const cpu::PackedWeight* table;  // [V, E]; null: no such term
     const char* name;                // "embedding: ids"
+    int64_t offset;                  // row of id 0
   };
   Lookup lookups[3];         // token, position, type
   const float* norm_weight;  // optional [E]
@@ -52,13 +53,16 @@ inline void look_up(const EmbeddingArgs& args,
                     int64_t row,
                     float* values) {
   const cpu::PackedWeight& table = *lookup.table;
-  const int64_t id = lookup.ids[row];
+  const int64_t given = lookup.ids[row];
+  const int64_t id = given < 0 ? given : given + lookup.offset;
   if (id >= 0 && id < table.rows) {
     table.format->unpack_row(table.panel(id / cpu::kPanelRows),
                              static_cast<int>(id % cpu::kPanelRows), table.columns, values);
     return;
   }
-  if (id != -1) args.fault->report(lookup.name, row, id, table.rows, Fault::Range::kIndexOrNone);
+  if (given != -1)
+    args.fault->report(lookup.name, row, given, table.rows - lookup.offset,
+                       Fault::Range::kIndexOrNone);
   for (int64_t e = 0; e < args.columns; ++e) values[e] = 0;
 }
 

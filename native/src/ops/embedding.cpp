@@ -27,7 +27,7 @@ EmbeddingArgs::Lookup look_up_by(ArgumentCheck& check,
                                  const gatun_weight* handle,
                                  int64_t columns,
                                  const char* label) {
-  if (!is_given(ids) && handle == nullptr) return {nullptr, nullptr, label};
+  if (!is_given(ids) && handle == nullptr) return {nullptr, nullptr, label, 0};
   if (handle == nullptr)
     check.fail(std::string(table_name) + " is missing, expected a weight [V, E] with " + ids_name);
   if (!is_given(ids))
@@ -38,7 +38,7 @@ EmbeddingArgs::Lookup look_up_by(ArgumentCheck& check,
     check.fail(std::string(table_name) + " has shape " + shape_text({table.rows, table.columns}) +
                ", expected [V, E] with E = " + std::to_string(columns) + " from y");
   }
-  return {i32_data(ids), &table, label};
+  return {i32_data(ids), &table, label, 0};
 }
 
 }  // namespace
@@ -56,6 +56,13 @@ void embedding_forward(Stream& stream, const gatun_embedding_params& p) {
                                p.position_table, columns, "embedding: positions");
   args.lookups[2] = look_up_by(check, "types", p.types, rows, "type_table", p.type_table, columns,
                                "embedding: types");
+  if (args.lookups[1].table == nullptr ? p.position_offset != 0
+                                       : p.position_offset < 0 ||
+                                             p.position_offset > args.lookups[1].table->rows) {
+    check.fail("position_offset is " + std::to_string(p.position_offset) +
+               ", expected a row of position_table, or 0 without one");
+  }
+  args.lookups[1].offset = p.position_offset;
   const bool norm =
       check.matches_if_given("norm_weight", p.norm_weight, GATUN_DTYPE_F32, "[E]", {columns});
   if (check.matches_if_given("norm_bias", p.norm_bias, GATUN_DTYPE_F32, "[E]", {columns}) &&

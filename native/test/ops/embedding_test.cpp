@@ -126,6 +126,36 @@ TEST_P(EmbeddingTest, IdsOutsideTheirTablesAreReported) {
   assign(positions, {0, 10, 0});
   EXPECT_EQ(failure_of([&] { embedding_forward(device.stream(), params); }),
             "embedding: positions[1] = 10, expected -1 or 0 <= value < 10");
+  params.position_offset = 2;
+  assign(positions, {0, 8, 0});
+  EXPECT_EQ(failure_of([&] { embedding_forward(device.stream(), params); }),
+            "embedding: positions[1] = 8, expected -1 or 0 <= value < 8");
+  params.position_offset = 11;
+  EXPECT_EQ(failure_of([&] { embedding_forward(device.stream(), params); }),
+            "embedding: position_offset is 11, expected a row of position_table, or 0 without one");
+}
+
+// The same bits as positions that the caller has moved himself.
+TEST_P(EmbeddingTest, PositionsStartAtTheOffset) {
+  RowDevice device(GetParam(), 2);
+  const TestWeight table(device.device(), weight_formats()[0], 10, 33, GATUN_ARITHMETIC_F32, 7);
+  Matrix<int32_t> ids(1, 3), positions(1, 3);
+  assign(ids, {4, 2, 9});
+  Matrix<float> y(3, 33), expected(3, 33);
+  gatun_embedding_params params{};
+  params.struct_size = sizeof(params);
+  params.ids = ids.vector_view();
+  params.positions = positions.vector_view();
+  params.table = table.get();
+  params.position_table = table.get();
+  params.y = expected.view();
+  assign(positions, {9, 2, -1});
+  embedding_forward(device.stream(), params);
+  params.y = y.view();
+  params.position_offset = 2;
+  assign(positions, {7, 0, -1});
+  embedding_forward(device.stream(), params);
+  EXPECT_TRUE(same_bytes(y.values(), expected.values()));
 }
 
 GATUN_FOR_EVERY_TIER(EmbeddingTest);

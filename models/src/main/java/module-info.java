@@ -5,6 +5,7 @@ module dev.gatun.models {
   requires transitive dev.gatun;
 
   exports dev.gatun.models;
+  exports dev.gatun.models.bart;
   exports dev.gatun.models.bert;
   exports dev.gatun.models.gemma;
   exports dev.gatun.models.gpt2;
@@ -12,6 +13,7 @@ module dev.gatun.models {
   exports dev.gatun.models.qwen;
 
   provides dev.gatun.nn.ModelFamily with
+      dev.gatun.models.bart.BartFamily,
       dev.gatun.models.bert.BertFamily,
       dev.gatun.models.gemma.GemmaFamily,
       dev.gatun.models.gpt2.Gpt2Family,

@@ -3,7 +3,6 @@ package dev.gatun.generate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -11,48 +10,57 @@ import java.util.SplittableRandom;
 /**
  * Beam search over one prompt with the reference's semantics: processors act on log-probabilities,
  * (1 + end tokens) · beams candidates per step, an ending candidate counts only if it ranks among
- * the first {@code numBeams}. Beams share pages and copy one when they write into it. One {@link
- * #step()} is one pass over the model, so that the engine can run other requests in between.
+ * the first {@code numBeams}. Beams share pages and copy one when they write into it.
+ *
+ * <p>The engine runs the {@link #sequences()} of several searches and of other requests in one pass
+ * and hands each search its rows.
  */
 final class BeamSearch {
-  private static final float UNREACHABLE = -1e9f;
-
-  private record Candidate(int beam, int token, float score, double rank) {}
-
   private record Finished(int[] tokens, float score, FinishReason reason) {}
 
-  private final StepRunner runner;
   private final GenerationConfig config;
-  private final List<LogitsProcessor> processors;
+  private final LogitsProcessor[] processors;
+  private final int[] endTokens;
   private final int maxLength;
-  private final int prefillChunk;
-  private final int cacheValidLength;
+  private final int promptLength;
+  private final int width;
+  private final Candidates candidates;
+  private final int[] running;
   private final float[] scores;
+  private final long[] keys;
   private final SplittableRandom random;
   private final List<Finished> finished = new ArrayList<>();
   private List<Sequence> beams = new ArrayList<>();
   private float[] beamScores;
   private boolean done;
 
-  BeamSearch(
-      StepRunner runner,
-      Sequence prompt,
-      GenerationConfig config,
-      int maxLength,
-      int vocabularySize,
-      int prefillChunk,
-      int cacheValidLength) {
-    this.runner = runner;
+  BeamSearch(Sequence prompt, GenerationConfig config, int maxLength, int vocabularySize) {
     this.config = config;
-    this.processors = LogitsProcessors.of(config);
+    this.processors =
+        LogitsProcessors.of(config, vocabularySize, new Scratch()).toArray(new LogitsProcessor[0]);
+    this.endTokens = config.eosTokens().stream().mapToInt(Integer::intValue).toArray();
     this.maxLength = maxLength;
-    this.prefillChunk = prefillChunk;
-    this.cacheValidLength = cacheValidLength;
-    this.scores = new float[vocabularySize];
+    this.promptLength = prompt.history().length();
+    int keep = Math.max(2, 1 + endTokens.length) * config.numBeams();
+    this.candidates = new Candidates(keep);
+    this.running = new int[config.numBeams()];
+    boolean needsScores = processors.length > 0 || config.doSample();
+    this.width = needsScores ? 1 : width(keep, vocabularySize);
+    this.scores = new float[needsScores ? vocabularySize : 0];
+    this.keys = new long[needsScores ? Math.min(keep, vocabularySize) : 0];
     this.random = new SplittableRandom(config.seed());
     beams.add(prompt);
     beamScores = new float[] {0};
-    done = maxLength <= prompt.history().length();
+    done = maxLength <= promptLength;
+  }
+
+  /** A power of two, so that searches of different settings share recorded steps. */
+  private static int width(int keep, int vocabularySize) {
+    int width = 1;
+    while (width < keep) {
+      width *= 2;
+    }
+    return Math.min(width, vocabularySize);
   }
 
   boolean isDone() {
@@ -66,109 +74,120 @@ final class BeamSearch {
     return whole + (beams + 1) * (all - whole + 1);
   }
 
-  /** One pass: a chunk of the prompt, or one token of every beam. */
-  void step() {
-    Sequence first = beams.getFirst();
-    int length = first.history().length();
-    StepResult result;
-    if (length > cacheValidLength) {
-      result = runner.uncached(beams);
-    } else if (beams.size() == 1 && length - first.cached() > 1) {
-      int end = Math.min(length, first.cached() + prefillChunk);
-      result = runner.prefill(List.of(new StepRunner.Chunk(first, end)));
-      if (end < length) {
-        return;
-      }
-    } else {
-      result = runner.decode(beams);
-    }
-    List<Candidate> candidates = candidates(result);
-    advance(candidates, length + 1);
+  /** The beams, whose last token is to be run. */
+  List<Sequence> sequences() {
+    return beams;
   }
 
-  private List<Candidate> candidates(StepResult result) {
-    int keep = Math.max(2, 1 + config.eosTokens().size()) * config.numBeams();
-    List<Candidate> best = new ArrayList<>(keep + 1);
-    Comparator<Candidate> order =
-        Comparator.comparingDouble(Candidate::rank)
-            .reversed()
-            .thenComparingInt(Candidate::beam)
-            .thenComparingInt(Candidate::token);
+  /** The prompt while more than its last token is to be run, or null. */
+  Sequence unreadPrompt() {
+    Sequence first = beams.getFirst();
+    return beams.size() == 1 && first.history().length() - first.cached() > 1 ? first : null;
+  }
+
+  /** How many of the best tokens of each row {@link #accept} wants to see. */
+  int width() {
+    return width;
+  }
+
+  /** Goes one token on: row {@code firstRow} of the result is the first beam's. */
+  void accept(StepResult result, int firstRow) {
+    candidates.clear();
     for (int beam = 0; beam < beams.size(); beam++) {
-      result.scores(beam, scores);
-      logSoftmax(scores);
-      for (LogitsProcessor processor : processors) {
-        processor.process(beams.get(beam).history(), scores);
-      }
-      for (int token = 0; token < scores.length; token++) {
-        float score = scores[token] + beamScores[beam];
-        // Draws without replacement are the largest sums of score and Gumbel noise.
-        double rank = config.doSample() ? score - Math.log(-Math.log(uniform())) : score;
-        if (best.size() == keep && rank <= best.getLast().rank()) {
-          continue;
-        }
-        Candidate candidate = new Candidate(beam, token, score, rank);
-        int at = Collections.binarySearch(best, candidate, order);
-        best.add(at < 0 ? -at - 1 : at, candidate);
-        if (best.size() > keep) {
-          best.removeLast();
-        }
+      if (scores.length == 0) {
+        offerBest(result, firstRow + beam, beam);
+      } else {
+        offerProcessed(result, firstRow + beam, beam);
       }
     }
-    return best;
+    advance(beams.getFirst().history().length() + 1);
+  }
+
+  private void offerBest(StepResult result, int row, int beam) {
+    int most = Math.min(result.width(), width);
+    for (int rank = 0; rank < most; rank++) {
+      float score = result.bestLogProb(row, rank) + beamScores[beam];
+      if (!candidates.takes(score)) {
+        return;
+      }
+      candidates.offer(beam, result.bestToken(row, rank), score, score);
+    }
+  }
+
+  private void offerProcessed(StepResult result, int row, int beam) {
+    result.scores(row, scores);
+    float logSum = result.logSum(row);
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] -= logSum;
+    }
+    for (LogitsProcessor processor : processors) {
+      processor.process(beams.get(beam).history(), scores);
+    }
+    if (config.doSample()) {
+      // Draws without replacement are the largest sums of score and Gumbel noise.
+      for (int token = 0; token < scores.length; token++) {
+        if (scores[token] > Float.NEGATIVE_INFINITY) {
+          float score = scores[token] + beamScores[beam];
+          candidates.offer(beam, token, score, score - Math.log(-Math.log(uniform())));
+        }
+      }
+      return;
+    }
+    int found = Selection.best(scores, keys.length, keys);
+    Arrays.sort(keys, 0, found);
+    for (int i = found - 1; i >= 0; i--) {
+      float score = Selection.value(keys[i]) + beamScores[beam];
+      candidates.offer(beam, Selection.token(keys[i]), score, score);
+    }
   }
 
   private double uniform() {
     return Math.max(random.nextDouble(), Double.MIN_NORMAL);
   }
 
-  private static void logSoftmax(float[] values) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float value : values) {
-      max = Math.max(max, value);
-    }
-    double sum = 0;
-    for (float value : values) {
-      sum += Math.exp(value - max);
-    }
-    float logSum = (float) (max + Math.log(sum));
-    for (int i = 0; i < values.length; i++) {
-      values[i] -= logSum;
-    }
-  }
-
   /** Keeps the best that go on as beams and files those that end. */
-  private void advance(List<Candidate> candidates, int length) {
-    int promptLength = beams.getFirst().history().promptLength();
+  private void advance(int length) {
     int generated = length - promptLength;
-    List<Candidate> running = new ArrayList<>();
+    int runningCount = 0;
     boolean full = finished.size() == config.numBeams();
     boolean open = !(full && config.earlyStopping() == GenerationConfig.EarlyStopping.TRUE);
     for (int rank = 0; rank < candidates.size(); rank++) {
-      Candidate candidate = candidates.get(rank);
-      boolean end = config.eosTokens().contains(candidate.token());
+      boolean end = isEnd(candidates.token(rank));
       if (!end && length < maxLength) {
-        if (running.size() < config.numBeams()) {
-          running.add(candidate);
+        if (runningCount < config.numBeams()) {
+          running[runningCount++] = rank;
         }
       } else if (rank < config.numBeams() && open) {
-        float score = (float) (candidate.score() / Math.pow(generated, config.lengthPenalty()));
-        TokenHistory history = beams.get(candidate.beam()).history();
-        int[] tokens = Arrays.copyOf(history.slice(promptLength, length - 1), generated);
-        tokens[generated - 1] = candidate.token();
-        finished.add(new Finished(tokens, score, end ? FinishReason.STOP : FinishReason.LENGTH));
+        finish(rank, generated, end ? FinishReason.STOP : FinishReason.LENGTH);
       }
     }
     finished.sort(Comparator.comparingDouble(Finished::score).reversed());
     while (finished.size() > config.numBeams()) {
       finished.removeLast();
     }
-    if (running.isEmpty() || running.getFirst().score() <= UNREACHABLE) {
+    if (runningCount == 0) {
       done = true;
       return;
     }
-    fork(running);
+    fork(runningCount);
     done = !canImprove(generated);
+  }
+
+  private boolean isEnd(int token) {
+    for (int end : endTokens) {
+      if (end == token) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void finish(int rank, int generated, FinishReason reason) {
+    float score = (float) (candidates.score(rank) / Math.pow(generated, config.lengthPenalty()));
+    TokenHistory history = beams.get(candidates.beam(rank)).history();
+    int[] tokens = Arrays.copyOf(history.slice(promptLength, history.length()), generated);
+    tokens[generated - 1] = candidates.token(rank);
+    finished.add(new Finished(tokens, score, reason));
   }
 
   private boolean canImprove(int generated) {
@@ -181,19 +200,19 @@ final class BeamSearch {
     boolean never =
         config.earlyStopping() == GenerationConfig.EarlyStopping.NEVER
             && config.lengthPenalty() > 0;
-    int bestLength = never ? maxLength - beams.getFirst().history().promptLength() : generated;
+    int bestLength = never ? maxLength - promptLength : generated;
     double best = beamScores[0] / Math.pow(bestLength, config.lengthPenalty());
     return best > finished.getLast().score();
   }
 
-  private void fork(List<Candidate> running) {
-    List<Sequence> next = new ArrayList<>();
-    float[] nextScores = new float[running.size()];
-    for (int i = 0; i < running.size(); i++) {
-      Sequence beam = beams.get(running.get(i).beam()).fork();
-      beam.history().add(running.get(i).token());
+  private void fork(int count) {
+    List<Sequence> next = new ArrayList<>(count);
+    float[] nextScores = new float[count];
+    for (int i = 0; i < count; i++) {
+      Sequence beam = beams.get(candidates.beam(running[i])).fork();
+      beam.history().add(candidates.token(running[i]));
       next.add(beam);
-      nextScores[i] = running.get(i).score();
+      nextScores[i] = candidates.score(running[i]);
     }
     beams.forEach(Sequence::release);
     beams = next;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.DecoderModel;
 import dev.gatun.nn.KvCache;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.nn.SequenceBatch.CachedBatch;
@@ -27,10 +27,25 @@ final class DecodeGraph implements AutoCloseable {
   private final Tensor slots;
   private final Tensor pageTable;
   private final Tensor kvLengths;
+  private final int[] bounds;
+  private final SourceTable sources;
   private final StepResult result;
   private final Context.Graph graph;
 
-  DecodeGraph(CausalModel model, KvCache cache, int bucket, int pagesPerSequence) {
+  /**
+   * Records the step.
+   *
+   * @param width how many of the best tokens of each row it finds
+   * @param sourceCache pages of sources, or null for decoders
+   */
+  DecodeGraph(
+      DecoderModel model,
+      KvCache cache,
+      int bucket,
+      int width,
+      int pagesPerSequence,
+      KvCache sourceCache,
+      int pagesPerSource) {
     this.bucket = bucket;
     this.pagesPerSequence = pagesPerSequence;
     this.context = model.newContext();
@@ -40,25 +55,34 @@ final class DecodeGraph implements AutoCloseable {
     this.kvLengths = context.allocate(DType.I32, bucket);
     this.pageTable = context.allocate(DType.I32, bucket, pagesPerSequence);
     pageTable.segment().fill((byte) 0);
-    int[] bounds = new int[bucket + 1];
+    this.bounds = new int[bucket + 1];
     for (int i = 0; i <= bucket; i++) {
       bounds[i] = i;
     }
+    this.sources =
+        sourceCache == null
+            ? null
+            : new SourceTable(context, sourceCache, bucket, pagesPerSource);
     SequenceBatch batch =
         new SequenceBatch(
             ids,
             positions,
             null,
             context.indices(bounds),
-            new CachedBatch(cache, slots, pageTable, kvLengths));
+            new CachedBatch(cache, slots, pageTable, kvLengths),
+            sources == null ? null : sources.states());
     context.beginGraph();
     Tensor logits = model.logits(context, model.hidden(context, batch), null);
-    this.result = new StepResult(logits, Logits.topK(context, logits, 1));
+    this.result = new StepResult(logits, Logits.topK(context, logits, width));
     this.graph = context.endGraph();
   }
 
   int bucket() {
     return bucket;
+  }
+
+  int width() {
+    return result.width();
   }
 
   /** Feeds the last token of each sequence; its slot must have been prepared. */
@@ -84,6 +108,9 @@ final class DecodeGraph implements AutoCloseable {
         slots.setInt(row, -1);
         kvLengths.setInt(row, 0);
       }
+    }
+    if (sources != null) {
+      sources.fill(sequences, bounds);
     }
     graph.replay();
     for (int i = 0; i < sequences.size(); i++) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
-import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.DecoderModel;
 import dev.gatun.nn.KvCache;
+import dev.gatun.nn.Seq2SeqModel;
 import dev.gatun.tensor.OutOfDeviceMemoryException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Runs many requests over one cache on one platform thread. Requests join and leave between steps.
  * A step is one pass over the weights: while prompts are being read it takes a chunk of them
- * together with one token of every running answer; otherwise one token of every answer, by replay.
+ * together with one token of every running answer; otherwise one token of every answer and of every
+ * beam, by replay. Sources of an encoder-decoder are encoded together when their requests join.
  * A request whose reader is behind is paused; if pages are short its pages are taken and its tokens
  * run again when it is read.
  */
@@ -22,9 +24,10 @@ final class GenerationEngine {
   /** Tokens of a page, at most; what a page of copying on write is counted as. */
   private static final int SPARE = 64;
 
-  private final CausalModel model;
+  private final DecoderModel model;
   private final GeneratorOptions options;
   private final KvCache cache;
+  private final KvCache sources;
   private final StepRunner runner;
   private final PrefixCache prefixes = new PrefixCache();
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,6 +39,8 @@ final class GenerationEngine {
   private final List<Request.Streaming> ready = new ArrayList<>();
   private final List<Request.Streaming> uncached = new ArrayList<>();
   private final List<Request.Streaming> cached = new ArrayList<>();
+  private final List<Request.Beams> decoding = new ArrayList<>();
+  private final List<Sequence> unencoded = new ArrayList<>();
   private final List<Sequence> batch = new ArrayList<>();
   private final float[] scores;
   private final Thread thread;
@@ -43,16 +48,37 @@ final class GenerationEngine {
   private volatile boolean awake;
   private boolean closing;
 
-  GenerationEngine(CausalModel model, GeneratorOptions options, long cacheTokens) {
+  /**
+   * An engine that is to be started.
+   *
+   * @param sourceTokens tokens of all sources; used for encoder-decoders only
+   */
+  GenerationEngine(
+      DecoderModel model, GeneratorOptions options, long cacheTokens, long sourceTokens) {
     this.model = model;
     this.options = options;
     // Each sequence may hold one page more than its tokens fill: a shared one that it must copy.
     this.cache =
         new KvCache(
             model.device(), model.cacheShape(), cacheTokens + (long) options.maxBatch() * SPARE);
-    this.runner = new StepRunner(model, cache);
+    this.sources = sources(model, options, sourceTokens);
+    this.runner = new StepRunner(model, cache, sources);
     this.scores = new float[model.vocabularySize()];
     this.thread = Thread.ofPlatform().daemon().name("gatun-engine").unstarted(this::run);
+  }
+
+  private KvCache sources(DecoderModel decoder, GeneratorOptions limits, long sourceTokens) {
+    if (!(decoder instanceof Seq2SeqModel seq2seq)) {
+      return null;
+    }
+    try {
+      // The last page of each source may be part empty.
+      long tokens = sourceTokens + (long) limits.maxBatch() * SPARE;
+      return new KvCache(decoder.device(), seq2seq.sourceCacheShape(), tokens);
+    } catch (RuntimeException e) {
+      cache.close();
+      throw e;
+    }
   }
 
   void start() {
@@ -119,6 +145,9 @@ final class GenerationEngine {
       finishAll(end);
       runner.close();
       cache.close();
+      if (sources != null) {
+        sources.close();
+      }
     }
   }
 
@@ -160,18 +189,21 @@ final class GenerationEngine {
   private void round() {
     dropCancelled();
     admit();
-    if (!searching.isEmpty()) {
-      for (Request.Beams beams : List.copyOf(searching)) {
-        guarded(beams, () -> searchStep(beams));
-      }
-    }
+    encode();
     ready.clear();
     for (int i = 0; i < running.size(); i++) {
       if (!running.get(i).stream.isFull()) {
         ready.add(running.get(i));
       }
     }
-    if (!ready.isEmpty()) {
+    decoding.clear();
+    for (int i = searching.size() - 1; i >= 0; i--) {
+      Request.Beams beams = searching.get(i);
+      if (!finished(beams) && !ranAlone(beams)) {
+        decoding.add(beams);
+      }
+    }
+    if (!ready.isEmpty() || !decoding.isEmpty()) {
       step();
     }
   }
@@ -205,6 +237,22 @@ final class GenerationEngine {
         continue;
       }
       int needed = pagesNeeded(request);
+      int sourcePages = sourcePages(request);
+      if (sourcePages > 0 && sourcePages > sources.pageCount()) {
+        waiting.remove(request);
+        request.fail(
+            new OutOfDeviceMemoryException(
+                "generation: a source of "
+                    + request.source().length
+                    + " tokens needs "
+                    + sourcePages
+                    + " pages of "
+                    + sources.pageTokens()
+                    + " tokens, the cache of sources has "
+                    + sources.pageCount()
+                    + "; raise sourceTokens or shorten the source"));
+        continue;
+      }
       if (needed > cache.pageCount()) {
         waiting.remove(request);
         request.fail(
@@ -220,7 +268,7 @@ final class GenerationEngine {
                     + "; raise cacheTokens or lower maxNewTokens"));
         continue;
       }
-      if (!makeRoom(needed)) {
+      if (!makeRoom(needed, sourcePages)) {
         return;
       }
       waiting.remove(request);
@@ -240,13 +288,20 @@ final class GenerationEngine {
     };
   }
 
+  private int sourcePages(Request request) {
+    return sources == null
+        ? 0
+        : (request.source().length + sources.pageTokens() - 1) / sources.pageTokens();
+  }
+
   private int pages(int tokens) {
     return (tokens + cache.pageTokens() - 1) / cache.pageTokens();
   }
 
   /** Whether {@code needed} pages are there beyond what running requests may still take. */
-  private boolean makeRoom(int needed) {
-    while (cache.freePages() - outstanding() < needed) {
+  private boolean makeRoom(int needed, int sourcePages) {
+    while (cache.freePages() - outstanding() < needed
+        || (sources != null && sources.freePages() < sourcePages)) {
       if (!prefixes.evict() && !preempt()) {
         return false;
       }
@@ -283,30 +338,64 @@ final class GenerationEngine {
       case Request.Streaming streaming -> {
         if (streaming.sequence == null) {
           int most = streaming.maxLength;
-          TokenHistory history = new TokenHistory(streaming.prompt(), new int[0], most);
+          TokenHistory history = new TokenHistory(streaming.prompt(), streaming.source(), most);
           streaming.sequence = new Sequence(cache, history, most);
         }
-        prefixes.reuse(streaming.sequence);
+        place(streaming.sequence);
         running.add(streaming);
       }
       case Request.Beams beams -> {
-        Sequence prompt = new Sequence(cache, new TokenHistory(beams.prompt(), new int[0]));
-        prefixes.reuse(prompt);
+        Sequence prompt = new Sequence(cache, new TokenHistory(beams.prompt(), beams.source()));
         beams.search =
-            new BeamSearch(
-                runner,
-                prompt,
-                beams.config(),
-                beams.maxLength,
-                model.vocabularySize(),
-                options.prefillChunk(),
-                model.cacheValidLength());
+            new BeamSearch(prompt, beams.config(), beams.maxLength, model.vocabularySize());
+        place(prompt);
         searching.add(beams);
       }
     }
   }
 
+  /** Finds what is known of a sequence already: a prefix; or takes the pages of its source. */
+  private void place(Sequence sequence) {
+    if (sources == null) {
+      prefixes.reuse(sequence);
+    } else {
+      sequence.read(new Source(sources, sequence.history().sourceLength()));
+    }
+  }
+
   // ---- steps ----
+
+  /** Encodes the sources of those that have joined, a chunk's worth at a time. */
+  private void encode() {
+    if (sources == null) {
+      return;
+    }
+    int tokens = 0;
+    unencoded.clear();
+    for (int i = 0; i < running.size(); i++) {
+      tokens = gather(running.get(i).sequence, tokens);
+    }
+    for (int i = 0; i < searching.size(); i++) {
+      tokens = gather(searching.get(i).search.sequences().getFirst(), tokens);
+    }
+    if (!unencoded.isEmpty()) {
+      runner.encode(unencoded);
+    }
+  }
+
+  private int gather(Sequence sequence, int tokens) {
+    if (sequence.source().isEncoded()) {
+      return tokens;
+    }
+    int length = sequence.source().length();
+    if (tokens > 0 && tokens + length > options.prefillChunk()) {
+      runner.encode(unencoded);
+      unencoded.clear();
+      tokens = 0;
+    }
+    unencoded.add(sequence);
+    return tokens + length;
+  }
 
   private void step() {
     uncached.clear();
@@ -322,13 +411,35 @@ final class GenerationEngine {
       }
     }
     if (!uncached.isEmpty()) {
-      StepResult result = runner.uncached(sequences(uncached));
+      StepResult result = runner.uncached(sequences(uncached), 1);
       emitAll(uncached, result);
     }
     if (prefilling) {
       prefill(cached);
-    } else if (!cached.isEmpty()) {
-      emitAll(cached, runner.decode(sequences(cached)));
+      cached.clear();
+    }
+    if (!cached.isEmpty() || !decoding.isEmpty()) {
+      decode();
+    }
+  }
+
+  /** One token of every answer and beam. */
+  private void decode() {
+    int width = 1;
+    sequences(cached);
+    for (int i = 0; i < decoding.size(); i++) {
+      batch.addAll(decoding.get(i).search.sequences());
+      width = Math.max(width, decoding.get(i).search.width());
+    }
+    StepResult result = runner.decode(batch, width);
+    emitAll(cached, result);
+    int row = cached.size();
+    for (int i = 0; i < decoding.size(); i++) {
+      Request.Beams beams = decoding.get(i);
+      int first = row;
+      row += beams.search.sequences().size();
+      guarded(beams, () -> beams.search.accept(result, first));
+      finished(beams);
     }
   }
 
@@ -398,19 +509,45 @@ final class GenerationEngine {
 
   private void leave(Request.Streaming request) {
     if (running.remove(request)) {
-      prefixes.add(request.sequence);
+      awake = true; // one that waits may fit now
+      if (sources == null) {
+        prefixes.add(request.sequence);
+      } else {
+        request.sequence.release();
+      }
     }
   }
 
-  private void searchStep(Request.Beams beams) {
-    if (!beams.search.isDone()) {
-      beams.search.step();
+  /** Ends a search that is done. */
+  private boolean finished(Request.Beams beams) {
+    if (!beams.search.isDone() || !searching.remove(beams)) {
+      return beams.search.isDone();
     }
-    if (beams.search.isDone()) {
-      beams.result.complete(beams.search.results());
-      searching.remove(beams);
-      beams.search.release();
+    beams.result.complete(beams.search.results());
+    beams.search.release();
+    awake = true; // one that waits may fit now
+    return true;
+  }
+
+  /** Runs a search whose step is not one token of each beam over the cache. */
+  private boolean ranAlone(Request.Beams beams) {
+    BeamSearch search = beams.search;
+    if (search.sequences().getFirst().history().length() > model.cacheValidLength()) {
+      StepResult result = runner.uncached(search.sequences(), search.width());
+      guarded(beams, () -> search.accept(result, 0));
+      return true;
     }
+    Sequence prompt = search.unreadPrompt();
+    if (prompt == null) {
+      return false;
+    }
+    int length = prompt.history().length();
+    int end = Math.min(length, prompt.cached() + options.prefillChunk());
+    StepResult result = runner.prefill(List.of(new StepRunner.Chunk(prompt, end)), search.width());
+    if (end == length) {
+      guarded(beams, () -> search.accept(result, 0));
+    }
+    return true;
   }
 
   /** A failure that concerns one request ends that request only. */
@@ -424,6 +561,7 @@ final class GenerationEngine {
 
   private void refuse(Request request, RuntimeException why) {
     request.fail(why);
+    awake = true; // one that waits may fit now
     if (request instanceof Request.Streaming streaming && running.remove(streaming)) {
       streaming.sequence.release();
     } else if (request instanceof Request.Beams beams && searching.remove(beams)) {

@@ -4,9 +4,7 @@ package dev.gatun.generate;
 import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.ModelMemory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 
 /**
  * Generates tokens with a decoder. Any number of threads, virtual ones included, may ask at once:
@@ -41,7 +39,7 @@ public final class Generator implements AutoCloseable {
             ? options.cacheTokens()
             : Math.min(
                 (long) model.contextLength() * options.maxBatch(), MOST_DEFAULT_CACHE_TOKENS);
-    this.engine = new GenerationEngine(model, options, tokens);
+    this.engine = new GenerationEngine(model, options, tokens, 0);
     this.dependent = engine::close;
     model.memory().register(dependent);
     engine.start();
@@ -74,6 +72,7 @@ public final class Generator implements AutoCloseable {
     engine.submit(
         new Request.Streaming(
             prompt.clone(),
+            new int[0],
             config,
             stream,
             new Sampler(config, model.vocabularySize()),
@@ -87,7 +86,7 @@ public final class Generator implements AutoCloseable {
       return beams(prompt, config).getFirst().tokens();
     }
     try (TokenStream stream = stream(prompt, config)) {
-      return drain(stream);
+      return stream.drain();
     }
   }
 
@@ -103,22 +102,10 @@ public final class Generator implements AutoCloseable {
           streams.add(stream(prompt, config.seed(config.seed() + i)));
         }
       }
-      return streams.stream().map(Generator::drain).toList();
+      return streams.stream().map(TokenStream::drain).toList();
     } finally {
       streams.forEach(TokenStream::close);
     }
-  }
-
-  private static int[] drain(TokenStream stream) {
-    int[] tokens = new int[16];
-    int count = 0;
-    while (stream.next()) {
-      if (count == tokens.length) {
-        tokens = Arrays.copyOf(tokens, 2 * count);
-      }
-      tokens[count++] = stream.token();
-    }
-    return Arrays.copyOf(tokens, count);
   }
 
   /**
@@ -128,42 +115,14 @@ public final class Generator implements AutoCloseable {
    */
   public List<Beam> beams(int[] prompt, GenerationConfig config) {
     int maxLength = check(prompt, config);
-    Request.Beams request = new Request.Beams(prompt.clone(), config, maxLength);
+    Request.Beams request = new Request.Beams(prompt.clone(), new int[0], config, maxLength);
     engine.submit(request);
-    try {
-      return request.result.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    return request.await();
   }
 
   private int check(int[] prompt, GenerationConfig config) {
     int context = model.contextLength();
-    if (prompt.length == 0) {
-      throw new IllegalArgumentException("generation: the prompt is empty, expected tokens");
-    }
-    if (prompt.length > context) {
-      throw new IllegalArgumentException(
-          "generation: the prompt has "
-              + prompt.length
-              + " tokens, the model's context holds "
-              + context
-              + "; shorten the prompt");
-    }
-    for (int i = 0; i < prompt.length; i++) {
-      if (prompt[i] < 0 || prompt[i] >= model.vocabularySize()) {
-        throw new IllegalArgumentException(
-            "generation: prompt["
-                + i
-                + "] is "
-                + prompt[i]
-                + ", expected 0 to "
-                + (model.vocabularySize() - 1));
-      }
-    }
+    TokenChecks.require("prompt", prompt, model.vocabularySize(), context);
     return (int) Math.min((long) prompt.length + config.maxNewTokens(), context);
   }
 

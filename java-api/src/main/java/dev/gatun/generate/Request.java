@@ -3,11 +3,15 @@ package dev.gatun.generate;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** What the engine has been asked for. Fields are the engine thread's after submission. */
 sealed interface Request {
   /** The prompt. */
   int[] prompt();
+
+  /** The encoder's input; empty for decoders. */
+  int[] source();
 
   /** Its configuration. */
   GenerationConfig config();
@@ -21,6 +25,7 @@ sealed interface Request {
   /** One answer, token by token. */
   final class Streaming implements Request {
     private final int[] prompt;
+    private final int[] source;
     private final GenerationConfig config;
     private final int[] endTokens;
     final TokenStream stream;
@@ -29,8 +34,14 @@ sealed interface Request {
     Sequence sequence;
 
     Streaming(
-        int[] prompt, GenerationConfig config, TokenStream stream, Sampler sampler, int maxLength) {
+        int[] prompt,
+        int[] source,
+        GenerationConfig config,
+        TokenStream stream,
+        Sampler sampler,
+        int maxLength) {
       this.prompt = prompt;
+      this.source = source;
       this.config = config;
       this.endTokens = config.eosTokens().stream().mapToInt(Integer::intValue).toArray();
       this.stream = stream;
@@ -41,6 +52,11 @@ sealed interface Request {
     @Override
     public int[] prompt() {
       return prompt;
+    }
+
+    @Override
+    public int[] source() {
+      return source;
     }
 
     @Override
@@ -77,13 +93,27 @@ sealed interface Request {
   /** Several answers at once. */
   final class Beams implements Request {
     private final int[] prompt;
+    private final int[] source;
     private final GenerationConfig config;
     final CompletableFuture<List<Beam>> result = new CompletableFuture<>();
     final int maxLength;
     BeamSearch search;
 
-    Beams(int[] prompt, GenerationConfig config, int maxLength) {
+    /** Waits for the answers. */
+    List<Beam> await() {
+      try {
+        return result.join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        throw e;
+      }
+    }
+
+    Beams(int[] prompt, int[] source, GenerationConfig config, int maxLength) {
       this.prompt = prompt;
+      this.source = source;
       this.config = config;
       this.maxLength = maxLength;
     }
@@ -91,6 +121,11 @@ sealed interface Request {
     @Override
     public int[] prompt() {
       return prompt;
+    }
+
+    @Override
+    public int[] source() {
+      return source;
     }
 
     @Override

@@ -16,6 +16,7 @@ final class Sequence {
   private int[] pages;
   private int pageCount;
   private int cached;
+  private Source source;
 
   Sequence(KvCache cache, TokenHistory history) {
     this(cache, history, history.length());
@@ -35,6 +36,16 @@ final class Sequence {
   /** Tokens whose keys and values are in the cache. */
   int cached() {
     return cached;
+  }
+
+  /** What its cross-attention reads; null for decoders. */
+  Source source() {
+    return source;
+  }
+
+  /** Makes it a reader of a source that counts this reader already. */
+  void read(Source newSource) {
+    source = newSource;
   }
 
   int pageCount() {
@@ -90,6 +101,9 @@ final class Sequence {
   Sequence fork() {
     Sequence copy = new Sequence(cache, history.copy());
     copy.adopt(this, cached);
+    if (source != null) {
+      copy.source = source.share();
+    }
     return copy;
   }
 
@@ -103,8 +117,12 @@ final class Sequence {
     cached = length;
   }
 
-  /** Gives all pages back; the history stays. */
+  /** Gives all pages back and lets go of the source; the history stays. */
   void release() {
+    if (source != null) {
+      source.release();
+      source = null;
+    }
     for (int i = 0; i < pageCount; i++) {
       cache.release(pages[i]);
     }

@@ -8,12 +8,22 @@ import dev.gatun.tensor.Tensor;
  * Scores of the next tokens, one row per sequence, valid until the runner's next step.
  *
  * @param logits [R, V]
- * @param best the arg-max and the log-sum-exp of each row
+ * @param best the best k and the log-sum-exp of each row
  */
 record StepResult(Tensor logits, Logits.Best best) {
+  /** k. */
+  int width() {
+    return (int) best.indices().dim(1);
+  }
+
   /** The best token of a row. */
   int bestToken(int row) {
-    return best.indices().getInt(row);
+    return bestToken(row, 0);
+  }
+
+  /** The token of rank {@code rank} in a row. */
+  int bestToken(int row, int rank) {
+    return best.indices().getInt((long) row * width() + rank);
   }
 
   /** Copies a row of scores. */
@@ -23,6 +33,16 @@ record StepResult(Tensor logits, Logits.Best best) {
 
   /** The log-probability of a row's best token. */
   float bestLogProb(int row) {
-    return best.values().getFloat(row) - best.logSumExp().getFloat(row);
+    return bestLogProb(row, 0);
+  }
+
+  /** The log-probability of the token of rank {@code rank} in a row. */
+  float bestLogProb(int row, int rank) {
+    return best.values().getFloat((long) row * width() + rank) - logSum(row);
+  }
+
+  /** What turns a row's scores into log-probabilities: score minus it. */
+  float logSum(int row) {
+    return best.logSumExp().getFloat(row);
   }
 }

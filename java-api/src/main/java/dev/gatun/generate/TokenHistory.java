@@ -79,6 +79,11 @@ public final class TokenHistory {
     return Arrays.copyOfRange(tokens, from, to);
   }
 
+  /** A copy of the source's tokens. */
+  public int[] source() {
+    return source.clone();
+  }
+
   /** The source's length. */
   public int sourceLength() {
     return source.length;

@@ -101,6 +101,19 @@ public final class TokenStream implements AutoCloseable {
     return written != count;
   }
 
+  /** Reads the rest. */
+  int[] drain() {
+    int[] all = new int[16];
+    int length = 0;
+    while (next()) {
+      if (length == all.length) {
+        all = Arrays.copyOf(all, 2 * length);
+      }
+      all[length++] = token;
+    }
+    return Arrays.copyOf(all, length);
+  }
+
   /** The token that {@link #next()} found. */
   public int token() {
     return token;

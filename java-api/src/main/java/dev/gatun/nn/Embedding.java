@@ -19,6 +19,7 @@ public final class Embedding implements Layer {
   private final LayerNorm norm;
   private final float scale;
   private final int paddingId;
+  private final int firstPosition;
 
   /**
    * Around existing tables.
@@ -30,7 +31,7 @@ public final class Embedding implements Layer {
    */
   public Embedding(
       Parameter words, Parameter positions, Parameter types, LayerNorm norm, float scale) {
-    this(words, positions, types, norm, scale, -1);
+    this(words, positions, types, norm, scale, 0, -1);
   }
 
   private Embedding(
@@ -39,18 +40,25 @@ public final class Embedding implements Layer {
       Parameter types,
       LayerNorm norm,
       float scale,
+      int firstPosition,
       int paddingId) {
     this.words = words;
     this.positions = positions;
     this.types = types;
     this.norm = norm;
     this.scale = scale;
+    this.firstPosition = firstPosition;
     this.paddingId = paddingId;
   }
 
   /** The same, but the word row {@code id} gets no gradient from here; -1 for none. */
   public Embedding withPaddingId(int id) {
-    return new Embedding(words, positions, types, norm, scale, id);
+    return new Embedding(words, positions, types, norm, scale, firstPosition, id);
+  }
+
+  /** The same, but position 0 is row {@code row} of the position table. */
+  public Embedding withFirstPosition(int row) {
+    return new Embedding(words, positions, types, norm, scale, row, paddingId);
   }
 
   /** The rows of the batch's ids. */
@@ -62,6 +70,7 @@ public final class Embedding implements Layer {
         scale,
         batch.positions(),
         positions == null ? null : positions.matrix(),
+        firstPosition,
         batch.types(),
         types == null ? null : types.matrix(),
         norm == null ? null : norm.weight(),

@@ -13,9 +13,21 @@ import dev.gatun.tensor.Tensor;
  * @param types [N] token types (segments), or null
  * @param cuSeqlens [B + 1]: sequence b has tokens cuSeqlens[b] to cuSeqlens[b + 1] - 1
  * @param cache where keys and values of earlier tokens are, or null for a batch that stands alone
+ * @param source what cross-attention reads, or null where there is none
  */
 public record SequenceBatch(
-    Tensor ids, Tensor positions, Tensor types, Tensor cuSeqlens, CachedBatch cache) {
+    Tensor ids,
+    Tensor positions,
+    Tensor types,
+    Tensor cuSeqlens,
+    CachedBatch cache,
+    SourceStates source) {
+  /** A batch without a source. */
+  public SequenceBatch(
+      Tensor ids, Tensor positions, Tensor types, Tensor cuSeqlens, CachedBatch cache) {
+    this(ids, positions, types, cuSeqlens, cache, null);
+  }
+
   /**
    * The part of a batch that refers to a cache.
    *
@@ -75,7 +87,12 @@ public record SequenceBatch(
     }
     Tensor zeros = context.allocate(DType.I32, ids.dim(0));
     zeros.segment().fill((byte) 0);
-    return new SequenceBatch(ids, positions, zeros, cuSeqlens, cache);
+    return new SequenceBatch(ids, positions, zeros, cuSeqlens, cache, source);
+  }
+
+  /** The same batch with what its cross-attention reads. */
+  public SequenceBatch withSource(SourceStates states) {
+    return new SequenceBatch(ids, positions, types, cuSeqlens, cache, states);
   }
 
   /** N. */

@@ -16,6 +16,14 @@ public sealed interface Targets {
   record Tokens(int[] labels) implements Targets {}
 
   /**
+   * A target sequence for each source of an encoder-decoder.
+   *
+   * @param labels per source, its target with the end token; {@link Losses#IGNORED} where a token
+   *     does not count
+   */
+  record Sequences(int[][] labels) implements Targets {}
+
+  /**
    * A class for each sequence; for a multiple-choice model, the right one of each question's
    * choices.
    *

@@ -50,6 +50,8 @@ public final class Attentions {
   /**
    * Normalises and rotates q [N, H, D] and k [N, G, D] in place, and stores k and v in a cache.
    *
+   * @param q null where only keys and values are stored
+   * @param positions [N], or null without a rotation
    * @param cache pages of the layer, or null
    * @param slots [N] page * pageTokens + offset, with a cache
    * @return q and k
@@ -66,10 +68,10 @@ public final class Attentions {
     requireNoRecorder(context);
     MemorySegment p = context.params(gatun_rotary_params.sizeof());
     gatun_rotary_params.struct_size(p, gatun_rotary_params.sizeof());
-    q.describe(gatun_rotary_params.q(p));
+    Params.describe(q, gatun_rotary_params.q(p));
     k.describe(gatun_rotary_params.k(p));
     v.describe(gatun_rotary_params.v(p));
-    positions.describe(gatun_rotary_params.positions(p));
+    Params.describe(positions, gatun_rotary_params.positions(p));
     Params.describe(rotation.inverseFrequencies(), gatun_rotary_params.inv_freq(p));
     Params.describe(rotation.frequencyRows(), gatun_rotary_params.frequency_rows(p));
     Params.describe(rotation.queryNorm(), gatun_rotary_params.q_norm_weight(p));

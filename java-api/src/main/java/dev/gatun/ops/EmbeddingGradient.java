@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * Backward of the embedding without its norm: adds rows of dy to the rows of each trainable table.
  *
+ * @param firstPosition row of {@code positionTable} that position 0 means
  * @param paddingId id whose row of {@code table} gets nothing; -1 for none
  */
 record EmbeddingGradient(
@@ -21,6 +22,7 @@ record EmbeddingGradient(
     float scale,
     Tensor positions,
     Weight positionTable,
+    int firstPosition,
     Tensor types,
     Weight typeTable,
     int paddingId) {
@@ -30,6 +32,7 @@ record EmbeddingGradient(
 
   void run(Context context, Recorder recorder, Tensor y) {
     Tensor used = recorder.needs(table) ? withoutPadding(context) : ids;
+    Tensor rows = recorder.needs(positionTable) ? positionRows(context) : null;
     MemorySegment p = context.params(gatun_embedding_backward_params.sizeof());
     gatun_embedding_backward_params.struct_size(p, gatun_embedding_backward_params.sizeof());
     recorder.gradient(y).describe(gatun_embedding_backward_params.dy(p));
@@ -40,7 +43,7 @@ record EmbeddingGradient(
       gatun_embedding_backward_params.scale(p, scale);
     }
     if (recorder.needs(positionTable)) {
-      positions.describe(gatun_embedding_backward_params.positions(p));
+      rows.describe(gatun_embedding_backward_params.positions(p));
       recorder
           .weightGradient(positionTable)
           .describe(gatun_embedding_backward_params.dposition_table(p));
@@ -52,6 +55,19 @@ record EmbeddingGradient(
       gatun_embedding_backward_params.type_rows(p, typeTable.rows());
     }
     context.run(GatunLibrary::gatun_embedding_backward, p);
+  }
+
+  private Tensor positionRows(Context context) {
+    if (firstPosition == 0) {
+      return positions;
+    }
+    int[] rows = positions.toIntArray();
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = rows[i] < 0 ? rows[i] : rows[i] + firstPosition;
+    }
+    Tensor copy = context.allocate(DType.I32, rows.length);
+    copy.copyFrom(rows);
+    return copy;
   }
 
   private Tensor withoutPadding(Context context) {

@@ -86,13 +86,31 @@ public final class Losses {
       int[] labels,
       float scale,
       Smoothing smoothing) {
+    return linearCrossEntropy(context, hidden, weight, bias, 1, labels, scale, smoothing);
+  }
+
+  /**
+   * The same for scores productScale hidden Wᵀ + bias.
+   *
+   * @param productScale of the product, before the bias
+   */
+  public static Sum linearCrossEntropy(
+      Context context,
+      Tensor hidden,
+      Weight weight,
+      Tensor bias,
+      float productScale,
+      int[] labels,
+      float scale,
+      Smoothing smoothing) {
     requireLabels("linear_cross_entropy", labels, hidden.dim(0), weight.rows());
     int[] rows = counting(labels);
+    Products.Epilogue scaled = new Products.Epilogue(Activation.NONE, null, productScale, 0);
     Recorder recorder = context.recorder();
     context.record(null);
     try {
       boolean all = rows.length == labels.length;
-      LinearGradient whole = gradient(hidden, null, weight, bias);
+      LinearGradient whole = gradient(hidden, null, weight, bias, productScale);
       boolean needed = recorder != null && whole.isNeeded(recorder);
       Contribution dx = null;
       if (needed) {
@@ -109,7 +127,7 @@ public final class Losses {
           int[] some = Arrays.copyOfRange(rows, first, end);
           Tensor picked = all ? null : context.indices(some);
           Tensor x = all ? hidden.rows(first, end - first) : hidden;
-          Tensor logits = Products.linear(context, x, picked, weight, bias, Products.Epilogue.NONE);
+          Tensor logits = Products.linear(context, x, picked, weight, bias, scaled);
           int[] wanted = Arrays.stream(some).map(row -> labels[row]).toArray();
           Rows results = Rows.of(context, context.indices(wanted));
           entropy(context, logits, null, results, needed ? logits : null, scale, smoothing);
@@ -118,7 +136,8 @@ public final class Losses {
                 dx == null || !all
                     ? dx
                     : new Contribution(dx.tensor().rows(first, end - first), dx.accumulate());
-            gradient(x, picked, weight, bias).run(context, recorder, new Tensor[] {logits}, into);
+            gradient(x, picked, weight, bias, productScale)
+                .run(context, recorder, new Tensor[] {logits}, into);
           }
           Sum got = results.sum(context, wanted);
           sum += got.sum();
@@ -131,8 +150,9 @@ public final class Losses {
     }
   }
 
-  private static LinearGradient gradient(Tensor x, Tensor rows, Weight weight, Tensor bias) {
-    return new LinearGradient(x, rows, new Weight[] {weight}, new Tensor[] {bias}, 1);
+  private static LinearGradient gradient(
+      Tensor x, Tensor rows, Weight weight, Tensor bias, float scale) {
+    return new LinearGradient(x, rows, new Weight[] {weight}, new Tensor[] {bias}, scale);
   }
 
   private static int[] counting(int[] labels) {

@@ -20,9 +20,9 @@ public final class Rows {
   private Rows() {}
 
   /**
-   * y = scale table[ids] + positionTable[positions] + typeTable[types], then LayerNorm where a norm
-   * weight is given: [N] to [N, E]. Tables and norm parameters other than {@code table} may be
-   * null.
+   * y = scale table[ids] + positionTable[firstPosition + positions] + typeTable[types], then
+   * LayerNorm where a norm weight is given: [N] to [N, E]. Tables and norm parameters other than
+   * {@code table} may be null.
    *
    * @param paddingId id whose row gets no gradient from here; -1 for none
    */
@@ -33,6 +33,7 @@ public final class Rows {
       float scale,
       Tensor positions,
       Weight positionTable,
+      int firstPosition,
       Tensor types,
       Weight typeTable,
       Tensor normWeight,
@@ -49,6 +50,7 @@ public final class Rows {
               scale,
               positions,
               positionTable,
+              firstPosition,
               types,
               typeTable,
               null,
@@ -65,6 +67,7 @@ public final class Rows {
     if (positionTable != null) {
       positions.describe(gatun_embedding_params.positions(p));
       gatun_embedding_params.position_table(p, positionTable.handle());
+      gatun_embedding_params.position_offset(p, firstPosition);
     }
     if (typeTable != null) {
       types.describe(gatun_embedding_params.types(p));
@@ -79,7 +82,15 @@ public final class Rows {
     if (recorder != null) {
       EmbeddingGradient gradient =
           new EmbeddingGradient(
-              ids, table, scale, positions, positionTable, types, typeTable, paddingId);
+              ids,
+              table,
+              scale,
+              positions,
+              positionTable,
+              firstPosition,
+              types,
+              typeTable,
+              paddingId);
       if (gradient.isNeeded(recorder)) {
         recorder.record((c, r) -> gradient.run(c, r, y), y);
       }

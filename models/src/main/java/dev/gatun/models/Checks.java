@@ -42,6 +42,11 @@ public final class Checks {
     }
   }
 
+  /** A token of the vocabulary. */
+  public static void token(String name, int value, int vocabulary) {
+    range(name, value, 0, vocabulary - 1);
+  }
+
   /** {@code value} must be a multiple of {@code divisor}. */
   public static void divides(String name, int value, String divisorName, int divisor) {
     if (divisor < 1 || value % divisor != 0) {

@@ -3,6 +3,7 @@ package dev.gatun.golden;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Compares results with a pass's stored outputs, where the mask is 1. */
 final class ForwardCheck {
@@ -26,13 +27,25 @@ final class ForwardCheck {
    * @param what is put before a failure
    */
   void compare(Map<String, Values> results, PassRows rows, int first, String what) {
+    compare(results, output -> rows, first, what);
+  }
+
+  /** The same for outputs that stand at different positions. */
+  void compare(
+      Map<String, Values> results, Function<String, PassRows> rows, int first, String what) {
     for (String output : pass.outputs()) {
       Values values = results.get(output);
       String label = what + pass.prefix() + output;
       if (values == null) {
         report.fail("forward", label + " is no output of the model, it has " + results.keySet());
       } else {
-        compare(values, io.floats(pass.prefix() + output), rows, first, label, output);
+        compare(
+            values,
+            io.floats(pass.prefix() + output),
+            rows.apply(output),
+            first,
+            label,
+            output);
       }
     }
   }

@@ -5,7 +5,9 @@ import dev.gatun.generate.Beam;
 import dev.gatun.generate.GenerationConfig;
 import dev.gatun.generate.Generator;
 import dev.gatun.generate.GeneratorOptions;
+import dev.gatun.generate.Seq2SeqGenerator;
 import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.Seq2SeqModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,7 @@ final class GenerationCheck {
   private final GenerationConfig defaults;
   private final Tolerance tolerance;
   private final Report report;
+  private boolean seq2seq;
 
   GenerationCheck(
       JsonNode generation, GenerationConfig defaults, Tolerance tolerance, Report report) {
@@ -28,23 +31,72 @@ final class GenerationCheck {
     this.report = report;
   }
 
+  /** A generator of either kind, as far as the checks use it. */
+  private interface Answers {
+    List<int[]> all(List<int[]> prompts, GenerationConfig config);
+
+    List<List<Beam>> beams(List<int[]> prompts, GenerationConfig config);
+  }
+
   void run(CausalModel model) {
     try (Generator batched = new Generator(model);
         Generator chunked =
             new Generator(model, GeneratorOptions.defaults().withPrefillChunk(CHUNK))) {
-      int index = 0;
-      for (JsonNode entry : generation) {
-        String what = "generation " + ++index + " " + entry.get("parameters") + ": ";
-        try {
-          check(entry, batched, chunked, what);
-        } catch (RuntimeException e) {
-          report.fail("generation", what + e);
-        }
+      check(answers(batched), answers(chunked));
+    }
+  }
+
+  /** The prompts are sources; sequences begin with the start token. */
+  void run(Seq2SeqModel model) {
+    seq2seq = true;
+    try (Seq2SeqGenerator batched = new Seq2SeqGenerator(model);
+        Seq2SeqGenerator chunked =
+            new Seq2SeqGenerator(model, GeneratorOptions.defaults().withPrefillChunk(CHUNK))) {
+      check(answers(batched), answers(chunked));
+    }
+  }
+
+  private static Answers answers(Generator generator) {
+    return new Answers() {
+      @Override
+      public List<int[]> all(List<int[]> prompts, GenerationConfig config) {
+        return generator.generateAll(prompts, config);
+      }
+
+      @Override
+      public List<List<Beam>> beams(List<int[]> prompts, GenerationConfig config) {
+        return prompts.stream().map(prompt -> generator.beams(prompt, config)).toList();
+      }
+    };
+  }
+
+  private static Answers answers(Seq2SeqGenerator generator) {
+    return new Answers() {
+      @Override
+      public List<int[]> all(List<int[]> prompts, GenerationConfig config) {
+        return generator.generateAll(prompts, config);
+      }
+
+      @Override
+      public List<List<Beam>> beams(List<int[]> prompts, GenerationConfig config) {
+        return generator.beams(prompts, config);
+      }
+    };
+  }
+
+  private void check(Answers batched, Answers chunked) {
+    int index = 0;
+    for (JsonNode entry : generation) {
+      String what = "generation " + ++index + " " + entry.get("parameters") + ": ";
+      try {
+        check(entry, batched, chunked, what);
+      } catch (RuntimeException e) {
+        report.fail("generation", what + e);
       }
     }
   }
 
-  private void check(JsonNode entry, Generator batched, Generator chunked, String what) {
+  private void check(JsonNode entry, Answers batched, Answers chunked, String what) {
     GenerationConfig config = GenerationParameters.of(entry.get("parameters"), defaults);
     if (config.doSample()) {
       throw new IllegalArgumentException("do_sample is true: draws cannot be compared");
@@ -55,15 +107,17 @@ final class GenerationCheck {
           Jsons.unpadded(entry.get("prompt_ids").get(r), entry.get("attention_mask").get(r)));
     }
     if (config.numBeams() > 1) {
+      List<List<Beam>> together = batched.beams(prompts, config);
       for (int r = 0; r < prompts.size(); r++) {
-        beams(entry, r, batched.beams(prompts.get(r), config), config, what);
-        beams(entry, r, chunked.beams(prompts.get(r), config), config, what + "in chunks, ");
+        beams(entry, r, together.get(r), config, what);
+        List<Beam> alone = chunked.beams(List.of(prompts.get(r)), config).getFirst();
+        beams(entry, r, alone, config, what + "in chunks, ");
       }
     } else {
-      List<int[]> together = batched.generateAll(prompts, config);
+      List<int[]> together = batched.all(prompts, config);
       for (int r = 0; r < prompts.size(); r++) {
         tokens(entry, r, r, together.get(r), config, what);
-        int[] alone = chunked.generate(prompts.get(r), config);
+        int[] alone = chunked.all(List.of(prompts.get(r)), config).getFirst();
         tokens(entry, r, r, alone, config, what + "alone in chunks, ");
       }
     }
@@ -91,7 +145,7 @@ final class GenerationCheck {
   private void tokens(
       JsonNode entry, int prompt, int row, int[] got, GenerationConfig config, String what) {
     int[] stored = Jsons.ints(entry.get("sequences").get(row));
-    int start = entry.get("prompt_ids").get(prompt).size();
+    int start = seq2seq ? 1 : entry.get("prompt_ids").get(prompt).size();
     int end = start;
     while (end < stored.length && (end == start || !config.eosTokens().contains(stored[end - 1]))) {
       end++;

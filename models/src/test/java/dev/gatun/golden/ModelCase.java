@@ -7,6 +7,7 @@ import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelLoader;
+import dev.gatun.nn.Seq2SeqModel;
 import dev.gatun.tensor.Arithmetic;
 import dev.gatun.tensor.Device;
 import java.io.IOException;
@@ -48,13 +49,8 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
           return;
         }
         forwards(model, expected, passes, io, report, "");
-        if (model instanceof CausalModel causal && expected.path("generation").size() > 0) {
-          new GenerationCheck(
-                  expected.get("generation"),
-                  GenerationParameters.defaults(folder),
-                  Tolerance.of(expected.get("tolerance")),
-                  report)
-              .run(causal);
+        if (expected.path("generation").size() > 0) {
+          generate(model, expected, report);
         }
       } catch (UnsupportedModelException e) {
         report.skip(e.getMessage());
@@ -70,6 +66,20 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
       if (Files.exists(folder.resolve(OLD_CONFIG))) {
         withOldConfig(expected, passes, io, report, device);
       }
+    }
+  }
+
+  private void generate(Model model, JsonNode expected, Report report) {
+    GenerationCheck check =
+        new GenerationCheck(
+            expected.get("generation"),
+            GenerationParameters.defaults(folder),
+            Tolerance.of(expected.get("tolerance")),
+            report);
+    switch (model) {
+      case CausalModel causal -> check.run(causal);
+      case Seq2SeqModel seq2seq -> check.run(seq2seq);
+      default -> report.fail("generation", model.architecture() + " does not generate");
     }
   }
 
@@ -90,6 +100,10 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
       StoredTensors io,
       Report report,
       String what) {
+    if (model instanceof Seq2SeqModel seq2seq) {
+      new Seq2SeqForwards(seq2seq, io, expected, report).run(passes);
+      return;
+    }
     Set<String> open = new HashSet<>();
     expected.path("losses").properties().forEach(loss -> open.add(loss.getKey()));
     JsonNode config = Jsons.read(folder.resolve("config.json"));

@@ -14,13 +14,18 @@ import java.util.Arrays;
  */
 record PassRows(int length, int[][] kept, int[][] ids, int[][] positions, int[][] types) {
   static PassRows of(Pass pass, StoredTensors io) {
-    String name = pass.tensor("input_ids", io);
+    return of(pass, io, "input_ids", "attention_mask");
+  }
+
+  /** The same for ids and a mask of other names. */
+  static PassRows of(Pass pass, StoredTensors io, String idsName, String maskInput) {
+    String name = pass.tensor(idsName, io);
     int[] shape = io.shape(name);
     int length = shape[shape.length - 1];
     int[] ids = io.ints(name);
     boolean masked =
-        pass.inputs().contains("attention_mask") || !io.has(pass.prefix() + "input_ids");
-    String maskName = pass.tensor("attention_mask", io);
+        pass.inputs().contains(maskInput) || !io.has(pass.prefix() + idsName);
+    String maskName = pass.tensor(maskInput, io);
     int[] mask = masked && io.has(maskName) ? io.ints(maskName) : null;
     int[][] kept = new int[ids.length / length][];
     for (int r = 0; r < kept.length; r++) {

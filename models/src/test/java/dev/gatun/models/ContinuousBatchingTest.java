@@ -57,7 +57,7 @@ class ContinuousBatchingTest {
 
   /** Each request starts when the ones before it have answered a little and wait for a reader. */
   private static List<int[]> staggered(CausalModel model, List<int[]> prompts) {
-    GeneratorOptions options = new GeneratorOptions(0, REQUESTS, 4, 3);
+    GeneratorOptions options = new GeneratorOptions(0, 0, REQUESTS, 4, 3);
     try (Generator generator = new Generator(model, options);
         var readers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<TokenStream> streams = new ArrayList<>();

@@ -341,7 +341,7 @@ public final class GatunLayout {
       field gatun_gated_linear_params y 312 96
       field gatun_gated_linear_params activation 408 4
       field gatun_gated_linear_params reserved 412 4
-      struct gatun_embedding_params 616 8
+      struct gatun_embedding_params 624 8
       field gatun_embedding_params struct_size 0 8
       field gatun_embedding_params ids 8 96
       field gatun_embedding_params positions 104 96
@@ -354,6 +354,8 @@ public final class GatunLayout {
       field gatun_embedding_params y 512 96
       field gatun_embedding_params scale 608 4
       field gatun_embedding_params eps 612 4
+      field gatun_embedding_params position_offset 616 4
+      field gatun_embedding_params reserved 620 4
       struct gatun_layer_norm_params 592 8
       field gatun_layer_norm_params struct_size 0 8
       field gatun_layer_norm_params x 8 96

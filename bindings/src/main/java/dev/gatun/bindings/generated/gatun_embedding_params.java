@@ -21,6 +21,8 @@ import java.util.function.Consumer;
  *     gatun_tensor y;
  *     float scale;
  *     float eps;
+ *     int32_t position_offset;
+ *     int32_t reserved;
  * }
  * }
  */
@@ -40,6 +42,8 @@ public class gatun_embedding_params {
   private static final GroupLayout y$LAYOUT = gatun_tensor.layout();
   private static final ValueLayout.OfFloat scale$LAYOUT = GatunLibrary.C_FLOAT;
   private static final ValueLayout.OfFloat eps$LAYOUT = GatunLibrary.C_FLOAT;
+  private static final ValueLayout.OfInt position_offset$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt reserved$LAYOUT = GatunLibrary.C_INT;
 
   private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
       struct_size$LAYOUT.withName("struct_size"),
@@ -53,7 +57,9 @@ public class gatun_embedding_params {
       norm_bias$LAYOUT.withName("norm_bias"),
       y$LAYOUT.withName("y"),
       scale$LAYOUT.withName("scale"),
-      eps$LAYOUT.withName("eps")
+      eps$LAYOUT.withName("eps"),
+      position_offset$LAYOUT.withName("position_offset"),
+      reserved$LAYOUT.withName("reserved")
   ).withName("gatun_embedding_params");
 
   public static final GroupLayout layout() {
@@ -298,6 +304,46 @@ public class gatun_embedding_params {
 
   public static void eps(MemorySegment struct, float fieldValue) {
     struct.set(eps$LAYOUT, eps$OFFSET, fieldValue);
+  }
+
+  // int32_t position_offset
+
+  public static final ValueLayout.OfInt position_offset$layout() {
+    return position_offset$LAYOUT;
+  }
+
+  private static final long position_offset$OFFSET = 616;
+
+  public static final long position_offset$offset() {
+    return position_offset$OFFSET;
+  }
+
+  public static int position_offset(MemorySegment struct) {
+    return struct.get(position_offset$LAYOUT, position_offset$OFFSET);
+  }
+
+  public static void position_offset(MemorySegment struct, int fieldValue) {
+    struct.set(position_offset$LAYOUT, position_offset$OFFSET, fieldValue);
+  }
+
+  // int32_t reserved
+
+  public static final ValueLayout.OfInt reserved$layout() {
+    return reserved$LAYOUT;
+  }
+
+  private static final long reserved$OFFSET = 620;
+
+  public static final long reserved$offset() {
+    return reserved$OFFSET;
+  }
+
+  public static int reserved(MemorySegment struct) {
+    return struct.get(reserved$LAYOUT, reserved$OFFSET);
+  }
+
+  public static void reserved(MemorySegment struct, int fieldValue) {
+    struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
   }
 
   /** Obtains a slice of {@code array} which selects the array element at {@code index}. */
