@@ -83,8 +83,8 @@ GATUN_API gatun_status gatun_gated_linear_forward(gatun_stream* stream,
 // ---- embedding ----------------------------------------------------------------------------------
 
 // y = scale table[ids] + position_table[position_offset + positions] + type_table[types], then
-// LayerNorm where norm_weight is given. An id of -1 gives a row of zeros before the norm; any other id outside its
-// table is INVALID_ARGUMENT.
+// LayerNorm where norm_weight is given. An id of -1 gives a row of zeros before the norm; any other
+// id outside its table is INVALID_ARGUMENT.
 typedef struct gatun_embedding_params {
   int64_t struct_size;
   gatun_tensor ids;                    // [N] i32

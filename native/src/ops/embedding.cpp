@@ -56,9 +56,9 @@ void embedding_forward(Stream& stream, const gatun_embedding_params& p) {
                                p.position_table, columns, "embedding: positions");
   args.lookups[2] = look_up_by(check, "types", p.types, rows, "type_table", p.type_table, columns,
                                "embedding: types");
-  if (args.lookups[1].table == nullptr ? p.position_offset != 0
-                                       : p.position_offset < 0 ||
-                                             p.position_offset > args.lookups[1].table->rows) {
+  if (args.lookups[1].table == nullptr
+          ? p.position_offset != 0
+          : p.position_offset < 0 || p.position_offset > args.lookups[1].table->rows) {
     check.fail("position_offset is " + std::to_string(p.position_offset) +
                ", expected a row of position_table, or 0 without one");
   }

@@ -11,6 +11,7 @@ module dev.gatun.models {
   exports dev.gatun.models.gpt2;
   exports dev.gatun.models.llama;
   exports dev.gatun.models.qwen;
+  exports dev.gatun.models.t5;
 
   provides dev.gatun.nn.ModelFamily with
       dev.gatun.models.bart.BartFamily,
@@ -18,5 +19,6 @@ module dev.gatun.models {
       dev.gatun.models.gemma.GemmaFamily,
       dev.gatun.models.gpt2.Gpt2Family,
       dev.gatun.models.llama.LlamaFamily,
-      dev.gatun.models.qwen.QwenFamily;
+      dev.gatun.models.qwen.QwenFamily,
+      dev.gatun.models.t5.T5Family;
 }

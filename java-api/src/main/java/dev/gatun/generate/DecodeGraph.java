@@ -60,9 +60,7 @@ final class DecodeGraph implements AutoCloseable {
       bounds[i] = i;
     }
     this.sources =
-        sourceCache == null
-            ? null
-            : new SourceTable(context, sourceCache, bucket, pagesPerSource);
+        sourceCache == null ? null : new SourceTable(context, sourceCache, bucket, pagesPerSource);
     SequenceBatch batch =
         new SequenceBatch(
             ids,

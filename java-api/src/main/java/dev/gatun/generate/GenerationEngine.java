@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Runs many requests over one cache on one platform thread. Requests join and leave between steps.
  * A step is one pass over the weights: while prompts are being read it takes a chunk of them
  * together with one token of every running answer; otherwise one token of every answer and of every
- * beam, by replay. Sources of an encoder-decoder are encoded together when their requests join.
- * A request whose reader is behind is paused; if pages are short its pages are taken and its tokens
+ * beam, by replay. Sources of an encoder-decoder are encoded together when their requests join. A
+ * request whose reader is behind is paused; if pages are short its pages are taken and its tokens
  * run again when it is read.
  */
 final class GenerationEngine {

@@ -102,10 +102,7 @@ public final class Seq2SeqGenerator implements AutoCloseable {
    */
   public List<int[]> generateAll(List<int[]> sources, GenerationConfig config) {
     if (config.numBeams() > 1) {
-      return beams(sources, config).stream()
-          .flatMap(List::stream)
-          .map(Beam::tokens)
-          .toList();
+      return beams(sources, config).stream().flatMap(List::stream).map(Beam::tokens).toList();
     }
     List<TokenStream> streams = new ArrayList<>();
     try {

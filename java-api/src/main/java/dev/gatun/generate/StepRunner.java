@@ -218,9 +218,7 @@ final class StepRunner implements AutoCloseable {
   private DecodeGraph graph(int sequences, int width) {
     for (int i = 0; i < graphs.size(); i++) {
       DecodeGraph graph = graphs.get(i);
-      if (graph.bucket() >= sequences
-          && graph.bucket() < 2 * sequences
-          && graph.width() == width) {
+      if (graph.bucket() >= sequences && graph.bucket() < 2 * sequences && graph.width() == width) {
         return graph;
       }
     }

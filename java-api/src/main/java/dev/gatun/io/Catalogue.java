@@ -26,6 +26,9 @@ public final class Catalogue {
   /** A file of the model: its slices joined in order, the archives' numbers never falling. */
   record ModelFile(String path, long bytes, String sha256, List<Slice> from) {}
 
+  /** A small file that the packages lack: what a person would write beside the weights. */
+  record Settings(String path, String content) {}
+
   /** One model of the catalogue. */
   public static final class Entry {
     private final String name;
@@ -36,6 +39,7 @@ public final class Catalogue {
     private final String licence;
     private final List<Archive> archives;
     private final List<ModelFile> files;
+    private final List<Settings> settings;
 
     private Entry(JsonConfig json) {
       name = json.requireString("name");
@@ -46,6 +50,11 @@ public final class Catalogue {
       licence = json.requireString("licence");
       archives = json.nestedList("archives").stream().map(Entry::archive).toList();
       files = json.nestedList("files").stream().map(Entry::file).toList();
+      settings = json.nestedList("settings").stream().map(Entry::settings).toList();
+    }
+
+    private static Settings settings(JsonConfig json) {
+      return new Settings(json.requireString("path"), json.requireNested("content").text());
     }
 
     private static Archive archive(JsonConfig json) {
@@ -71,7 +80,7 @@ public final class Catalogue {
       return name;
     }
 
-    /** What it is for: {@code chat}, {@code completion} or {@code embedding}. */
+    /** What it is for: {@code chat}, {@code completion}, {@code embedding} or {@code summary}. */
     public String use() {
       return use;
     }
@@ -113,6 +122,10 @@ public final class Catalogue {
     List<ModelFile> files() {
       return files;
     }
+
+    List<Settings> settings() {
+      return settings;
+    }
   }
 
   private final List<Entry> entries;
@@ -153,7 +166,7 @@ public final class Catalogue {
   /**
    * The model to take for a use when the user names none.
    *
-   * @param use {@code chat} or {@code embedding}
+   * @param use {@code chat}, {@code embedding} or {@code summary}
    * @throws IllegalArgumentException if there is none for that use
    */
   public Entry defaultFor(String use) {
@@ -162,6 +175,6 @@ public final class Catalogue {
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "Catalogue.defaultFor: use: expected chat or embedding, got " + use));
+                "Catalogue.defaultFor: use: expected chat, embedding or summary, got " + use));
   }
 }

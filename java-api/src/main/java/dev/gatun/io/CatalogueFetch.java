@@ -25,6 +25,9 @@ final class CatalogueFetch {
     } finally {
       ModelCache.deleteTree(work);
     }
+    for (Catalogue.Settings settings : entry.settings()) {
+      Files.writeString(target.resolve(settings.path()), settings.content());
+    }
     for (Catalogue.ModelFile file : entry.files()) {
       Sha256.require(
           target.resolve(file.path()),

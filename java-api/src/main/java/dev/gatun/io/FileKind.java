@@ -13,7 +13,7 @@ enum FileKind {
   LFS_POINTER("a Git LFS pointer without the content; run 'git lfs pull' in its repository"),
   PICKLE("a PyTorch pickle, which can run code when loaded and is not read; " + FileKind.CONVERT),
   ZIP("a zip archive; a PyTorch checkpoint must be converted, " + FileKind.CONVERT),
-  ONNX("an ONNX graph, which is not read; use the model's safetensors or GGUF file"),
+  ONNX("an ONNX graph"),
   GZIP("a gzip archive; unpack it and name the folder or file inside"),
   JSON("a JSON document; name the folder of the model or its .safetensors or .gguf file"),
   UNKNOWN("something else; use a .gguf file, a .safetensors file or a folder with config.json");

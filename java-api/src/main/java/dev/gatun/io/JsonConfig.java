@@ -155,6 +155,11 @@ public final class JsonConfig {
     return has(key) ? requireBool(key) : fallback;
   }
 
+  /** Whether the key has a string. */
+  public boolean isText(String key) {
+    return value(key) instanceof String;
+  }
+
   /** A required string. */
   public String requireString(String key) {
     return toText(key, require(key, "a string"));
@@ -178,6 +183,18 @@ public final class JsonConfig {
   /** An array of integers; empty if absent. A single integer counts as an array of one. */
   public int[] ints(String key) {
     return elements(key).stream().mapToInt(element -> toInt(key, element)).toArray();
+  }
+
+  /** An array of arrays of integers; empty if absent. */
+  public List<List<Integer>> intLists(String key) {
+    return elements(key).stream()
+        .map(element -> {
+          if (!(element instanceof List<?> inner)) {
+            throw error(key, "an array of arrays", describe(element));
+          }
+          return inner.stream().map(each -> toInt(key, each)).toList();
+        })
+        .toList();
   }
 
   /** An array of numbers, infinities included; empty if absent. A single number counts as one. */

@@ -68,7 +68,9 @@ public final class ModelCache {
   /** Names and sizes only: the hashes were checked before the folder got its name. */
   static boolean isComplete(Catalogue.Entry entry, Path folder) {
     return entry.files().stream()
-        .allMatch(file -> sizeOf(folder.resolve(file.path())) == file.bytes());
+            .allMatch(file -> sizeOf(folder.resolve(file.path())) == file.bytes())
+        && entry.settings().stream()
+            .allMatch(file -> Files.isRegularFile(folder.resolve(file.path())));
   }
 
   private static long sizeOf(Path file) {

@@ -21,7 +21,8 @@ public final class ModelFiles implements AutoCloseable {
   /** How the weights are stored. */
   public enum Format {
     GGUF,
-    SAFETENSORS
+    SAFETENSORS,
+    ONNX
   }
 
   private static final String CONFIG = "config.json";
@@ -46,8 +47,9 @@ public final class ModelFiles implements AutoCloseable {
   }
 
   /**
-   * Opens a {@code .gguf} file (of a split model, any part), a {@code .safetensors} file with its
-   * {@code config.json} beside it, an index file, or a folder.
+   * Opens a {@code .gguf} file (of a split model, any part), a {@code .safetensors} or {@code
+   * .onnx} file with its {@code config.json} beside it, an index file, or a folder; the ONNX files
+   * of a folder are parts of one model.
    *
    * @throws ModelNotFoundException if there is nothing there, or a folder holds no model
    * @throws ModelFormatException if a file is not a model or is malformed
@@ -74,10 +76,12 @@ public final class ModelFiles implements AutoCloseable {
     } else if (kind == FileKind.SAFETENSORS
         || (kind == FileKind.UNKNOWN && name.endsWith(".safetensors"))) {
       return openSafetensors(path, path.toAbsolutePath().getParent());
+    } else if (kind == FileKind.ONNX) {
+      return openOnnx(path, path.toAbsolutePath().getParent(), List.of(path));
     }
     String message = path + ": expected a model, got " + kind.description();
     throw switch (kind) {
-      case PICKLE, ONNX, ZIP -> new UnsupportedModelException(message);
+      case PICKLE, ZIP -> new UnsupportedModelException(message);
       default -> new ModelFormatException(message);
     };
   }
@@ -107,22 +111,19 @@ public final class ModelFiles implements AutoCloseable {
     if (safetensors.size() == 1) {
       return openSafetensors(safetensors.get(0), folder);
     }
+    List<Path> onnx = withSuffix(files, ".onnx");
+    boolean configured = Files.exists(folder.resolve(CONFIG));
+    if (!onnx.isEmpty() && safetensors.isEmpty() && (configured || pickle(files).isEmpty())) {
+      return openOnnx(folder, folder, onnx);
+    }
     throw notAModel(folder, files, safetensors);
   }
 
   private static RuntimeException notAModel(Path folder, List<Path> files, List<Path> safetensors) {
-    Optional<Path> pickle =
-        files.stream()
-            .filter(f -> f.getFileName().toString().matches("pytorch_model.*\\.bin|.+\\.(pt|pth)"))
-            .findFirst();
+    Optional<Path> pickle = pickle(files);
     if (pickle.isPresent()) {
       return new UnsupportedModelException(
           pickle.get() + ": expected safetensors or GGUF, got " + FileKind.PICKLE.description());
-    }
-    List<Path> onnx = withSuffix(files, ".onnx");
-    if (!onnx.isEmpty()) {
-      return new UnsupportedModelException(
-          onnx.get(0) + ": expected safetensors or GGUF, got " + FileKind.ONNX.description());
     }
     return new ModelNotFoundException(
         folder
@@ -133,6 +134,12 @@ public final class ModelFiles implements AutoCloseable {
                 : safetensors.size() > 1
                     ? safetensors.size() + " safetensors files without " + Safetensors.INDEX_FILE
                     : "neither"));
+  }
+
+  private static Optional<Path> pickle(List<Path> files) {
+    return files.stream()
+        .filter(f -> f.getFileName().toString().matches("pytorch_model.*\\.bin|.+\\.(pt|pth)"))
+        .findFirst();
   }
 
   private static List<Path> withSuffix(List<Path> files, String suffix) {
@@ -162,6 +169,19 @@ public final class ModelFiles implements AutoCloseable {
     }
     JsonConfig config = JsonConfig.read(configFile);
     return new ModelFiles(path, Format.SAFETENSORS, Safetensors.open(path), config, null);
+  }
+
+  private static ModelFiles openOnnx(Path path, Path folder, List<Path> files) {
+    Path configFile = folder.resolve(CONFIG);
+    if (!Files.exists(configFile)) {
+      throw new ModelNotFoundException(
+          path
+              + ": an ONNX file has weights without a configuration; put the model's config.json"
+              + " into the folder "
+              + folder);
+    }
+    JsonConfig config = JsonConfig.read(configFile);
+    return new ModelFiles(path, Format.ONNX, Onnx.open(path, files), config, null);
   }
 
   /** What was opened: the folder or file. */
@@ -216,12 +236,12 @@ public final class ModelFiles implements AutoCloseable {
   /**
    * The metadata of a GGUF file.
    *
-   * @throws IllegalStateException for safetensors, which have {@link #config()} instead
+   * @throws IllegalStateException for other formats, which have {@link #config()} instead
    */
   public GgufMetadata metadata() {
     if (metadata == null) {
       throw new IllegalStateException(
-          "ModelFiles.metadata: " + path + " is safetensors, use config()");
+          "ModelFiles.metadata: " + path + " has config.json, use config()");
     }
     return metadata;
   }

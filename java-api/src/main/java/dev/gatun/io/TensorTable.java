@@ -46,18 +46,20 @@ final class TensorTable implements TensorSource {
   public TensorInfo info(String name) {
     TensorInfo info = tensors.get(name);
     if (info == null) {
-      throw new ModelFormatException(
-          origin
-              + ": tensor "
-              + Quoted.of(name)
-              + " is missing; the file has "
-              + tensors.size()
-              + " tensors"
-              + (tensors.isEmpty()
-                  ? ""
-                  : ", the first is " + Quoted.of(tensors.keySet().iterator().next())));
+      throw missing(origin, name, tensors.keySet());
     }
     return info;
+  }
+
+  static ModelFormatException missing(Path origin, String name, Set<String> names) {
+    return new ModelFormatException(
+        origin
+            + ": tensor "
+            + Quoted.of(name)
+            + " is missing; the file has "
+            + names.size()
+            + " tensors"
+            + (names.isEmpty() ? "" : ", the first is " + Quoted.of(names.iterator().next())));
   }
 
   @Override

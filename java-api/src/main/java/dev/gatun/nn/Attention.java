@@ -3,6 +3,7 @@ package dev.gatun.nn;
 
 import dev.gatun.nn.SequenceBatch.CachedBatch;
 import dev.gatun.ops.Attentions;
+import dev.gatun.ops.Attentions.Bias;
 import dev.gatun.ops.Attentions.Mask;
 import dev.gatun.ops.Attentions.Rotation;
 import dev.gatun.ops.Elementwise;
@@ -64,6 +65,7 @@ public final class Attention implements Layer {
   private final RmsNorm keyNorm;
   private final Options options;
   private final Arithmetic arithmetic;
+  private final RelativePositionBias bias;
 
   /**
    * Around existing projections.
@@ -80,6 +82,19 @@ public final class Attention implements Layer {
       RmsNorm keyNorm,
       Options options,
       Arithmetic arithmetic) {
+    this(query, key, value, output, queryNorm, keyNorm, options, arithmetic, null);
+  }
+
+  private Attention(
+      Linear query,
+      Linear key,
+      Linear value,
+      Linear output,
+      RmsNorm queryNorm,
+      RmsNorm keyNorm,
+      Options options,
+      Arithmetic arithmetic,
+      RelativePositionBias bias) {
     this.query = query;
     this.key = key;
     this.value = value;
@@ -88,6 +103,13 @@ public final class Attention implements Layer {
     this.keyNorm = keyNorm;
     this.options = options;
     this.arithmetic = arithmetic;
+    this.bias = bias;
+  }
+
+  /** The same with a bias of the scores, which several layers may share. */
+  public Attention withBias(RelativePositionBias shared) {
+    return new Attention(
+        query, key, value, output, queryNorm, keyNorm, options, arithmetic, shared);
   }
 
   /**
@@ -133,6 +155,7 @@ public final class Attention implements Layer {
     Tensor k = qkv[1].reshape(n, options.kvHeads(), options.headSize());
     Tensor v = qkv[2].reshape(n, options.kvHeads(), options.headSize());
     Rotation turn = queryNorm == null ? rotation : withNorms(rotation);
+    Bias added = bias == null ? null : bias.bias();
     CachedBatch cached = batch.cache();
     Tensor attended;
     if (cached == null) {
@@ -144,7 +167,16 @@ public final class Attention implements Layer {
       }
       attended =
           Attentions.attention(
-              context, q, k, v, batch.cuSeqlens(), batch.cuSeqlens(), options.mask(), arithmetic);
+              context,
+              q,
+              k,
+              v,
+              batch.cuSeqlens(),
+              batch.cuSeqlens(),
+              options.mask(),
+              added,
+              options.keyDropout(),
+              arithmetic);
     } else {
       KvPages pages = cached.cache().layer(layer);
       Attentions.rotaryAppend(context, q, k, v, batch.positions(), turn, pages, cached.slots());
@@ -157,6 +189,7 @@ public final class Attention implements Layer {
               cached.pageTable(),
               cached.kvLengths(),
               options.mask(),
+              added,
               arithmetic);
     }
     return attended.reshape(n, (long) options.heads() * options.headSize());
@@ -175,6 +208,6 @@ public final class Attention implements Layer {
 
   @Override
   public List<Parameter> parameters() {
-    return Layer.parametersOf(query, key, value, output, queryNorm, keyNorm);
+    return Layer.parametersOf(query, key, value, output, queryNorm, keyNorm, bias);
   }
 }

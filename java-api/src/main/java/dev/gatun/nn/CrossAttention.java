@@ -63,8 +63,7 @@ public final class CrossAttention implements Layer {
    *
    * @return residual, changed in place; a new tensor when recording
    */
-  public Tensor addTo(
-      Context context, Tensor x, Tensor residual, SourceStates source, int layer) {
+  public Tensor addTo(Context context, Tensor x, Tensor residual, SourceStates source, int layer) {
     Tensor attended = attend(context, x, source, layer);
     return output.addTo(context, attended, residual, options.dropout());
   }
@@ -83,6 +82,8 @@ public final class CrossAttention implements Layer {
                 encoded.cuTargets(),
                 encoded.cuSeqlens(),
                 options.mask(),
+                null,
+                options.keyDropout(),
                 arithmetic);
           }
           case SourceStates.Cached cached ->
@@ -94,6 +95,7 @@ public final class CrossAttention implements Layer {
                   cached.pageTable(),
                   cached.lengths(),
                   options.mask(),
+                  null,
                   arithmetic);
         };
     return attended.reshape(x.dim(0), (long) options.heads() * options.headSize());

@@ -7,6 +7,7 @@ import dev.gatun.bindings.generated.gatun_rotary_params;
 import dev.gatun.tensor.Arithmetic;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
+import dev.gatun.tensor.Dropout;
 import dev.gatun.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
@@ -45,6 +46,16 @@ public final class Attentions {
    */
   public record Mask(float scale, float softcap, boolean causal, int window) {}
 
+  /**
+   * What is added to the scores: table[bucket(key position - query position), head], with T5's
+   * buckets. Raffel et al. 2019, arXiv 1910.10683.
+   *
+   * @param table [buckets, H]
+   * @param bidirectional half of the buckets for keys behind the query
+   * @param maxDistance from here on everything is in the last bucket
+   */
+  public record Bias(Tensor table, boolean bidirectional, int maxDistance) {}
+
   private Attentions() {}
 
   /**
@@ -54,7 +65,7 @@ public final class Attentions {
    * @param positions [N], or null without a rotation
    * @param cache pages of the layer, or null
    * @param slots [N] page * pageTokens + offset, with a cache
-   * @return q and k
+   * @return q and k: the given ones, or new tensors where they were normalised while recording
    */
   public static Tensor[] rotaryAppend(
       Context context,
@@ -87,18 +98,7 @@ public final class Attentions {
     return new Tensor[] {q, k};
   }
 
-  private static void requireNoRecorder(Context context) {
-    if (context.recorder() != null) {
-      throw new UnsupportedOperationException("attention cannot be recorded on a tape");
-    }
-  }
-
-  /**
-   * Attention over keys of the same batch: q [N, H, D], k and v [M, G, D] to [N, H, D].
-   *
-   * @param cuSeqlensQ [B + 1]
-   * @param cuSeqlensK [B + 1]
-   */
+  /** Attention over keys of the same batch, without a bias and dropout. */
   public static Tensor attention(
       Context context,
       Tensor q,
@@ -108,14 +108,57 @@ public final class Attentions {
       Tensor cuSeqlensK,
       Mask mask,
       Arithmetic arithmetic) {
+    return attention(context, q, k, v, cuSeqlensQ, cuSeqlensK, mask, null, 0, arithmetic);
+  }
+
+  /**
+   * Attention over keys of the same batch: q [N, H, D], k and v [M, G, D] to [N, H, D].
+   *
+   * @param cuSeqlensQ [B + 1]
+   * @param cuSeqlensK [B + 1]
+   * @param bias of the scores, or null
+   * @param dropout probability with which a key is left out, where the context has dropout on
+   */
+  public static Tensor attention(
+      Context context,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      Tensor cuSeqlensQ,
+      Tensor cuSeqlensK,
+      Mask mask,
+      Bias bias,
+      float dropout,
+      Arithmetic arithmetic) {
     requireNoRecorder(context);
     Tensor y = context.allocate(DType.F32, q.shape());
+    Dropout random = dropout > 0 ? context.dropout() : null;
     MemorySegment p = params(context, q, cuSeqlensQ, y, mask, arithmetic);
     k.describe(gatun_attention_params.k(p));
     v.describe(gatun_attention_params.v(p));
     cuSeqlensK.describe(gatun_attention_params.cu_seqlens_k(p));
+    describe(bias, p);
+    if (random != null) {
+      gatun_attention_params.dropout(p, dropout);
+      gatun_attention_params.dropout_seed(p, random.seed());
+      gatun_attention_params.dropout_sequence(p, random.nextSequence());
+    }
     context.run(GatunLibrary::gatun_attention_forward, p);
     return y;
+  }
+
+  private static void requireNoRecorder(Context context) {
+    if (context.recorder() != null) {
+      throw new UnsupportedOperationException("attention cannot be recorded on a tape");
+    }
+  }
+
+  private static void describe(Bias bias, MemorySegment p) {
+    if (bias != null) {
+      bias.table().describe(gatun_attention_params.bias_table(p));
+      gatun_attention_params.bias_bidirectional(p, bias.bidirectional() ? 1 : 0);
+      gatun_attention_params.bias_max_distance(p, bias.maxDistance());
+    }
   }
 
   /**
@@ -123,6 +166,7 @@ public final class Attentions {
    *
    * @param pageTable [B, P]
    * @param kvLengths [B] keys of each sequence, those of this call included
+   * @param bias of the scores, or null
    */
   public static Tensor attention(
       Context context,
@@ -132,6 +176,7 @@ public final class Attentions {
       Tensor pageTable,
       Tensor kvLengths,
       Mask mask,
+      Bias bias,
       Arithmetic arithmetic) {
     requireNoRecorder(context);
     Tensor y = context.allocate(DType.F32, q.shape());
@@ -139,6 +184,7 @@ public final class Attentions {
     cache.describe(gatun_attention_params.cache(p));
     pageTable.describe(gatun_attention_params.page_table(p));
     kvLengths.describe(gatun_attention_params.kv_lengths(p));
+    describe(bias, p);
     context.run(GatunLibrary::gatun_attention_forward, p);
     return y;
   }

@@ -131,7 +131,7 @@ class ModelFilesTest {
     refuses(ModelNotFoundException.class, folder.resolve("absent"), "no such file or folder");
     refuses(ModelNotFoundException.class, folder, "an empty folder");
     write("model.onnx", "\b\u0007");
-    refuses(UnsupportedModelException.class, folder, "ONNX", "safetensors or GGUF");
+    refuses(ModelNotFoundException.class, folder, "config.json", "ONNX");
     write("pytorch_model.bin", "PK\u0003\u0004");
     refuses(UnsupportedModelException.class, folder, "pickle", "save_pretrained");
     writeWeights("model.safetensors");
@@ -154,7 +154,7 @@ class ModelFilesTest {
     write("old.pt", "\u0080\u0002}q");
     refuses(UnsupportedModelException.class, folder.resolve("old.pt"), "pickle");
     write("m.onnx", "\b\u0007\u0012");
-    refuses(UnsupportedModelException.class, folder.resolve("m.onnx"), "ONNX");
+    refuses(ModelNotFoundException.class, folder.resolve("m.onnx"), "config.json", "ONNX");
     write("m.tar.gz", "\u001f\u008b\b");
     refuses(ModelFormatException.class, folder.resolve("m.tar.gz"), "unpack it");
     write("config.json", "{}");

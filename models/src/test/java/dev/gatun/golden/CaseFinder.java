@@ -113,6 +113,8 @@ final class CaseFinder {
       return new RealLanguageCase(name, expected);
     } else if (expected.has("cosine") && format.startsWith("safetensors")) {
       return new RealEmbeddingCase(name, expected);
+    } else if (expected.path("items").path(0).has("beam4_ids")) {
+      return new RealSeq2SeqCase(name, expected);
     }
     return new GoldenCase.Skipped(name, "format " + format);
   }

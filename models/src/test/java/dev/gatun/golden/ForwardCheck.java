@@ -40,12 +40,7 @@ final class ForwardCheck {
         report.fail("forward", label + " is no output of the model, it has " + results.keySet());
       } else {
         compare(
-            values,
-            io.floats(pass.prefix() + output),
-            rows.apply(output),
-            first,
-            label,
-            output);
+            values, io.floats(pass.prefix() + output), rows.apply(output), first, label, output);
       }
     }
   }

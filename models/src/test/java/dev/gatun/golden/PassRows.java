@@ -23,8 +23,7 @@ record PassRows(int length, int[][] kept, int[][] ids, int[][] positions, int[][
     int[] shape = io.shape(name);
     int length = shape[shape.length - 1];
     int[] ids = io.ints(name);
-    boolean masked =
-        pass.inputs().contains(maskInput) || !io.has(pass.prefix() + idsName);
+    boolean masked = pass.inputs().contains(maskInput) || !io.has(pass.prefix() + idsName);
     String maskName = pass.tensor(maskInput, io);
     int[] mask = masked && io.has(maskName) ? io.ints(maskName) : null;
     int[][] kept = new int[ids.length / length][];

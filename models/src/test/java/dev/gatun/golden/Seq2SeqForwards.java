@@ -87,8 +87,7 @@ final class Seq2SeqForwards {
     for (int r = 0; r < kept.length; r++) {
       int[] row = Arrays.copyOfRange(labels, r * length, (r + 1) * length);
       int[] inputs = model.targetInputs(row);
-      kept[r] =
-          IntStream.range(0, length).filter(t -> row[t] != Losses.IGNORED).toArray();
+      kept[r] = IntStream.range(0, length).filter(t -> row[t] != Losses.IGNORED).toArray();
       ids[r] = Arrays.stream(kept[r]).map(t -> inputs[t]).toArray();
     }
     return new PassRows(length, kept, ids, null, null);

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       "  gatun generate \"Why do canal locks need two gates?\"",
       "  gatun chat --system \"Answer in one sentence.\"",
       "  gatun embed \"A ship waits in the lock.\" \"The vessel is in the chamber.\"",
+      "  gatun summarize notes.txt",
       "  gatun inspect -m model.gguf",
       "  gatun bench -m model.gguf -p 512 -n 128",
       "",
@@ -79,6 +80,7 @@ public final class Main implements Runnable {
     commands.put("generate", () -> new GenerateCommand(interrupt));
     commands.put("chat", () -> new ChatCommand(interrupt));
     commands.put("embed", () -> new EmbedCommand(interrupt));
+    commands.put("summarize", () -> new SummarizeCommand(interrupt));
     commands.put("inspect", InspectCommand::new);
     commands.put("models", ModelsCommand::new);
     commands.put("bench", () -> new BenchCommand(interrupt));

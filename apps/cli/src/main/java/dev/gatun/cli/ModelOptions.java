@@ -88,7 +88,7 @@ final class ModelOptions {
 
   private static boolean isWeights(Path file) {
     String name = file.getFileName().toString();
-    return name.endsWith(".safetensors") || name.endsWith(".gguf");
+    return name.endsWith(".safetensors") || name.endsWith(".gguf") || name.endsWith(".onnx");
   }
 
   private static long size(Path file) {
