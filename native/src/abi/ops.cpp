@@ -64,6 +64,12 @@ gatun_status gatun_attention_forward(gatun_stream* stream,
   return forward("attention", gatun::attention_forward, stream, params, error);
 }
 
+gatun_status gatun_low_rank_forward(gatun_stream* stream,
+                                    const gatun_low_rank_params* params,
+                                    gatun_error* error) {
+  return forward("low_rank", gatun::low_rank_forward, stream, params, error);
+}
+
 gatun_status gatun_gather_rows_forward(gatun_stream* stream,
                                        const gatun_gather_rows_params* params,
                                        gatun_error* error) {

@@ -34,6 +34,9 @@ void kv_copy_forward(Stream& stream, const gatun_kv_copy_params& params);
 void rotary_forward(Stream& stream, const gatun_rotary_params& params);
 void attention_forward(Stream& stream, const gatun_attention_params& params);
 
+// ops/low_rank.cpp
+void low_rank_forward(Stream& stream, const gatun_low_rank_params& params);
+
 // ops/gather_rows.cpp, ops/pooling.cpp, ops/softmax.cpp, ops/top_k.cpp
 void gather_rows_forward(Stream& stream, const gatun_gather_rows_params& params);
 void pooling_forward(Stream& stream, const gatun_pooling_params& params);

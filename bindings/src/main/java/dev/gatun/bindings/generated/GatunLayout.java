@@ -25,6 +25,7 @@ public final class GatunLayout {
       constant GATUN_ACTIVATION_QUICK_GELU 6
       constant GATUN_ACTIVATION_SIGMOID 7
       constant GATUN_LINEAR_MAX_OUTPUTS 3
+      constant GATUN_LOW_RANK_MOST 8
       constant GATUN_POOLING_MEAN 0
       constant GATUN_POOLING_CLS 1
       constant GATUN_POOLING_LAST 2
@@ -425,6 +426,17 @@ public final class GatunLayout {
       field gatun_attention_params reserved_2 1140 4
       field gatun_attention_params dropout_seed 1144 8
       field gatun_attention_params dropout_sequence 1152 8
+      struct gatun_low_rank_params 1904 8
+      field gatun_low_rank_params struct_size 0 8
+      field gatun_low_rank_params x 8 96
+      field gatun_low_rank_params slots 104 96
+      field gatun_low_rank_params a 200 768
+      field gatun_low_rank_params b 968 768
+      field gatun_low_rank_params y 1736 96
+      field gatun_low_rank_params rank 1832 32
+      field gatun_low_rank_params scale 1864 32
+      field gatun_low_rank_params first_slot 1896 4
+      field gatun_low_rank_params adapters 1900 4
       struct gatun_gather_rows_params 296 8
       field gatun_gather_rows_params struct_size 0 8
       field gatun_gather_rows_params x 8 96
@@ -477,6 +489,7 @@ public final class GatunLayout {
       function gatun_kv_copy_forward ippp
       function gatun_rotary_forward ippp
       function gatun_attention_forward ippp
+      function gatun_low_rank_forward ippp
       function gatun_gather_rows_forward ippp
       function gatun_pooling_forward ippp
       function gatun_softmax_forward ippp

@@ -197,6 +197,17 @@ public class GatunLibrary extends GatunLibrary$shared {
     return GATUN_LINEAR_MAX_OUTPUTS;
   }
 
+  private static final int GATUN_LOW_RANK_MOST = (int) 8L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_LOW_RANK_MOST 8 }
+   *
+   * @return 8
+   */
+  public static int GATUN_LOW_RANK_MOST() {
+    return GATUN_LOW_RANK_MOST;
+  }
+
   private static final int GATUN_POOLING_MEAN = (int) 0L;
 
   /**
@@ -1378,6 +1389,58 @@ public class GatunLibrary extends GatunLibrary$shared {
     try {
       if (TRACE_DOWNCALLS) {
           traceDowncall("gatun_attention_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_low_rank_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_low_rank_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_low_rank_forward(gatun_stream* stream, const gatun_low_rank_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_low_rank_forward$descriptor() {
+    return gatun_low_rank_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_low_rank_forward(gatun_stream* stream, const gatun_low_rank_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_low_rank_forward$handle() {
+    return gatun_low_rank_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_low_rank_forward(gatun_stream* stream, const gatun_low_rank_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_low_rank_forward$address() {
+    return gatun_low_rank_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_low_rank_forward(gatun_stream* stream, const gatun_low_rank_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_low_rank_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_low_rank_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_low_rank_forward", stream, params, error);
         }
       return (int) mh$.invokeExact(stream, params, error);
     } catch (Error | RuntimeException ex) {
