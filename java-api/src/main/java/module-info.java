@@ -8,6 +8,7 @@ module dev.gatun {
   exports dev.gatun.eval;
   exports dev.gatun.generate;
   exports dev.gatun.io;
+  exports dev.gatun.lora;
   exports dev.gatun.nn;
   exports dev.gatun.ops;
   exports dev.gatun.optim;

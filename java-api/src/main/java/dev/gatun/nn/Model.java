@@ -35,9 +35,11 @@ public interface Model extends Layer, AutoCloseable {
     return memory().lifetime();
   }
 
-  /** A context on the model's device. */
+  /** A context on the model's device, with the adapters that are attached to the model. */
   default Context newContext() {
-    return new Context(device());
+    Context context = new Context(device());
+    context.setAdapters(memory().adapters());
+    return context;
   }
 
   @Override

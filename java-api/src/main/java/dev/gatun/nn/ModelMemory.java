@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.nn;
 
+import dev.gatun.tensor.Adapters;
 import dev.gatun.tensor.Arithmetic;
 import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Device;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Owns the parameters of one model: packed weights, and an arena for vectors. Filled by one thread
@@ -33,6 +35,8 @@ public final class ModelMemory implements AutoCloseable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Lifetime lifetime;
   private ModelOrigin origin;
+  private Function<String, StoredTensor> hubNames = StoredTensor::named;
+  private volatile Adapters adapters;
   private final Set<Dependent> dependents = ConcurrentHashMap.newKeySet();
 
   /**
@@ -78,6 +82,27 @@ public final class ModelMemory implements AutoCloseable {
   /** Sets how the model is written to files; by the family that builds it. */
   public void setOrigin(ModelOrigin newOrigin) {
     origin = newOrigin;
+    hubNames = newOrigin.names();
+  }
+
+  /** Where the reference framework's files keep a parameter, whatever file it came from. */
+  public Function<String, StoredTensor> hubNames() {
+    return hubNames;
+  }
+
+  /** Sets {@link #hubNames} for a model without an origin; by default names are as they are. */
+  public void setHubNames(Function<String, StoredTensor> names) {
+    hubNames = names;
+  }
+
+  /** The adapters that a new context of the model applies, or null. */
+  public Adapters adapters() {
+    return adapters;
+  }
+
+  /** Sets the adapters that contexts apply which are opened from now on; null for none. */
+  public void setAdapters(Adapters newAdapters) {
+    adapters = newAdapters;
   }
 
   /** The life of everything in here. */

@@ -30,6 +30,11 @@ public final class Products {
       return new Epilogue(activation, null, 1, 0);
     }
 
+    /** The same with another scale of the product. */
+    public Epilogue scaled(float factor) {
+      return new Epilogue(activation, residual, factor, softcap);
+    }
+
     /** A residual only; null for nothing. */
     public static Epilogue plus(Tensor residual) {
       return residual == null ? NONE : new Epilogue(Activation.NONE, residual, 1, 0);
@@ -46,6 +51,34 @@ public final class Products {
 
   /** The same for the rows of x that {@code rows} [R] lists; null means all of them. */
   public static Tensor linear(
+      Context context, Tensor x, Tensor rows, Weight weight, Tensor bias, Epilogue epilogue) {
+    if (LowRankProducts.isTargeted(context, weight)) {
+      return adapted(context, x, rows, weight, bias, epilogue);
+    }
+    return product(context, x, rows, weight, bias, epilogue);
+  }
+
+  /** The same with what adapters add, which comes before the activation. */
+  private static Tensor adapted(
+      Context context, Tensor x, Tensor rows, Weight weight, Tensor bias, Epilogue epilogue) {
+    if (rows != null || epilogue.softcap() != 0) {
+      throw new UnsupportedOperationException(
+          "linear: an adapter of a projection of single rows, or one with a soft-cap, is not"
+              + " supported; leave the output head out of the adapter");
+    }
+    if (epilogue.residual() != null && epilogue.activation() != Activation.NONE) {
+      throw new UnsupportedOperationException(
+          "linear: an activation before a residual cannot be adapted");
+    }
+    Epilogue plain = new Epilogue(Activation.NONE, epilogue.residual(), epilogue.scale(), 0);
+    Tensor y = product(context, x, null, weight, bias, plain);
+    Tensor sum = LowRankProducts.add(context, x, weight, y, epilogue.scale());
+    return epilogue.activation() == Activation.NONE
+        ? sum
+        : Elementwise.activation(context, sum, null, epilogue.activation());
+  }
+
+  private static Tensor product(
       Context context, Tensor x, Tensor rows, Weight weight, Tensor bias, Epilogue epilogue) {
     Weight[] weights = {weight};
     Tensor[] biases = {bias};
@@ -102,6 +135,9 @@ public final class Products {
         new Tensor[] {bias},
         new Tensor[] {residual},
         Epilogue.plus(residual));
+    if (LowRankProducts.isTargeted(context, weight)) {
+      LowRankProducts.add(context, x, weight, residual, 1);
+    }
     return residual;
   }
 
@@ -124,7 +160,9 @@ public final class Products {
         recorder.record((c, r) -> gradient.run(c, r, y), y);
       }
     }
-    return y;
+    return LowRankProducts.isTargeted(context, weights)
+        ? LowRankProducts.add(context, x, weights, y, 1)
+        : y;
   }
 
   private static void run(
@@ -161,7 +199,7 @@ public final class Products {
       Tensor gateBias,
       Tensor upBias,
       Activation activation) {
-    if (context.recorder() != null) {
+    if (context.recorder() != null || LowRankProducts.isTargeted(context, gate, up)) {
       Tensor[] both = linear(context, x, new Weight[] {gate, up}, new Tensor[] {gateBias, upBias});
       return Elementwise.activation(context, both[0], both[1], activation);
     }

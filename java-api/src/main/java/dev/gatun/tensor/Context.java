@@ -28,6 +28,7 @@ public final class Context implements AutoCloseable {
   private BiConsumer<String, Tensor> observer;
   private Recorder recorder;
   private Dropout dropout;
+  private Adapters adapters;
   private Workspace gradients;
   private boolean closed;
 
@@ -142,6 +143,16 @@ public final class Context implements AutoCloseable {
   /** Turns dropout on for the next forward pass, or off with null. */
   public void setDropout(Dropout newDropout) {
     dropout = newDropout;
+  }
+
+  /** The adapters that products apply, or null, the default: none, which costs nothing. */
+  public Adapters adapters() {
+    return adapters;
+  }
+
+  /** Sets the adapters that products apply from now on; null for none. */
+  public void setAdapters(Adapters newAdapters) {
+    adapters = newAdapters;
   }
 
   /** Closes the stream and frees the workspace; a second call is harmless. */

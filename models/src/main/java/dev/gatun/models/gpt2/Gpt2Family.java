@@ -58,7 +58,9 @@ public final class Gpt2Family implements ModelFamily {
     Gpt2Config config = gguf ? ofGguf(files, files.metadata()) : ofJson(files.config());
     String prefix = files.tensors().find(PREFIX + "wte.weight").isPresent() ? PREFIX : "";
     Function<String, StoredTensor> names = name -> stored(name, gguf, prefix, config.nEmbd());
-    if (!gguf) {
+    if (gguf) {
+      memory.setHubNames(name -> stored(name, false, PREFIX, config.nEmbd()));
+    } else {
       memory.setOrigin(new ModelOrigin(files.config(), names));
     }
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
