@@ -18,6 +18,7 @@ enum class FaultSource : int32_t {
   kGatherRows,
   kRotaryFrequencyRows,
   kRotarySlots,
+  kPoolingSequences,
 };
 
 struct DeviceFault {
