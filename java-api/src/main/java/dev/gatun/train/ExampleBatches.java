@@ -4,8 +4,9 @@ package dev.gatun.train;
 import dev.gatun.data.DataException;
 import dev.gatun.data.Example;
 import dev.gatun.data.ExampleSet;
-import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.DecoderModel;
 import dev.gatun.nn.EncoderModel;
+import dev.gatun.nn.Seq2SeqModel;
 import dev.gatun.nn.Targets;
 import dev.gatun.nn.TrainableModel;
 
@@ -16,7 +17,8 @@ final class ExampleBatches {
   /** The longest sequence that the model takes. */
   static int positions(TrainableModel model) {
     return switch (model) {
-      case CausalModel causal -> causal.contextLength();
+      case Seq2SeqModel pair -> pair.sourceLength();
+      case DecoderModel decoder -> decoder.contextLength();
       case EncoderModel encoder -> encoder.contextLength();
       default -> Integer.MAX_VALUE;
     };
@@ -35,6 +37,21 @@ final class ExampleBatches {
                 + " tokens, the model has positions for "
                 + most
                 + ": cut it, or split it into several examples");
+      }
+    }
+  }
+
+  /** That tokens are in the vocabulary, or ignored. */
+  static void requireTokens(int example, int[] tokens, int vocabulary) {
+    for (int token : tokens) {
+      if (token != Example.IGNORED && (token < 0 || token >= vocabulary)) {
+        throw new DataException(
+            "example "
+                + example
+                + " has the token "
+                + token
+                + ", the vocabulary of the model has "
+                + vocabulary);
       }
     }
   }

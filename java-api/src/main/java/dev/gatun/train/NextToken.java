@@ -34,17 +34,8 @@ record NextToken() implements Objective {
                 + example.ids().length
                 + " tokens");
       }
-      for (int id : labels(example)) {
-        if (id != Example.IGNORED && (id < 0 || id >= causal.vocabularySize())) {
-          throw new DataException(
-              "example "
-                  + i
-                  + " has the token "
-                  + id
-                  + ", the vocabulary of the model has "
-                  + causal.vocabularySize());
-        }
-      }
+      ExampleBatches.requireTokens(i, example.ids(), causal.vocabularySize());
+      ExampleBatches.requireTokens(i, labels(example), causal.vocabularySize());
     }
   }
 

@@ -34,7 +34,7 @@ public interface Objective {
    */
   MicroBatch batch(TrainableModel model, ExampleSet set, int[] examples, long epoch);
 
-  /** How the cross-entropy is smoothed. */
+  /** How the cross-entropy is smoothed in training; evaluations are not smoothed. */
   default Smoothing smoothing() {
     return Smoothing.NONE;
   }
@@ -48,7 +48,7 @@ public interface Objective {
   default LossValue loss(
       Context context, TrainableModel model, MicroBatch batch, LossOptions options) {
     SequenceBatch placed = place(context, model, batch);
-    return model.loss(context, placed, batch.targets(), options.withSmoothing(smoothing()));
+    return model.loss(context, placed, batch.targets(), options);
   }
 
   /** A fresh collector of what an evaluation measures. */
@@ -68,6 +68,16 @@ public interface Objective {
   /** Masked tokens; the masks of every epoch are others. */
   static Objective maskedTokens(Masking masking) {
     return new MaskedTokens(masking);
+  }
+
+  /**
+   * What an encoder-decoder is to write for each source: {@link Example#target()}, with its end
+   * token.
+   *
+   * @param labelSmoothing share of the probability that training spreads over the vocabulary
+   */
+  static Objective sequenceToSequence(double labelSmoothing) {
+    return new SequenceToSequence((float) labelSmoothing);
   }
 
   /** A class for each sequence. */

@@ -79,7 +79,7 @@ final class Run implements AutoCloseable {
     double loss = Double.NaN;
     double norm = 0;
     if (labels > 0) {
-      loss = accumulate(batches, LossOptions.of(counts));
+      loss = accumulate(batches, options(counts));
       norm = gradients.norm(context);
       if (!Double.isFinite(norm)) {
         throw new NonFinite(settings, context, position.step() + 1).ofGradients(gradients, batches);
@@ -89,6 +89,10 @@ final class Run implements AutoCloseable {
     position = schedule.after(position);
     long tokens = batches.stream().mapToLong(MicroBatch::tokens).sum();
     return report(loss, labels, norm, rate, tokens, (System.nanoTime() - start) * 1e-9);
+  }
+
+  private LossOptions options(long[] counts) {
+    return LossOptions.of(counts).withSmoothing(settings.objective().smoothing());
   }
 
   /** Adds the gradients of all micro-batches; the mean loss over the labels of all of them. */
