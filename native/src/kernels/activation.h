@@ -38,5 +38,13 @@ namespace reference {
 void activation(const ActivationArgs& args, const Team& team);
 void activation_backward(const ActivationBackwardArgs& args, const Team& team);
 }  // namespace reference
+namespace cpu::avx2 {
+void activation(const ActivationArgs& args, const Team& team);
+void activation_backward(const ActivationBackwardArgs& args, const Team& team);
+}  // namespace cpu::avx2
+namespace cpu::avx512 {
+void activation(const ActivationArgs& args, const Team& team);
+void activation_backward(const ActivationBackwardArgs& args, const Team& team);
+}  // namespace cpu::avx512
 
 }  // namespace gatun

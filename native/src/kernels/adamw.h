@@ -30,5 +30,11 @@ struct AdamwArgs {
 namespace reference {
 void adamw(const AdamwArgs& args, const Team& team);
 }
+namespace cpu::avx2 {
+void adamw(const AdamwArgs& args, const Team& team);
+}
+namespace cpu::avx512 {
+void adamw(const AdamwArgs& args, const Team& team);
+}
 
 }  // namespace gatun

@@ -19,5 +19,11 @@ struct AxpbyArgs {
 namespace reference {
 void axpby(const AxpbyArgs& args, const Team& team);
 }
+namespace cpu::avx2 {
+void axpby(const AxpbyArgs& args, const Team& team);
+}
+namespace cpu::avx512 {
+void axpby(const AxpbyArgs& args, const Team& team);
+}
 
 }  // namespace gatun

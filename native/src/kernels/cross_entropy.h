@@ -35,6 +35,8 @@ struct CrossEntropyArgs {
   int64_t items() const { return cu_seqlens == nullptr ? rows : sequences * columns; }
 };
 
+namespace {
+
 // The values of one item, `step` floats apart.
 struct CrossEntropyItem {
   int64_t first;   // row of the first value
@@ -64,7 +66,15 @@ inline CrossEntropyItem cross_entropy_item(const CrossEntropyArgs& args, int64_t
   return {begin, i % args.columns, end - begin, label >= 0 && label < end - begin ? label : -1};
 }
 
+}  // namespace
+
 namespace reference {
+void cross_entropy(const CrossEntropyArgs& args, const Team& team);
+}
+namespace cpu::avx2 {
+void cross_entropy(const CrossEntropyArgs& args, const Team& team);
+}
+namespace cpu::avx512 {
 void cross_entropy(const CrossEntropyArgs& args, const Team& team);
 }
 

@@ -28,5 +28,11 @@ struct DropoutArgs {
 namespace reference {
 void dropout(const DropoutArgs& args, const Team& team);
 }
+namespace cpu::avx2 {
+void dropout(const DropoutArgs& args, const Team& team);
+}
+namespace cpu::avx512 {
+void dropout(const DropoutArgs& args, const Team& team);
+}
 
 }  // namespace gatun

@@ -26,5 +26,11 @@ struct ElementwiseLossArgs {
 namespace reference {
 void elementwise_loss(const ElementwiseLossArgs& args, const Team& team);
 }
+namespace cpu::avx2 {
+void elementwise_loss(const ElementwiseLossArgs& args, const Team& team);
+}
+namespace cpu::avx512 {
+void elementwise_loss(const ElementwiseLossArgs& args, const Team& team);
+}
 
 }  // namespace gatun

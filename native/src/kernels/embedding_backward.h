@@ -2,7 +2,9 @@
 // Gradients of up to three tables that were looked up and added:
 //   dtable_i[ids_i[n]] += scale_i dy[n], n ascending, in f32; tables in panel order.
 //
-// Columns are split over the team. An id of -1 is skipped; others outside the table are reported.
+// Columns are split over the team. There is one implementation: the elements of a row lie on cache
+// lines of their own, so vectors would not make it faster. An id of -1 is skipped; others outside
+// the table are reported.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +30,8 @@ struct EmbeddingBackwardArgs {
   Fault* fault;
 };
 
+namespace {
+
 // Whether token n of a lookup has a row; reports an id outside the table.
 inline bool has_row(const EmbeddingBackwardArgs& args,
                     const EmbeddingBackwardArgs::Lookup& lookup,
@@ -37,6 +41,8 @@ inline bool has_row(const EmbeddingBackwardArgs& args,
   if (id != -1) args.fault->report(lookup.name, n, id, lookup.rows, Fault::Range::kIndexOrNone);
   return false;
 }
+
+}  // namespace
 
 namespace reference {
 void embedding_backward(const EmbeddingBackwardArgs& args, const Team& team);

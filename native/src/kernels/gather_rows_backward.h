@@ -21,6 +21,8 @@ struct GatherRowsBackwardArgs {
   Fault* fault;
 };
 
+namespace {
+
 // Whether row r has a place in dx; reports one outside it.
 inline bool has_row(const GatherRowsBackwardArgs& args, int64_t r) {
   const int64_t row = args.rows[r];
@@ -31,7 +33,15 @@ inline bool has_row(const GatherRowsBackwardArgs& args, int64_t r) {
   return false;
 }
 
+}  // namespace
+
 namespace reference {
+void gather_rows_backward(const GatherRowsBackwardArgs& args, const Team& team);
+}
+namespace cpu::avx2 {
+void gather_rows_backward(const GatherRowsBackwardArgs& args, const Team& team);
+}
+namespace cpu::avx512 {
 void gather_rows_backward(const GatherRowsBackwardArgs& args, const Team& team);
 }
 

@@ -50,6 +50,8 @@ struct LinearBackwardArgs {
   }
 };
 
+namespace {
+
 // Reports rows outside x; a member of the team calls it before it works.
 inline void check_rows(const LinearBackwardArgs& args) {
   for (int64_t n = 0; args.rows != nullptr && n < args.row_count; ++n) {
@@ -58,6 +60,8 @@ inline void check_rows(const LinearBackwardArgs& args) {
                          Fault::Range::kIndexOrNone);
   }
 }
+
+}  // namespace
 
 namespace reference {
 int64_t linear_backward_scratch_bytes(const LinearBackwardArgs& args, int members);

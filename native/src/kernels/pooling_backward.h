@@ -30,5 +30,21 @@ namespace reference {
 int64_t pooling_backward_scratch_bytes(const PoolingBackwardArgs& args, int members);
 void pooling_backward(const PoolingBackwardArgs& args, const Team& team);
 }  // namespace reference
+namespace cpu {
+namespace {
+
+// Two vectors [E] per member.
+inline int64_t pooling_backward_scratch_bytes(const PoolingBackwardArgs& args, int members) {
+  return members * 2 * args.pooling.columns * 4;
+}
+
+}  // namespace
+}  // namespace cpu
+namespace cpu::avx2 {
+void pooling_backward(const PoolingBackwardArgs& args, const Team& team);
+}
+namespace cpu::avx512 {
+void pooling_backward(const PoolingBackwardArgs& args, const Team& team);
+}
 
 }  // namespace gatun

@@ -22,7 +22,24 @@ struct SumArgs {
   int64_t chunks() const { return (count + kSumChunk - 1) / kSumChunk; }
 };
 
+namespace {
+
+// What member 0 does when all partial sums are there.
+inline void add_partial_sums(const SumArgs& args) {
+  double total = args.accumulate ? *args.y : 0.0;
+  for (int64_t c = 0; c < args.chunks(); ++c) total += args.partial[c];
+  *args.y = total;
+}
+
+}  // namespace
+
 namespace reference {
+void sum(const SumArgs& args, const Team& team);
+}
+namespace cpu::avx2 {
+void sum(const SumArgs& args, const Team& team);
+}
+namespace cpu::avx512 {
 void sum(const SumArgs& args, const Team& team);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between rows [O, K] and panel order [ceil(O / 16)][K][16]. Panels are split over the team.
+// Between rows [O, K] and panel order [ceil(O / 16)][K][16]. Panels are split over the team. One
+// implementation: it runs when a model is loaded or saved.
 #pragma once
 
 #include <cstdint>

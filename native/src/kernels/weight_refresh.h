@@ -15,5 +15,11 @@ struct WeightRefreshArgs {
 namespace reference {
 void weight_refresh(const WeightRefreshArgs& args, const Team& team);
 }
+namespace cpu::avx2 {
+void weight_refresh(const WeightRefreshArgs& args, const Team& team);
+}
+namespace cpu::avx512 {
+void weight_refresh(const WeightRefreshArgs& args, const Team& team);
+}
 
 }  // namespace gatun

@@ -9,12 +9,16 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const ActivationArgs&, const Team&)>, 1> kForward{{
+constexpr std::array<Implementation<void (*)(const ActivationArgs&, const Team&)>, 3> kForward{{
+    {IsaTier::kAvx512, cpu::avx512::activation},
+    {IsaTier::kAvx2, cpu::avx2::activation},
     {IsaTier::kGeneric, reference::activation},
 }};
 
-constexpr std::array<Implementation<void (*)(const ActivationBackwardArgs&, const Team&)>, 1>
+constexpr std::array<Implementation<void (*)(const ActivationBackwardArgs&, const Team&)>, 3>
     kBackward{{
+        {IsaTier::kAvx512, cpu::avx512::activation_backward},
+        {IsaTier::kAvx2, cpu::avx2::activation_backward},
         {IsaTier::kGeneric, reference::activation_backward},
     }};
 

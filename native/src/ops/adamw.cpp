@@ -10,7 +10,9 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const AdamwArgs&, const Team&)>, 1> kImplementations{{
+constexpr std::array<Implementation<void (*)(const AdamwArgs&, const Team&)>, 3> kImplementations{{
+    {IsaTier::kAvx512, cpu::avx512::adamw},
+    {IsaTier::kAvx2, cpu::avx2::adamw},
     {IsaTier::kGeneric, reference::adamw},
 }};
 

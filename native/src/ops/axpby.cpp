@@ -9,7 +9,9 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const AxpbyArgs&, const Team&)>, 1> kImplementations{{
+constexpr std::array<Implementation<void (*)(const AxpbyArgs&, const Team&)>, 3> kImplementations{{
+    {IsaTier::kAvx512, cpu::avx512::axpby},
+    {IsaTier::kAvx2, cpu::avx2::axpby},
     {IsaTier::kGeneric, reference::axpby},
 }};
 

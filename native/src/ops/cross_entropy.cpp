@@ -9,8 +9,10 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const CrossEntropyArgs&, const Team&)>, 1>
+constexpr std::array<Implementation<void (*)(const CrossEntropyArgs&, const Team&)>, 3>
     kImplementations{{
+        {IsaTier::kAvx512, cpu::avx512::cross_entropy},
+        {IsaTier::kAvx2, cpu::avx2::cross_entropy},
         {IsaTier::kGeneric, reference::cross_entropy},
     }};
 
@@ -89,7 +91,9 @@ void cross_entropy_forward(Stream& stream, const gatun_cross_entropy_params& p) 
   args.z_loss = p.z_loss;
   args.scale = p.scale == 0 ? 1 : p.scale;
   args.fault = &stream.fault();
-  stream.submit("cross_entropy", select_implementation(kImplementations, stream.tier()), args);
+  // Spans have a class per token of one column: a few thousand values, far apart.
+  const IsaTier tier = by_rows ? stream.tier() : IsaTier::kGeneric;
+  stream.submit("cross_entropy", select_implementation(kImplementations, tier), args);
 }
 
 }  // namespace gatun

@@ -9,8 +9,10 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const DropoutArgs&, const Team&)>, 1> kImplementations{
+constexpr std::array<Implementation<void (*)(const DropoutArgs&, const Team&)>, 3> kImplementations{
     {
+        {IsaTier::kAvx512, cpu::avx512::dropout},
+        {IsaTier::kAvx2, cpu::avx2::dropout},
         {IsaTier::kGeneric, reference::dropout},
     }};
 
@@ -28,6 +30,9 @@ void dropout_forward(Stream& stream, const gatun_dropout_params& p) {
   if (!(p.probability >= 0 && p.probability < 1)) {
     check.fail("probability is " + std::to_string(p.probability) +
                ", expected at least 0 and less than 1");
+  }
+  if (rows * columns / 4 > INT64_C(0xffffffff)) {
+    check.unsupported("x has shape " + shape_text(p.x) + ", expected fewer than 2^34 elements");
   }
   const double probability{p.probability};
   const DropoutArgs args{.x = f32_data(p.x),

@@ -9,8 +9,10 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const ElementwiseLossArgs&, const Team&)>, 1>
+constexpr std::array<Implementation<void (*)(const ElementwiseLossArgs&, const Team&)>, 3>
     kImplementations{{
+        {IsaTier::kAvx512, cpu::avx512::elementwise_loss},
+        {IsaTier::kAvx2, cpu::avx2::elementwise_loss},
         {IsaTier::kGeneric, reference::elementwise_loss},
     }};
 

@@ -9,8 +9,10 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const GatherRowsBackwardArgs&, const Team&)>, 1>
+constexpr std::array<Implementation<void (*)(const GatherRowsBackwardArgs&, const Team&)>, 3>
     kImplementations{{
+        {IsaTier::kAvx512, cpu::avx512::gather_rows_backward},
+        {IsaTier::kAvx2, cpu::avx2::gather_rows_backward},
         {IsaTier::kGeneric, reference::gather_rows_backward},
     }};
 

@@ -14,11 +14,15 @@ struct Kernel {
   int64_t (*scratch_bytes)(const NormBackwardArgs&, int members);
 };
 
-constexpr std::array<Implementation<Kernel>, 1> kLayerNorm{{
+constexpr std::array<Implementation<Kernel>, 3> kLayerNorm{{
+    {IsaTier::kAvx512, {cpu::avx512::layer_norm_backward, cpu::norm_backward_scratch_bytes}},
+    {IsaTier::kAvx2, {cpu::avx2::layer_norm_backward, cpu::norm_backward_scratch_bytes}},
     {IsaTier::kGeneric, {reference::layer_norm_backward, reference::norm_backward_scratch_bytes}},
 }};
 
-constexpr std::array<Implementation<Kernel>, 1> kRmsNorm{{
+constexpr std::array<Implementation<Kernel>, 3> kRmsNorm{{
+    {IsaTier::kAvx512, {cpu::avx512::rms_norm_backward, cpu::norm_backward_scratch_bytes}},
+    {IsaTier::kAvx2, {cpu::avx2::rms_norm_backward, cpu::norm_backward_scratch_bytes}},
     {IsaTier::kGeneric, {reference::rms_norm_backward, reference::norm_backward_scratch_bytes}},
 }};
 

@@ -14,7 +14,9 @@ struct Kernel {
   int64_t (*scratch_bytes)(const PoolingBackwardArgs&, int members);
 };
 
-constexpr std::array<Implementation<Kernel>, 1> kImplementations{{
+constexpr std::array<Implementation<Kernel>, 3> kImplementations{{
+    {IsaTier::kAvx512, {cpu::avx512::pooling_backward, cpu::pooling_backward_scratch_bytes}},
+    {IsaTier::kAvx2, {cpu::avx2::pooling_backward, cpu::pooling_backward_scratch_bytes}},
     {IsaTier::kGeneric, {reference::pooling_backward, reference::pooling_backward_scratch_bytes}},
 }};
 

@@ -9,7 +9,9 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const SumArgs&, const Team&)>, 1> kImplementations{{
+constexpr std::array<Implementation<void (*)(const SumArgs&, const Team&)>, 3> kImplementations{{
+    {IsaTier::kAvx512, cpu::avx512::sum},
+    {IsaTier::kAvx2, cpu::avx2::sum},
     {IsaTier::kGeneric, reference::sum},
 }};
 

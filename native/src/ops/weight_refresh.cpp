@@ -10,8 +10,10 @@
 namespace gatun {
 namespace {
 
-constexpr std::array<Implementation<void (*)(const WeightRefreshArgs&, const Team&)>, 1>
+constexpr std::array<Implementation<void (*)(const WeightRefreshArgs&, const Team&)>, 3>
     kImplementations{{
+        {IsaTier::kAvx512, cpu::avx512::weight_refresh},
+        {IsaTier::kAvx2, cpu::avx2::weight_refresh},
         {IsaTier::kGeneric, reference::weight_refresh},
     }};
 

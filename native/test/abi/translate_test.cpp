@@ -74,6 +74,22 @@ TEST_F(AbiTest, EveryOperationChecksItsHandlesAndSizes) {
   expect_checked(stream_, "top_k", gatun_top_k_forward);
   expect_checked(stream_, "dequantize", gatun_dequantize_forward);
   expect_checked(stream_, "quantize", gatun_quantize_forward);
+  expect_checked(stream_, "linear_backward", gatun_linear_backward);
+  expect_checked(stream_, "activation", gatun_activation_forward);
+  expect_checked(stream_, "activation_backward", gatun_activation_backward);
+  expect_checked(stream_, "dropout", gatun_dropout_forward);
+  expect_checked(stream_, "layer_norm_backward", gatun_layer_norm_backward);
+  expect_checked(stream_, "rms_norm_backward", gatun_rms_norm_backward);
+  expect_checked(stream_, "embedding_backward", gatun_embedding_backward);
+  expect_checked(stream_, "gather_rows_backward", gatun_gather_rows_backward);
+  expect_checked(stream_, "pooling_backward", gatun_pooling_backward);
+  expect_checked(stream_, "cross_entropy", gatun_cross_entropy_forward);
+  expect_checked(stream_, "elementwise_loss", gatun_elementwise_loss_forward);
+  expect_checked(stream_, "axpby", gatun_axpby_forward);
+  expect_checked(stream_, "sum", gatun_sum_forward);
+  expect_checked(stream_, "adamw", gatun_adamw_step);
+  expect_checked(stream_, "weight_refresh", gatun_weight_refresh_forward);
+  expect_checked(stream_, "weight_layout", gatun_weight_layout_forward);
 }
 
 TEST_F(AbiTest, HandlesThatAreNullAreNamedWhereTheyMatter) {

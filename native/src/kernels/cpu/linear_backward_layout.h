@@ -12,6 +12,8 @@ inline constexpr int64_t kBackwardUnits = 256;
 // Panels of 16 that are packed at once: 128 KiB together with the units, half of a small L2 cache.
 inline constexpr int64_t kBackwardPanels = 8;
 
+namespace {
+
 // How a panel of a weight is read 16 outputs at a time.
 enum class PanelKind { kF32, kF16, kBf16, kOther };
 
@@ -48,4 +50,5 @@ struct LinearBackwardLayout {
   int64_t bytes(int members) const { return members * group_bytes + sums_bytes + 2 * rows_bytes; }
 };
 
+}  // namespace
 }  // namespace gatun::cpu

@@ -3,27 +3,12 @@
 // tiers.
 #pragma once
 
-#include "gatun/ops.h"
+#include "kernels/cpu/activation_lanes.h"
 #include "kernels/cpu/linear_driver.h"
 #include "kernels/cpu/vector_math.h"
 
 namespace gatun::cpu {
 namespace {
-
-template <typename S, int32_t kActivation>
-typename S::F32 activate(typename S::F32 x) {
-  using Math = VectorMath<S>;
-  if constexpr (kActivation == GATUN_ACTIVATION_RELU) return S::max(S::zero(), x);  // a NaN x stays
-  if constexpr (kActivation == GATUN_ACTIVATION_GELU) return Math::gelu(x);
-  if constexpr (kActivation == GATUN_ACTIVATION_GELU_TANH) return Math::gelu_tanh(x);
-  if constexpr (kActivation == GATUN_ACTIVATION_SILU) return Math::silu(x);
-  if constexpr (kActivation == GATUN_ACTIVATION_TANH) return Math::tanh(x);
-  if constexpr (kActivation == GATUN_ACTIVATION_QUICK_GELU) {
-    return S::mul(x, Math::sigmoid(S::mul(x, S::set(1.702f))));
-  }
-  if constexpr (kActivation == GATUN_ACTIVATION_SIGMOID) return Math::sigmoid(x);
-  return x;
-}
 
 // One vector of outputs; kWhole: all lanes exist, otherwise the first `lanes`.
 template <typename S, int32_t kActivation, bool kWhole>
@@ -67,24 +52,7 @@ void finish_rows(const LinearTile& t) {
 
 template <typename S>
 void finish_tile(const LinearTile& t) {
-  switch (t.activation) {
-    case GATUN_ACTIVATION_RELU:
-      return finish_rows<S, GATUN_ACTIVATION_RELU>(t);
-    case GATUN_ACTIVATION_GELU:
-      return finish_rows<S, GATUN_ACTIVATION_GELU>(t);
-    case GATUN_ACTIVATION_GELU_TANH:
-      return finish_rows<S, GATUN_ACTIVATION_GELU_TANH>(t);
-    case GATUN_ACTIVATION_SILU:
-      return finish_rows<S, GATUN_ACTIVATION_SILU>(t);
-    case GATUN_ACTIVATION_TANH:
-      return finish_rows<S, GATUN_ACTIVATION_TANH>(t);
-    case GATUN_ACTIVATION_QUICK_GELU:
-      return finish_rows<S, GATUN_ACTIVATION_QUICK_GELU>(t);
-    case GATUN_ACTIVATION_SIGMOID:
-      return finish_rows<S, GATUN_ACTIVATION_SIGMOID>(t);
-    default:
-      return finish_rows<S, GATUN_ACTIVATION_NONE>(t);
-  }
+  with_activation(t.activation, [&]<int32_t kActivation>() { finish_rows<S, kActivation>(t); });
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ struct Simd {
   static F32 sub(F32 a, F32 b) { return _mm256_sub_ps(a, b); }
   static F32 mul(F32 a, F32 b) { return _mm256_mul_ps(a, b); }
   static F32 div(F32 a, F32 b) { return _mm256_div_ps(a, b); }
+  static F32 sqrt(F32 x) { return _mm256_sqrt_ps(x); }
   static F32 fma(F32 a, F32 b, F32 c) { return _mm256_fmadd_ps(a, b, c); }    // a b + c
   static F32 fnma(F32 a, F32 b, F32 c) { return _mm256_fnmadd_ps(a, b, c); }  // c - a b
   // Where either is NaN, the result is b.
@@ -76,6 +77,11 @@ struct Simd {
   static F32 keep(F32 x, All) { return x; }
   static bool any(Mask lanes) { return _mm256_movemask_ps(lanes) != 0; }
   static uint32_t bits(Mask lanes) { return static_cast<uint32_t>(_mm256_movemask_ps(lanes)); }
+  static Mask from_bits(uint32_t bits) {
+    const I32 each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    const I32 all = _mm256_set1_epi32(static_cast<int32_t>(bits));
+    return _mm256_castsi256_ps(_mm256_cmpeq_epi32(_mm256_and_si256(all, each), each));
+  }
 
   // A fixed tree: halves are added until one lane is left.
   static float sum(F32 x) {

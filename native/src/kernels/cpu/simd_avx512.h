@@ -38,6 +38,7 @@ struct Simd {
   static F32 sub(F32 a, F32 b) { return _mm512_sub_ps(a, b); }
   static F32 mul(F32 a, F32 b) { return _mm512_mul_ps(a, b); }
   static F32 div(F32 a, F32 b) { return _mm512_div_ps(a, b); }
+  static F32 sqrt(F32 x) { return _mm512_sqrt_ps(x); }
   static F32 fma(F32 a, F32 b, F32 c) { return _mm512_fmadd_ps(a, b, c); }    // a b + c
   static F32 fnma(F32 a, F32 b, F32 c) { return _mm512_fnmadd_ps(a, b, c); }  // c - a b
   // Where either is NaN, the result is b.
@@ -66,6 +67,7 @@ struct Simd {
   static F32 keep(F32 x, All) { return x; }
   static bool any(Mask lanes) { return lanes != 0; }
   static uint32_t bits(Mask lanes) { return lanes; }
+  static Mask from_bits(uint32_t bits) { return static_cast<Mask>(bits); }
 
   // A fixed tree: halves are added until one lane is left.
   static float sum(F32 x) {

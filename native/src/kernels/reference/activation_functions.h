@@ -51,16 +51,16 @@ inline double activation_slope(int32_t activation, double x) {
       return 0.5 * (1 + t) + (tail == 0 ? 0.0 : 0.5 * x * tail * inner);
     }
     case GATUN_ACTIVATION_SILU: {
-      const double s = sigmoid(x);
-      return s + (s == 0 ? 0.0 : x * s * (1 - s));
+      const double s = sigmoid(x), fall = s * (1 - s);
+      return s + (fall == 0 ? 0.0 : x * fall);
     }
     case GATUN_ACTIVATION_TANH: {
       const double t = std::tanh(x);
       return 1 - t * t;
     }
     case GATUN_ACTIVATION_QUICK_GELU: {
-      const double s = sigmoid(1.702 * x);
-      return s + (s == 0 ? 0.0 : 1.702 * x * s * (1 - s));
+      const double s = sigmoid(1.702 * x), fall = s * (1 - s);
+      return s + (fall == 0 ? 0.0 : 1.702 * x * fall);
     }
     case GATUN_ACTIVATION_SIGMOID: {
       const double s = sigmoid(x);

@@ -17,10 +17,7 @@ void sum(const SumArgs& args, const Team& team) {
     args.partial[c] = total;
   }
   team.barrier();
-  if (team.index() != 0) return;
-  double total = args.accumulate ? *args.y : 0.0;
-  for (int64_t c = 0; c < args.chunks(); ++c) total += args.partial[c];
-  *args.y = total;
+  if (team.index() == 0) add_partial_sums(args);
 }
 
 }  // namespace gatun::reference
