@@ -21,9 +21,11 @@ final class Activations {
     private final Tensor output;
     private final long address;
     private final long bytes;
+    private final int index;
     private Buffer gradient;
 
-    Entry(Tensor output) {
+    Entry(Tensor output, int index) {
+      this.index = index;
       this.output = output;
       this.address = output.segment().address();
       this.bytes = output.segment().byteSize();
@@ -46,6 +48,9 @@ final class Activations {
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
   private final List<Entry> order = new ArrayList<>();
 
+  /** How many belong to the forward pass itself, rather than to a layer that runs again. */
+  private int lasting = Integer.MAX_VALUE;
+
   Activations(Context context, GradientPool pool) {
     this.context = context;
     this.pool = pool;
@@ -56,7 +61,7 @@ final class Activations {
     if (output.elementCount() == 0) {
       return;
     }
-    Entry entry = new Entry(output);
+    Entry entry = new Entry(output, order.size());
     entries.put(entry.address, entry);
     order.add(entry);
   }
@@ -64,6 +69,17 @@ final class Activations {
   /** How many were added. */
   int count() {
     return order.size();
+  }
+
+  /** Begins a layer that runs again: the memory of what is added from now on is soon used anew. */
+  void enter() {
+    lasting = order.size();
+  }
+
+  /** Ends it. */
+  void leave() {
+    forget(lasting);
+    lasting = Integer.MAX_VALUE;
   }
 
   /** Forgets those added last, down to {@code count}: their memory is about to be used anew. */
@@ -145,7 +161,8 @@ final class Activations {
     if (to.gradient == null
         && from.isWhole(output)
         && to.isWhole(input)
-        && from.bytes == to.bytes) {
+        && from.bytes == to.bytes
+        && !(from.gradient.isForeign() && to.index < lasting && from.index >= lasting)) {
       to.gradient = from.gradient.share();
       return;
     }

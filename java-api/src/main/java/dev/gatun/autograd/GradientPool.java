@@ -29,6 +29,11 @@ final class GradientPool {
       return memory;
     }
 
+    /** Whether it is the memory of an activation. */
+    boolean isForeign() {
+      return !pooled;
+    }
+
     boolean isShared() {
       return users > 1;
     }

@@ -30,7 +30,7 @@ public final class Gradients implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final Device device;
   private final Map<Parameter, Tensor> buffers = new LinkedHashMap<>();
-  private final Map<Weight, Tensor> ofWeight = new IdentityHashMap<>();
+  private final IdentityHashMap<Weight, Tensor> ofWeight = new IdentityHashMap<>();
   private final Map<Long, Tensor> ofVector = new HashMap<>();
   private final Tensor all;
 

@@ -137,7 +137,7 @@ public final class Tape implements Recorder, AutoCloseable {
   private void recompute(
       Tensor x, Tensor y, UnaryOperator<Tensor> body, Dropout dropout, long site) {
     int before = steps.size();
-    int known = activations.count();
+    activations.enter();
     Set<Workspace.Scope> outer = pinned;
     pinned = new HashSet<>();
     Dropout current = context.dropout();
@@ -157,7 +157,7 @@ public final class Tape implements Recorder, AutoCloseable {
       state = State.BACKWARD;
       context.record(null);
       context.setDropout(current);
-      activations.forget(known);
+      activations.leave();
       unpin();
       pinned = outer;
     }
@@ -214,6 +214,11 @@ public final class Tape implements Recorder, AutoCloseable {
     } finally {
       state = State.USED;
     }
+  }
+
+  /** How many operations are recorded and not yet gone back over. */
+  public int size() {
+    return steps.size();
   }
 
   /** Runs and drops the steps from {@code first} on, last first. */
@@ -310,6 +315,6 @@ public final class Tape implements Recorder, AutoCloseable {
     steps.clear();
     unpin();
     gradientScope.close();
-    scope.close();
+    scope.closeAll();
   }
 }

@@ -32,16 +32,11 @@ public interface CausalModel extends DecoderModel {
   default LossValue loss(
       Context context, SequenceBatch batch, Targets targets, LossOptions options) {
     int[] labels = tokens(targets).labels();
-    if (scoreSoftcap() != 0) {
-      throw new UnsupportedOperationException(
-          "loss: " + architecture() + " has a soft-cap on its scores, which cannot be trained");
-    }
     Sum sum =
         Losses.linearCrossEntropy(
             context,
             hidden(context, batch),
-            head().weight(),
-            head().bias(),
+            new Losses.Head(head().weight(), head().bias(), 1, scoreSoftcap()),
             labels,
             options.scale(0),
             options.smoothing());

@@ -85,9 +85,7 @@ public interface Seq2SeqModel extends DecoderModel {
         Losses.linearCrossEntropy(
             context,
             hidden,
-            head().weight(),
-            head().bias(),
-            headScale(),
+            new Losses.Head(head().weight(), head().bias(), headScale(), 0),
             Arrays.stream(labels).flatMapToInt(Arrays::stream).toArray(),
             options.scale(0),
             options.smoothing());

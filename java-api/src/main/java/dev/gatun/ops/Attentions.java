@@ -8,6 +8,7 @@ import dev.gatun.tensor.Arithmetic;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Dropout;
+import dev.gatun.tensor.Recorder;
 import dev.gatun.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
@@ -63,6 +64,8 @@ public final class Attentions {
    *
    * @param q null where only keys and values are stored
    * @param positions [N], or null without a rotation
+   *     <p>When recording, q and k are rotated in place, so their only reader so far must be what
+   *     made them; the norms give new tensors, and a cache is refused.
    * @param cache pages of the layer, or null
    * @param slots [N] page * pageTokens + offset, with a cache
    * @return q and k: the given ones, or new tensors where they were normalised while recording
@@ -76,7 +79,22 @@ public final class Attentions {
       Rotation rotation,
       KvPages cache,
       Tensor slots) {
-    requireNoRecorder(context);
+    if (context.recorder() != null) {
+      return AttentionGradient.recordRotary(context, q, k, positions, rotation, cache);
+    }
+    rotary(context, q, k, v, positions, rotation, cache, slots);
+    return new Tensor[] {q, k};
+  }
+
+  private static void rotary(
+      Context context,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      Tensor positions,
+      Rotation rotation,
+      KvPages cache,
+      Tensor slots) {
     MemorySegment p = context.params(gatun_rotary_params.sizeof());
     gatun_rotary_params.struct_size(p, gatun_rotary_params.sizeof());
     Params.describe(q, gatun_rotary_params.q(p));
@@ -95,7 +113,6 @@ public final class Attentions {
     gatun_rotary_params.norm_eps(p, rotation.normEps());
     gatun_rotary_params.norm_weight_offset(p, rotation.normOffset());
     context.run(GatunLibrary::gatun_rotary_forward, p);
-    return new Tensor[] {q, k};
   }
 
   /** Attention over keys of the same batch, without a bias and dropout. */
@@ -130,27 +147,31 @@ public final class Attentions {
       Bias bias,
       float dropout,
       Arithmetic arithmetic) {
-    requireNoRecorder(context);
     Tensor y = context.allocate(DType.F32, q.shape());
+    Recorder recorder = context.recorder();
     Dropout random = dropout > 0 ? context.dropout() : null;
+    AttentionGradient gradient =
+        recorder == null
+            ? null
+            : AttentionGradient.of(
+                context, q, k, v, cuSeqlensQ, cuSeqlensK, mask, bias, dropout, random, arithmetic);
     MemorySegment p = params(context, q, cuSeqlensQ, y, mask, arithmetic);
     k.describe(gatun_attention_params.k(p));
     v.describe(gatun_attention_params.v(p));
     cuSeqlensK.describe(gatun_attention_params.cu_seqlens_k(p));
     describe(bias, p);
-    if (random != null) {
+    if (gradient != null) {
+      gradient.describeForward(p);
+    } else if (random != null) {
       gatun_attention_params.dropout(p, dropout);
       gatun_attention_params.dropout_seed(p, random.seed());
       gatun_attention_params.dropout_sequence(p, random.nextSequence());
     }
     context.run(GatunLibrary::gatun_attention_forward, p);
-    return y;
-  }
-
-  private static void requireNoRecorder(Context context) {
-    if (context.recorder() != null) {
-      throw new UnsupportedOperationException("attention cannot be recorded on a tape");
+    if (gradient != null && gradient.isNeeded(recorder)) {
+      recorder.record((c, r) -> gradient.run(c, r, y), y);
     }
+    return y;
   }
 
   private static void describe(Bias bias, MemorySegment p) {
@@ -178,7 +199,9 @@ public final class Attentions {
       Mask mask,
       Bias bias,
       Arithmetic arithmetic) {
-    requireNoRecorder(context);
+    if (context.recorder() != null) {
+      throw AttentionGradient.cacheUnderTape();
+    }
     Tensor y = context.allocate(DType.F32, q.shape());
     MemorySegment p = params(context, q, cuSeqlensQ, y, mask, arithmetic);
     cache.describe(gatun_attention_params.cache(p));

@@ -72,6 +72,23 @@ public final class Elementwise {
     context.run(GatunLibrary::gatun_activation_backward, p);
   }
 
+  /** dy becomes dy f'(x); both [N, F]. Not recorded. */
+  static void activationBackward(Context context, Tensor x, Tensor dy, Activation activation) {
+    MemorySegment p = context.params(gatun_activation_backward_params.sizeof());
+    gatun_activation_backward_params.struct_size(p, gatun_activation_backward_params.sizeof());
+    x.describe(gatun_activation_backward_params.x(p));
+    dy.describe(gatun_activation_backward_params.dy(p));
+    dy.describe(gatun_activation_backward_params.dx(p));
+    gatun_activation_backward_params.activation(p, activation.code());
+    context.run(GatunLibrary::gatun_activation_backward, p);
+  }
+
+  /** x becomes alpha x. Not recorded. */
+  static void scale(Context context, float alpha, Tensor x) {
+    Tensor flat = x.reshape(x.elementCount());
+    axpby(context, alpha, flat, 0, flat);
+  }
+
   /**
    * y = x with some elements zeroed and the others divided by 1 - probability [+ residual]: [N, E]
    * to [N, E]. Without dropout in the context, or with probability 0, x itself, or the sum.

@@ -70,53 +70,55 @@ public final class Losses {
   }
 
   /**
-   * Cross-entropy of the rows' scores hidden Wᵀ + bias, without ever holding the scores of all
-   * rows: hidden [N, E] and a label per row.
+   * How scores follow from hidden states: softcap(scale hidden Wᵀ + bias).
    *
    * @param weight [V, E]
    * @param bias [V] or null
-   * @param labels [N] in [0, V), or {@link #IGNORED}: such rows cost nothing
-   * @param scale of the gradient
+   * @param scale of the product, before the bias
+   * @param softcap y becomes softcap tanh(y / softcap), without a bias; 0 for none
    */
-  public static Sum linearCrossEntropy(
-      Context context,
-      Tensor hidden,
-      Weight weight,
-      Tensor bias,
-      int[] labels,
-      float scale,
-      Smoothing smoothing) {
-    return linearCrossEntropy(context, hidden, weight, bias, 1, labels, scale, smoothing);
+  public record Head(Weight weight, Tensor bias, float scale, float softcap) {
+    /** Checks that the backward knows the combination. */
+    public Head {
+      if (bias != null && softcap != 0) {
+        throw new UnsupportedOperationException(
+            "linear_cross_entropy: a bias and a soft-cap, expected one of them");
+      }
+    }
+
+    /** A product and a bias, which may be null. */
+    public static Head of(Weight weight, Tensor bias) {
+      return new Head(weight, bias, 1, 0);
+    }
+
+    private float productScale() {
+      return softcap == 0 ? scale : scale / softcap;
+    }
   }
 
   /**
-   * The same for scores productScale hidden Wᵀ + bias.
+   * Cross-entropy of the rows' scores, without ever holding the scores of all rows: hidden [N, E]
+   * and a label per row.
    *
-   * @param productScale of the product, before the bias
+   * @param labels [N] in [0, V), or {@link #IGNORED}: such rows cost nothing
+   * @param scale of the gradient
+   * @throws IllegalArgumentException if a label is out of range
    */
   public static Sum linearCrossEntropy(
-      Context context,
-      Tensor hidden,
-      Weight weight,
-      Tensor bias,
-      float productScale,
-      int[] labels,
-      float scale,
-      Smoothing smoothing) {
-    requireLabels("linear_cross_entropy", labels, hidden.dim(0), weight.rows());
+      Context context, Tensor hidden, Head head, int[] labels, float scale, Smoothing smoothing) {
+    requireLabels("linear_cross_entropy", labels, hidden.dim(0), head.weight().rows());
     int[] rows = counting(labels);
-    Products.Epilogue scaled = new Products.Epilogue(Activation.NONE, null, productScale, 0);
     Recorder recorder = context.recorder();
     context.record(null);
     try {
       boolean all = rows.length == labels.length;
-      LinearGradient whole = gradient(hidden, null, weight, bias, productScale);
+      LinearGradient whole = gradient(hidden, null, head);
       boolean needed = recorder != null && whole.isNeeded(recorder);
       Contribution dx = null;
       if (needed) {
         dx = all ? recorder.contribute(hidden) : recorder.contributeSome(hidden);
       }
-      long most = Math.clamp(MOST_LOGITS / weight.rows(), 1, Math.max(1, rows.length));
+      long most = Math.clamp(MOST_LOGITS / head.weight().rows(), 1, Math.max(1, rows.length));
       int parts = Math.toIntExact((rows.length + most - 1) / most);
       double sum = 0;
       long correct = 0;
@@ -127,17 +129,18 @@ public final class Losses {
           int[] some = Arrays.copyOfRange(rows, first, end);
           Tensor picked = all ? null : context.indices(some);
           Tensor x = all ? hidden.rows(first, end - first) : hidden;
-          Tensor logits = Products.linear(context, x, picked, weight, bias, scaled);
           int[] wanted = Arrays.stream(some).map(row -> labels[row]).toArray();
           Rows results = Rows.of(context, context.indices(wanted));
-          entropy(context, logits, null, results, needed ? logits : null, scale, smoothing);
+          Scores scores = Scores.of(context, x, picked, head);
+          Tensor y = scores.logits();
+          entropy(context, y, null, results, needed ? y : null, scale, smoothing);
           if (needed) {
             Contribution into =
                 dx == null || !all
                     ? dx
                     : new Contribution(dx.tensor().rows(first, end - first), dx.accumulate());
-            gradient(x, picked, weight, bias, productScale)
-                .run(context, recorder, new Tensor[] {logits}, into);
+            scores.backward(context);
+            gradient(x, picked, head).run(context, recorder, new Tensor[] {y}, into);
           }
           Sum got = results.sum(context, wanted);
           sum += got.sum();
@@ -150,9 +153,37 @@ public final class Losses {
     }
   }
 
-  private static LinearGradient gradient(
-      Tensor x, Tensor rows, Weight weight, Tensor bias, float scale) {
-    return new LinearGradient(x, rows, new Weight[] {weight}, new Tensor[] {bias}, scale);
+  private static LinearGradient gradient(Tensor x, Tensor rows, Head head) {
+    return new LinearGradient(
+        x, rows, new Weight[] {head.weight()}, new Tensor[] {head.bias()}, head.productScale());
+  }
+
+  /**
+   * Scores of some rows, whose memory then takes their gradient.
+   *
+   * @param logits [R, V]
+   * @param inner what the hyperbolic tangent was taken of, or null
+   */
+  private record Scores(Tensor logits, Tensor inner, float softcap) {
+    static Scores of(Context context, Tensor x, Tensor rows, Head head) {
+      Products.Epilogue scaled =
+          new Products.Epilogue(Activation.NONE, null, head.productScale(), 0);
+      Tensor y = Products.linear(context, x, rows, head.weight(), head.bias(), scaled);
+      if (head.softcap() == 0) {
+        return new Scores(y, null, 0);
+      }
+      Tensor bounded = Elementwise.activation(context, y, null, Activation.TANH);
+      Elementwise.scale(context, head.softcap(), bounded);
+      return new Scores(bounded, y, head.softcap());
+    }
+
+    /** From the gradient of the scores to that of the product. */
+    void backward(Context context) {
+      if (inner != null) {
+        Elementwise.scale(context, softcap, logits);
+        Elementwise.activationBackward(context, inner, logits, Activation.TANH);
+      }
+    }
   }
 
   private static int[] counting(int[] labels) {

@@ -101,14 +101,17 @@ public final class Workspace implements AutoCloseable {
       return ended || closed;
     }
 
+    /** Ends the scope and those inside it that are still open, pinned or not. */
+    public void closeAll() {
+      while (!ended) {
+        current.pinned = false;
+        current.close();
+      }
+    }
+
     /** Lets the scope be closed again. */
     public void unpin() {
       pinned = false;
-    }
-
-    /** Whether a recorder refers to its tensors. */
-    public boolean isPinned() {
-      return pinned;
     }
 
     /** Whether the scope is the innermost one and nothing has been allocated in it. */

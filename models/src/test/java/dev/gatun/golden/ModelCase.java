@@ -33,7 +33,7 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
   @Override
   public void run(Report report, Device device) throws IOException {
     JsonNode expected = Jsons.read(folder.resolve("expected.json"));
-    report.declare("forward", "loss", "generation", "gradients");
+    report.declare("forward", "loss", "generation", "gradients", "training");
     try (ModelFiles files = ModelFiles.open(weights);
         StoredTensors io = new StoredTensors(folder.resolve("io.safetensors"))) {
       if (!ModelLoader.supports(files)) {
@@ -63,6 +63,7 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
         }
         throw e;
       }
+      trained(files, expected, passes, io, report, device);
       if (Files.exists(folder.resolve(OLD_CONFIG))) {
         withOldConfig(expected, passes, io, report, device);
       }
@@ -80,6 +81,35 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
       case CausalModel causal -> check.run(causal);
       case Seq2SeqModel seq2seq -> check.run(seq2seq);
       default -> report.fail("generation", model.architecture() + " does not generate");
+    }
+  }
+
+  /** Gradients and optimiser steps, twice: with all activations kept, and with checkpointing. */
+  private void trained(
+      ModelFiles files,
+      JsonNode expected,
+      List<Pass> passes,
+      StoredTensors io,
+      Report report,
+      Device device) {
+    Path stored = folder.resolve("grads.safetensors");
+    if (!Files.exists(stored) || passes.isEmpty()) {
+      return;
+    }
+    JsonNode config = Jsons.read(folder.resolve("config.json"));
+    Pass pass = passes.getFirst();
+    PassRows rows = PassRows.of(pass, io);
+    for (boolean checkpointing : new boolean[] {false, true}) {
+      try (Model model = ModelLoader.load(files, options(device).withTrainable(true));
+          StoredTensors gradients = new StoredTensors(stored)) {
+        String name = expected.path("training").path("loss").asString("loss");
+        CaseLoss loss = CaseLoss.of(model, pass, rows, io, config, name);
+        if (loss != null) {
+          new TrainingCheck(model, loss, expected, report, checkpointing).run(gradients);
+        }
+      } catch (UnsupportedOperationException e) {
+        report.fail("gradients", e.getMessage());
+      }
     }
   }
 

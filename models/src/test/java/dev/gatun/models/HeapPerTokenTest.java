@@ -42,7 +42,7 @@ class HeapPerTokenTest {
 
   /** The engine runs ahead, but never to the end of an answer that is being measured. */
   private static GeneratorOptions ahead(int tokens) {
-    return new GeneratorOptions(0, 4, 512, tokens);
+    return new GeneratorOptions(0, 0, 4, 512, tokens);
   }
 
   @ParameterizedTest

@@ -112,8 +112,7 @@ final class PredictionHead implements BertHead {
     return Losses.linearCrossEntropy(
         context,
         transformed(context, masked),
-        decoder.weight(),
-        decoder.bias(),
+        Losses.Head.of(decoder.weight(), decoder.bias()),
         kept,
         options.scale(0),
         options.smoothing());

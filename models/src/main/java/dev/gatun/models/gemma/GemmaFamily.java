@@ -10,6 +10,10 @@ import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelFamily;
 import dev.gatun.nn.ModelMemory;
+import dev.gatun.nn.ModelOrigin;
+import dev.gatun.nn.ParameterSource;
+import dev.gatun.nn.RandomParameters;
+import dev.gatun.nn.RandomParameters.Fill;
 import dev.gatun.nn.RotaryConfig;
 import dev.gatun.nn.StoredTensor;
 import java.util.ArrayList;
@@ -55,9 +59,26 @@ public final class GemmaFamily implements ModelFamily {
     GemmaConfig config =
         gguf ? ofGguf(files, files.metadata()) : ofJson(textConfig(files.config()));
     Function<String, StoredTensor> names = gguf ? ggufNames() : safetensorsNames(files);
+    if (!gguf) {
+      memory.setOrigin(new ModelOrigin(files.config(), names));
+    }
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
       return new GemmaModel(config, source, memory);
     }
+  }
+
+  /** Norms are stored around 0, so theirs are drawn as 0. */
+  @Override
+  public Model create(JsonConfig json, ModelMemory memory, long seed) {
+    memory.setOrigin(new ModelOrigin(json, StoredTensor::named));
+    Fill matrices = Fill.normal(json.doubleOr("initializer_range", 0.02));
+    ParameterSource source =
+        new RandomParameters(
+            memory,
+            seed,
+            name -> name.contains("norm") ? Fill.ZEROS : matrices,
+            name -> name.startsWith("lm_head"));
+    return new GemmaModel(ofJson(json), source, memory);
   }
 
   /** Models with a vision tower keep the text model's settings apart. */
