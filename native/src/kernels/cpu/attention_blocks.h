@@ -240,7 +240,9 @@ class AttentionBlocks {
   }
 
   void pack_block(const Chunk& c, int64_t begin, int64_t end, Block& block) {
-    const bool in_place = Tile::values_in_place(a_.head_size);
+    // Rows that lie a power of two or so apart push each other out of the first-level cache, which
+    // costs more than a copy where many rows pass over them.
+    const bool in_place = Tile::values_in_place(a_.head_size) && c.rows <= kRowTile;
     if (in_place) block.v_stride = a_.v_stride;
     for (int64_t i = begin; i < end; ++i) {
       const int64_t key = block.first_key + i * kKeyGroup;

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <cstring>
 
 #include "kernels/attention_backward.h"
 #include "kernels/cpu/attention_gradient_tile.h"
@@ -89,14 +88,19 @@ class AttentionGradient {
     int64_t begin;
     int64_t end;
   };
+  // A row of the block of rows at hand.
+  struct Row {
+    int64_t query;  // of the sequence
+    int64_t token;  // n
+    int64_t head;   // h
+    Range seen;     // of the keys in the block at hand
+  };
   // A block of keys in the member's scratch.
   struct Keys {
     int64_t first;  // of the sequence
     int count;
     const float* k[kGroups];  // groups of 16 keys, a vector per dimension
     const float* v[kGroups];
-    const float* rows;  // [count, width_] of k
-    int64_t row_stride;
   };
 
   bool wants_keys() const { return a_.dk != nullptr || a_.dv != nullptr || a_.dbias != nullptr; }
@@ -198,11 +202,11 @@ class AttentionGradient {
     for (int64_t block = 0; block < key_blocks(u.sequence); ++block) {
       const Keys keys = load_keys(u, block);
       const Range seen = rows_of(u.sequence, keys.first, keys.first + keys.count);
-      start_keys();
+      start_keys(keys);
       for_each_row_block(seen, [&](int64_t first, int count) {
         differentiate(u, keys, first, count);
         if (wants_keys()) add_keys(u, keys, first, count);
-        if (a_.dq != nullptr) add_queries(u, keys, first, count);
+        if (a_.dq != nullptr) add_queries(count);
       });
       finish_keys(u, keys);
     }
@@ -211,7 +215,7 @@ class AttentionGradient {
   void key_block(const Unit& u) {
     const Keys keys = load_keys(u, u.block);
     const Range seen = rows_of(u.sequence, keys.first, keys.first + keys.count);
-    start_keys();
+    start_keys(keys);
     for_each_row_block(seen, [&](int64_t first, int count) {
       differentiate(u, keys, first, count);
       add_keys(u, keys, first, count);
@@ -232,7 +236,7 @@ class AttentionGradient {
       const Keys keys = load_keys(u, block);
       for_each_row_block(here, [&](int64_t first, int count) {
         differentiate(u, keys, first, count);
-        add_queries(u, keys, first, count);
+        add_queries(count);
       });
     }
   }
@@ -262,45 +266,51 @@ class AttentionGradient {
       keys.k[j / kKeyGroup] = keys_ + j * size;
       keys.v[j / kKeyGroup] = values_ + j * size;
     }
-    keys.rows = k;
-    keys.row_stride = a_.k_stride;
-    if (width_ != size && a_.dq != nullptr) {  // reading whole vectors needs padding
-      for (int j = 0; j < keys.count; ++j) pad_row(k + j * a_.k_stride, key_rows_ + j * width_);
-      keys.rows = key_rows_;
-      keys.row_stride = width_;
-    }
+    // Rows that lie a power of two or so apart would push each other out of the first-level cache.
+    for (int j = 0; a_.dq != nullptr && j < keys.count; ++j)
+      pad_row(k + j * a_.k_stride, key_rows_ + j * width_);
     return keys;
   }
 
   void pad_row(const float* from, float* to) const {
-    std::memcpy(to, from, static_cast<size_t>(a_.head_size) * sizeof(float));
-    for (int64_t d = a_.head_size; d < width_; ++d) to[d] = 0.0f;
+    int64_t d = 0;
+    for (; d + V::kWidth <= a_.head_size; d += V::kWidth) V::store(to + d, V::load(from + d));
+    if (d < a_.head_size) {
+      V::store(to + d, V::load(from + d, V::first(a_.head_size - d)));
+      d += V::kWidth;
+    }
+    for (; d < width_; d += V::kWidth) V::store(to + d, V::zero());
   }
 
-  // The row's token times H plus its head.
-  int64_t row_index(const Unit& u, int64_t row) const {
-    return (u.sequence.first_token + row / group_) * a_.heads + u.head * group_ + row % group_;
+  // Rows [first, first + count) of a unit: which they are, their q and dy, and what they see.
+  void load_rows(const Unit& u, const Keys& keys, int64_t first, int count) {
+    const Sequence& s = u.sequence;
+    int64_t query = first / group_, head = first % group_;
+    for (int r = 0; r < count; ++r) {
+      Row& row = rows_[r];
+      row = {query, s.first_token + query, u.head * group_ + head, visible(s, query)};
+      row.seen.end = std::clamp<int64_t>(row.seen.end - keys.first, 0, keys.count);
+      row.seen.begin = std::clamp<int64_t>(row.seen.begin - keys.first, 0, row.seen.end);
+      const int64_t offset = row.head * a_.head_size;
+      pad_row(a_.q + row.token * a_.q_stride + offset, q_ + r * width_);
+      pad_row(a_.dy + row.token * a_.dy_stride + offset, dy_ + r * width_);
+      if (++head == group_) {
+        head = 0;
+        ++query;
+      }
+    }
   }
 
   // Weights P M and derivatives by q . k of `count` rows from `first` on, zero for keys that a row
   // does not see; also q and dy of those rows.
   void differentiate(const Unit& u, const Keys& keys, int64_t first, int count) {
-    Range seen[kGradientRows];  // inside the block
-    for (int r = 0; r < count; ++r) {
-      const int64_t index = row_index(u, first + r);
-      const int64_t n = index / a_.heads, offset = index % a_.heads * a_.head_size;
-      pad_row(a_.q + n * a_.q_stride + offset, q_ + r * width_);
-      pad_row(a_.dy + n * a_.dy_stride + offset, dy_ + r * width_);
-      const Range range = visible(u.sequence, (first + r) / group_);
-      seen[r].end = std::clamp<int64_t>(range.end - keys.first, 0, keys.count);
-      seen[r].begin = std::clamp<int64_t>(range.begin - keys.first, 0, seen[r].end);
-    }
+    load_rows(u, keys, first, count);
     // Groups that any row of a tile sees.
     Range groups[(kGradientRows + Tile::kRows - 1) / Tile::kRows];
     for (int r = 0; r < count; r += Tile::kRows) {
       const int last = std::min(r + Tile::kRows, count) - 1;
-      const int64_t end = (seen[last].end + kKeyGroup - 1) / kKeyGroup;
-      groups[r / Tile::kRows] = {std::min(seen[r].begin / kKeyGroup, end), end};
+      const int64_t end = (rows_[last].seen.end + kKeyGroup - 1) / kKeyGroup;
+      groups[r / Tile::kRows] = {std::min(rows_[r].seen.begin / kKeyGroup, end), end};
     }
     products(q_, keys.k, groups, count, weights_);
     products(dy_, keys.v, groups, count, slopes_);
@@ -313,7 +323,7 @@ class AttentionGradient {
         std::fill_n(row, from, 0.0f);
         std::fill_n(row + to, all - to, 0.0f);
       }
-      if (from < to) differentiate_row(u, keys, first + r, r, from, to, seen[r]);
+      if (from < to) differentiate_row(u.sequence, keys, r, from, to);
     }
   }
 
@@ -371,29 +381,28 @@ class AttentionGradient {
   }
 
   // Row r of the block, keys [from, to) of whole groups.
-  void differentiate_row(
-      const Unit& u, const Keys& keys, int64_t row, int r, int from, int to, const Range& seen) {
-    const int64_t index = row_index(u, row);
-    const int64_t token = index / a_.heads, head = index % a_.heads;
+  void differentiate_row(const Sequence& s, const Keys& keys, int r, int from, int to) {
+    const Row& row = rows_[r];
+    const int64_t index = row.token * a_.heads + row.head;
     float* weights = weights_ + r * kGradientKeys;  // q . k
     float* slopes = slopes_ + r * kGradientKeys;    // dy . v
     const float* bias = nullptr;
     float* bias_sums = nullptr;
     if (a_.bias.table != nullptr) {
-      const int64_t position = u.sequence.keys - u.sequence.queries + row / group_;
-      const int64_t reach = span_ / 2;
+      const int64_t reach = span_ / 2, position = s.keys - s.queries + row.query;
       const int64_t start =
           reach + std::clamp<int64_t>(keys.first - position, -reach, a_.bias_limit);
-      bias = a_.distances + head * span_ + start;
-      if (a_.dbias != nullptr) bias_sums = bias_ + row % group_ * span_ + start;
+      bias = a_.distances + row.head * span_ + start;
+      if (a_.dbias != nullptr) bias_sums = bias_ + row.head % group_ * span_ + start;
     }
     const bool drops = a_.dropout.threshold != 0;
     if (drops) {
       std::fill_n(factors_, kGradientKeys, 1.0f);
       kDropout(a_.dropout, index, keys.first, factors_, from / kKeyGroup, to / kKeyGroup);
     }
-    const auto begin = static_cast<int>(seen.begin), end = static_cast<int>(seen.end);
-    const F32 shift = V::set(-a_.log_sum_exp[token * a_.log_sum_exp_stride + head] * kLog2E);
+    const auto begin = static_cast<int>(row.seen.begin), end = static_cast<int>(row.seen.end);
+    const F32 shift =
+        V::set(-a_.log_sum_exp[row.token * a_.log_sum_exp_stride + row.head] * kLog2E);
     const F32 weighted = V::set(a_.weighted[index]);
     const F32 factor = V::set(scale_.scale), scale = V::set(a_.scale);
     for (int j = from; j < to; j += V::kWidth) {
@@ -428,9 +437,9 @@ class AttentionGradient {
     }
   }
 
-  void start_keys() {
-    std::fill_n(dk_, kGradientKeys * width_, 0.0f);
-    std::fill_n(dv_, kGradientKeys * width_, 0.0f);
+  void start_keys(const Keys& keys) {
+    std::fill_n(dk_, keys.count * width_, 0.0f);
+    std::fill_n(dv_, keys.count * width_, 0.0f);
     if (a_.dbias != nullptr) std::fill_n(bias_, group_ * span_, 0.0f);
   }
 
@@ -453,29 +462,29 @@ class AttentionGradient {
   }
 
   // dq += slopes k for the rows of a block.
-  void add_queries(const Unit& u, const Keys& keys, int64_t first, int count) {
+  void add_queries(int count) {
     std::fill_n(dq_, count * width_, 0.0f);
     for (int r = 0; r < count; r += kGradientTileRows) {
       const int tile = std::min(kGradientTileRows, count - r);
-      const int64_t begin =
-          std::max<int64_t>(visible(u.sequence, (first + r) / group_).begin - keys.first, 0);
-      const int64_t end = std::min<int64_t>(
-          visible(u.sequence, (first + r + tile - 1) / group_).end - keys.first, keys.count);
+      const int64_t begin = rows_[r].seen.begin, end = rows_[r + tile - 1].seen.end;
       if (begin >= end) continue;
-      gradient_product<V>({slopes_ + r * kGradientKeys + begin, kGradientKeys, 1,
-                           keys.rows + begin * keys.row_stride, keys.row_stride, end - begin,
-                           dq_ + r * width_, width_},
-                          tile);
+      gradient_product<V>(
+          {slopes_ + r * kGradientKeys + begin, kGradientKeys, 1, key_rows_ + begin * width_,
+           width_, end - begin, dq_ + r * width_, width_},
+          tile);
     }
-    for (int r = 0; r < count; ++r) add_row(dq_ + r * width_, query_row(u, first + r), true);
+    for (int r = 0; r < count; ++r) {
+      float* to = a_.dq + rows_[r].token * a_.dq_stride + rows_[r].head * a_.head_size;
+      add_row(dq_ + r * width_, to, true);
+    }
   }
 
-  float* query_row(const Unit& u, int64_t row) const {
-    const int64_t index = row_index(u, row);
-    return a_.dq + index / a_.heads * a_.dq_stride + index % a_.heads * a_.head_size;
-  }
   void zero_queries(const Unit& u, int64_t begin, int64_t end) const {
-    for (int64_t row = begin; row < end; ++row) std::fill_n(query_row(u, row), a_.head_size, 0.0f);
+    for (int64_t row = begin; row < end; ++row) {
+      const int64_t token = u.sequence.first_token + row / group_;
+      const int64_t head = u.head * group_ + row % group_;
+      std::fill_n(a_.dq + token * a_.dq_stride + head * a_.head_size, a_.head_size, 0.0f);
+    }
   }
 
   // A padded row of sums goes to where it belongs, D of its values.
@@ -539,6 +548,7 @@ class AttentionGradient {
   float *weights_, *slopes_;  // [kGradientRows, kGradientKeys]
   float* factors_;            // [kGradientKeys]
   float* bias_;               // [H / G, span_]
+  Row rows_[kGradientRows];
 };
 
 template <class Tile, auto kTranspose, auto kDropout>
