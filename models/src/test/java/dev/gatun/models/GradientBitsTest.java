@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradients are equal bit for bit wherever only the way of computing them differs. */
 class GradientBitsTest {
@@ -151,6 +152,27 @@ class GradientBitsTest {
         norm += (double) value * value;
       }
       assertEquals(norm, squares, 1e-12 * norm, "gradients of " + some.size() + " parameters");
+    }
+  }
+
+  /** bf16 products have 8 bits: the direction stays, and the length to a few percent. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama2", "bert"})
+  void fastPointsWhereF32Does(String name) {
+    try (TrainableModel exact = load(name, Arithmetic.F32, 2);
+        TrainableModel fast = load(name, Arithmetic.FAST, 2)) {
+      float[] want = gradients(exact, exact.parameters(), false, null);
+      float[] got = gradients(fast, fast.parameters(), false, null);
+      double dot = 0;
+      double wanted = 0;
+      double had = 0;
+      for (int i = 0; i < want.length; i++) {
+        dot += (double) want[i] * got[i];
+        wanted += (double) want[i] * want[i];
+        had += (double) got[i] * got[i];
+      }
+      assertTrue(dot / Math.sqrt(wanted * had) > 0.995, "cosine " + dot / Math.sqrt(wanted * had));
+      assertEquals(Math.sqrt(wanted), Math.sqrt(had), 0.05 * Math.sqrt(wanted));
     }
   }
 }
