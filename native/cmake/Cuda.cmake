@@ -29,4 +29,22 @@ foreach(property IN ITEMS CXX_STANDARD CXX_STANDARD_REQUIRED CXX_EXTENSIONS)
   set_property(TARGET gatun_cuda PROPERTY ${property})
 endforeach()
 target_link_libraries(gatun_cuda PRIVATE CUDA::cudart_static ${CMAKE_DL_LIBS})
+# Finds the library's devices as a program does that does not link it.
+add_executable(gatun_cuda_probe EXCLUDE_FROM_ALL test/kernels/cuda/device/probe.cpp)
+target_link_libraries(gatun_cuda_probe PRIVATE gatun_flags ${CMAKE_DL_LIBS})
+# The tests of the kernels, which the emulated device runs elsewhere, for a GPU. Counting is the emulation's.
+find_package(GTest REQUIRED)
+file(GLOB cuda_tests CONFIGURE_DEPENDS test/kernels/cuda/*_test.cpp)
+list(FILTER cuda_tests EXCLUDE REGEX "/evidence_test\\.cpp$")
+set_source_files_properties(${cuda_tests} PROPERTIES LANGUAGE CUDA)
+include(CudaOracles)
+add_executable(gatun_cuda_device_tests EXCLUDE_FROM_ALL
+  ${cuda_tests} $<TARGET_OBJECTS:gatun_cuda> $<TARGET_OBJECTS:gatun_cuda_oracles>)
+target_include_directories(gatun_cuda_device_tests PRIVATE include src test test/kernels/cuda)
+target_compile_options(gatun_cuda_device_tests PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20 ${cuda_code}>)
+foreach(property IN ITEMS CXX_STANDARD CXX_STANDARD_REQUIRED CXX_EXTENSIONS)
+  set_property(TARGET gatun_cuda_device_tests PROPERTY ${property})
+endforeach()
+target_link_libraries(gatun_cuda_device_tests PRIVATE
+  CUDA::cudart_static GTest::gtest GTest::gtest_main Threads::Threads ${CMAKE_DL_LIBS})
 target_link_options(gatun_cuda PRIVATE -Wl,--no-undefined -Wl,--exclude-libs,ALL -Wl,-z,now)

@@ -14,18 +14,15 @@ endif()
 
 file(GLOB simt_sources CONFIGURE_DEPENDS simt/*.cpp)
 file(GLOB cuda_kernels CONFIGURE_DEPENDS src/kernels/cuda/*.cu)
+list(FILTER cuda_kernels EXCLUDE REGEX "/backend\\.cu$")  # the real device's half
 file(GLOB cuda_tests CONFIGURE_DEPENDS test/simt/*.cpp test/kernels/cuda/*.cpp)
 file(GLOB watched_tests CONFIGURE_DEPENDS test/simt/*.cu)
-# The oracles, and what they stand on.
-file(GLOB oracles CONFIGURE_DEPENDS src/runtime/*.cpp)
-foreach(operation IN ITEMS dequantize layer_norm rms_norm rotary softmax)
-  list(APPEND oracles src/kernels/reference/${operation}.cpp)
-endforeach()
+include(CudaOracles)
 
 set_source_files_properties(${cuda_tests} PROPERTIES COMPILE_OPTIONS "-O1")
 set_source_files_properties(${cuda_kernels} ${watched_tests} PROPERTIES
   LANGUAGE CXX COMPILE_OPTIONS "-xc++;${GATUN_WATCHED_FLAGS}")
 add_executable(gatun_cuda_tests EXCLUDE_FROM_ALL
-  ${simt_sources} ${cuda_kernels} ${watched_tests} ${cuda_tests} ${oracles})
+  ${simt_sources} ${cuda_kernels} ${watched_tests} ${cuda_tests} $<TARGET_OBJECTS:gatun_cuda_oracles>)
 target_include_directories(gatun_cuda_tests PRIVATE . test test/kernels/cuda)
 target_link_libraries(gatun_cuda_tests PRIVATE gatun_flags GTest::gtest GTest::gtest_main)

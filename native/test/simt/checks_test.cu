@@ -2,7 +2,7 @@
 // Each kind of fault in a kernel of its own, and the sound twin that must stay silent.
 #include <gtest/gtest.h>
 
-#include "emulated.h"
+#include "harness.h"
 #include "kernels/cuda/instructions.h"
 #include "kernels/cuda/launch.h"
 

@@ -3,7 +3,7 @@
 // element in turn is the only one that is not zero, and must turn up where the product puts it.
 #include <gtest/gtest.h>
 
-#include "emulated.h"
+#include "harness.h"
 #include "kernels/cuda/instructions.h"
 #include "kernels/cuda/launch.h"
 

@@ -44,8 +44,7 @@ __device__ __forceinline__ Int2 four_values(const float* row, int from, int size
 template <int kHeadSize, bool kPaged>
 class Block {
   using T = Tile<kHeadSize>;
-  static constexpr int kChunks = kHeadSize / 8;  // of 16 bytes of bf16, in a row
-  static constexpr int kQuads = kHeadSize / 4;   // of 16 bytes of f32
+  static constexpr int kQuads = kHeadSize / 4;  // of 16 bytes of f32, in a row
 
  public:
   __device__ Block(const AttentionArgs& args, unsigned char* shared)
@@ -153,6 +152,7 @@ class Block {
   __device__ void stage(uint16_t* target, int tile, const float* source, int64_t stride, int part) {
     if constexpr (kPaged) {
       const KvPages& pages = args_.pages;
+      constexpr int kChunks = kHeadSize / 8;  // of 16 bytes of bf16, in a row
       const int width = kv_row_width(args_.head_size);
       for (int c = thread_; c < T::kKeys * kChunks; c += kThreads) {
         const int key = tile + c / kChunks, column = c % kChunks * 8;

@@ -6,7 +6,7 @@
 #include <limits>
 #include <numeric>
 
-#include "emulated.h"
+#include "harness.h"
 
 namespace gatun::cuda::test {
 namespace {
@@ -305,7 +305,8 @@ TEST(CudaAttention, F32AgreesWithTheFormula) {
 TEST(CudaAttention, KeysSpreadOverBlocksGiveTheSame) {
   const Case spread[] = {{"decode", {{1, 1}, {1, 512}, {1, 513}, {1, 1200}}, 4, 2, 64, 1},
                          {"prefill", {{40, 700}, {0, 3}, {3, 0}}, 2, 1, 32, 1},
-                         {"window", {{3, 1100}}, 2, 2, 32, 1, 300}};
+                         {"window", {{3, 1100}}, 2, 2, 32, 1, 300},
+                         {"size 128", {{2, 600}}, 2, 1, 128, 1}};
   for (const Case& c : spread) {
     SCOPED_TRACE(c.name);
     const Problem p(c);

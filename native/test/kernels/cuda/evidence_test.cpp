@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "emulated.h"
+#include "harness.h"
 #include "kernels/cuda/attention.h"
 #include "kernels/cuda/layer_norm.h"
 #include "kernels/cuda/linear.h"

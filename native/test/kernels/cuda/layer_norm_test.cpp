@@ -2,7 +2,7 @@
 // layer_norm on the emulated device against the reference, on the cases of the CPU's kernels.
 #include "kernels/cuda/layer_norm.h"
 
-#include "emulated.h"
+#include "harness.h"
 #include "support/layer_norm_cases.h"
 
 namespace gatun::cuda::test {

@@ -2,7 +2,7 @@
 // rotary on the emulated device against the reference.
 #include "kernels/cuda/rotary.h"
 
-#include "emulated.h"
+#include "harness.h"
 #include "kernels/rotary.h"
 
 namespace gatun::cuda::test {
@@ -180,8 +180,7 @@ TEST(CudaRotary, ReportsWhatItCannotUse) {
   args.cache.data = cache.data();
   args.fault = fault.data();
   EXPECT_EQ(rotary(args, nullptr), 0);
-  for (const simt::Finding& f : simt::Machine::instance().take_findings())
-    ADD_FAILURE() << f.message();
+  expect_no_findings();
   const DeviceFault got = fault.read()[0];
   EXPECT_EQ(got.source, static_cast<int>(FaultSource::kRotarySlots));
   EXPECT_EQ(got.position, 1);

@@ -4,8 +4,8 @@
 #include <limits>
 #include <numeric>
 
-#include "emulated.h"
 #include "gatun/ops.h"
+#include "harness.h"
 #include "kernels/cuda/gather_rows.h"
 #include "kernels/cuda/pooling.h"
 #include "kernels/cuda/top_k.h"

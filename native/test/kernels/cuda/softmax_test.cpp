@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "emulated.h"
+#include "harness.h"
 #include "support/row_widths.h"
 
 namespace gatun::cuda::test {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of CUDA kernels share: buffers of the emulated device, and runs under several
-// orders of blocks and threads that must agree to the bit and leave no findings.
+// What the tests of CUDA kernels share: arrays of the device, and runs that must agree to the bit.
+// On the emulated device these are runs under several orders of blocks and threads that leave no
+// findings; where nvcc compiles the tests, they are repetitions on a GPU.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,9 +12,63 @@
 #include <string>
 #include <vector>
 
+#if defined(__CUDACC__)
+#include <cuda_runtime.h>
+#else
 #include "simt/machine.h"
+#endif
 
 namespace gatun::cuda::test {
+
+#if defined(__CUDACC__)
+
+template <typename T>
+class DeviceArray {
+ public:
+  explicit DeviceArray(std::size_t count) : count_(count) {
+    EXPECT_EQ(cudaMalloc(&data_, count > 0 ? count * sizeof(T) : 1), cudaSuccess);
+    EXPECT_EQ(cudaMemset(data_, 0xff, count * sizeof(T)), cudaSuccess);  // NaN, -1
+  }
+  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(values.size()) { write(values); }
+  ~DeviceArray() { cudaFree(data_); }
+  DeviceArray(const DeviceArray&) = delete;
+  DeviceArray& operator=(const DeviceArray&) = delete;
+
+  T* data() const { return data_; }
+  void write(const std::vector<T>& values) {
+    EXPECT_EQ(cudaMemcpy(data_, values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice),
+              cudaSuccess);
+  }
+  std::vector<T> read() const {
+    std::vector<T> values(count_);
+    EXPECT_EQ(cudaMemcpy(values.data(), data_, count_ * sizeof(T), cudaMemcpyDeviceToHost),
+              cudaSuccess);
+    return values;
+  }
+
+ private:
+  T* data_ = nullptr;
+  std::size_t count_;
+};
+
+inline void expect_no_findings() {
+  EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess) << cudaGetErrorString(cudaGetLastError());
+}
+
+// run() launches and returns what the kernel wrote; the same bytes each time.
+template <typename Run>
+auto same_for_all_orders(Run run, int = 0) -> decltype(run()) {
+  const auto first = run();
+  expect_no_findings();
+  const auto second = run();
+  EXPECT_TRUE(first.size() == second.size() &&
+              (first.empty() ||
+               std::memcmp(first.data(), second.data(), first.size() * sizeof(first[0])) == 0))
+      << "two runs differ";
+  return first;
+}
+
+#else
 
 // An array of the device, exactly as long as its elements, initialised from the host or not at all.
 template <typename T>
@@ -76,6 +131,8 @@ auto same_for_all_orders(Run run, int shuffled = 2) -> decltype(run()) {
   simt::Machine::instance().schedule = {};
   return first;
 }
+
+#endif
 
 inline std::vector<float> normal_values(int64_t count, uint32_t seed, float scale = 1) {
   std::mt19937 random(seed);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What libgatun_cuda.so exports: one function that gives one versioned table. It includes nothing
+// of CUDA, so that a program without it can look the table up and ask why there is no device.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gatun {
+struct LayerNormArgs;
+struct RmsNormArgs;
+struct SoftmaxArgs;
+}  // namespace gatun
+
+namespace gatun::cuda {
+
+struct AttentionArgs;
+struct EmbeddingArgs;
+struct GatherRowsArgs;
+struct PoolingArgs;
+struct QuantisedLinearArgs;
+struct QuantiseRowsArgs;
+struct RotaryArgs;
+struct TopKArgs;
+
+inline constexpr int32_t kBackendVersion = 1;
+inline constexpr int32_t kOldestCapability = 75;
+
+struct BackendDevice {
+  char name[256];
+  int32_t capability;  // 80: 8.0
+  int32_t multiprocessors;
+  int64_t memory_bytes;
+  int64_t free_bytes;
+  int64_t shared_bytes;  // the most that a block may ask for
+};
+
+// Functions return 0 or the runtime's error number; streams are cudaStream_t.
+struct Backend {
+  int64_t struct_size;
+  int32_t version;  // kBackendVersion
+  int32_t runtime;  // of CUDA, 13020: 13.2
+
+  // 0: no driver. Less than `runtime` is too old for it unless the major version is the same.
+  int32_t (*driver)();
+  int (*device_count)(int32_t* count);
+  int (*device)(int32_t ordinal, BackendDevice* device);
+  const char* (*error_name)(int status);
+  const char* (*error_text)(int status);
+  // Of the calling thread: every function below works on the device that it chose last.
+  int (*use_device)(int32_t ordinal);
+
+  int (*allocate)(int64_t bytes, void** data);
+  int (*release)(void* data);
+  int (*create_stream)(void** stream);
+  int (*destroy_stream)(void* stream);
+  int (*synchronise)(void* stream);
+  int (*copy_in)(void* target, const void* source, int64_t bytes, void* stream);
+  int (*copy_out)(void* target, const void* source, int64_t bytes, void* stream);
+  int (*clear)(void* target, int64_t bytes, void* stream);
+
+  int (*rms_norm)(const RmsNormArgs&, void* stream);
+  int (*layer_norm)(const LayerNormArgs&, void* stream);
+  int (*softmax)(const SoftmaxArgs&, void* stream);
+  int (*rotary)(const RotaryArgs&, void* stream);
+  int (*embedding)(const EmbeddingArgs&, void* stream);
+  int (*gather_rows)(const GatherRowsArgs&, void* stream);
+  int (*pooling)(const PoolingArgs&, void* stream);
+  int (*top_k)(const TopKArgs&, void* stream);
+  int (*attention_bf16)(const AttentionArgs&, int64_t tokens, void* stream);
+  int (*attention_f32)(const AttentionArgs&, int64_t tokens, void* stream);
+  int (*quantise_rows)(const QuantiseRowsArgs&, void* stream);
+  int (*linear_vector)(const QuantisedLinearArgs&, void* stream);
+  int (*linear_tile)(const QuantisedLinearArgs&, void* stream);
+  // Packed weights are made by the host.
+  int64_t (*quantised_weight_bytes)(int32_t dtype, int64_t rows, int64_t columns);
+  void (*pack_quantised_weight)(
+      int32_t dtype, int64_t rows, int64_t columns, const std::byte* source, std::byte* target);
+};
+
+}  // namespace gatun::cuda
+
+extern "C" __attribute__((visibility("default"))) const gatun::cuda::Backend* gatun_cuda_backend();
