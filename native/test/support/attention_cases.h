@@ -127,6 +127,7 @@ struct Means {
   Source source = Source::kContiguous;
   int32_t arithmetic = GATUN_ARITHMETIC_F32;
   int page_tokens = 64;
+  bool repeat_pages = false;  // a row of the page table per sequence of queries, no kv_sequence
 };
 
 inline std::unique_ptr<Device> open_device(const Means& means) {
@@ -217,6 +218,7 @@ inline Answer attend_fully(Stream& stream, const Case& c, Inputs in, const Means
   p.log_sum_exp = tensor(answer.log_sum_exp, GATUN_DTYPE_F32, {tokens, c.heads});
   p.cu_seqlens_q = tensor(cu_q, GATUN_DTYPE_I32, {sequences + 1});
   if (!reads.empty()) p.kv_sequence = tensor(reads, GATUN_DTYPE_I32, {sequences});
+  std::vector<int32_t> table, lengths;
   if (c.bias.buckets > 0) {
     p.bias_table = tensor(in.bias, GATUN_DTYPE_F32, {c.bias.buckets, c.heads});
   }
@@ -232,6 +234,16 @@ inline Answer attend_fully(Stream& stream, const Case& c, Inputs in, const Means
     p.cache = pages->cache;
     p.page_table = tensor(pages->table, GATUN_DTYPE_I32, {sources, pages->per_sequence});
     p.kv_lengths = tensor(pages->lengths, GATUN_DTYPE_I32, {sources});
+    if (means.repeat_pages) {
+      for (const int32_t source : reads) {
+        const auto row = pages->table.begin() + source * pages->per_sequence;
+        table.insert(table.end(), row, row + pages->per_sequence);
+        lengths.push_back(pages->lengths[static_cast<size_t>(source)]);
+      }
+      p.page_table = tensor(table, GATUN_DTYPE_I32, {sequences, pages->per_sequence});
+      p.kv_lengths = tensor(lengths, GATUN_DTYPE_I32, {sequences});
+      p.kv_sequence = {};
+    }
   }
   set_options(c, p);
   p.arithmetic = means.arithmetic;

@@ -138,13 +138,21 @@ class AttentionBlocks {
     return {source, first, a_.cu_seqlens_q[b + 1] - first, keys};
   }
 
+  // Whether the keys of s are those of `other` too: one sequence of keys, or one list of pages.
+  bool same_keys(const Sequence& s, int64_t other) const {
+    if (other == s.index) return true;
+    if (a_.cache.data == nullptr || a_.kv_lengths[other] != s.keys) return false;
+    const int32_t* pages = a_.page_table + s.index * a_.page_table_stride;
+    return std::equal(pages, pages + (s.keys + a_.cache.page_tokens - 1) / a_.cache.page_tokens,
+                      a_.page_table + other * a_.page_table_stride);
+  }
+
   // Sequences from b on that read the same keys, as one where positions do not matter, so that keys
   // are read once for all of them. Moves b behind them.
   Sequence next_sequence(int64_t& b) const {
     Sequence s = sequence(b++);
-    if (a_.kv_sequence == nullptr || a_.causal != 0 || a_.window > 0 || a_.bias.table != nullptr)
-      return s;
-    for (; b < a_.sequences && a_.kv_sequence[b] == s.index; ++b) {
+    if (a_.causal != 0 || a_.window > 0 || a_.bias.table != nullptr) return s;
+    for (; b < a_.sequences && same_keys(s, attention_key_sequence(a_, b)); ++b) {
       s.queries = a_.cu_seqlens_q[b + 1] - s.first_token;
     }
     return s;
