@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs Gatun and its rivals in turns on the same files and writes a Markdown table.
 
-    compare.py --rivals FOLDER [--decoder FILE] [--encoder FOLDER] [--threads 2] [--rounds 5]
+    compare.py --rivals FOLDER [--decoder FILE] [--encoder FOLDER] [--seq2seq FOLDER] [--threads 2]
+               [--rounds 5]
 
 FOLDER is what install.sh filled; run this with the Python of its virtual environment. The decoder is
-measured by `gatun bench` against llama-bench, the encoder by EmbedWorker against ONNX Runtime in f32.
+measured by `gatun bench` against llama-bench, the encoder by EmbedWorker against ONNX Runtime in f32,
+the encoder-decoder (what seq2seq_model.py wrote) by Seq2SeqWorker against CTranslate2 in its types.
 Programs take turns, so that a machine that slows down slows both; a row states the median of the
 rounds of each side, the best of each, and the median of the rounds' ratios.
 """
@@ -92,15 +94,15 @@ def compare_decoder(options, depth):
 
 
 class Worker:
-    """A process that embeds a file of ids on request and answers with the nanoseconds."""
+    """A process that works on a file of ids on request and answers with the nanoseconds."""
 
     def __init__(self, command):
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def run(self, source, target="-"):
-        self.process.stdin.write(f"{source}\t{target}\n")
+    def run(self, source, *rest):
+        self.process.stdin.write("\t".join(map(str, [source, *(rest or ["-"])])) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
@@ -170,11 +172,46 @@ def compare_encoder(options, folder):
     return rows, cosines
 
 
+def compare_seq2seq(options, folder):
+    """Greedy and 4 beams of 8 sources of 32 tokens, 64 tokens each; like types with like."""
+    ours = [*options.java, "dev.gatun.bench.Seq2SeqWorker", f"{options.seq2seq}/hf"]
+    script = str(pathlib.Path(__file__).with_name("ctranslate2_worker.py"))
+    theirs = [sys.executable, script, f"{options.seq2seq}/ct2"]
+    pairs = {"F32": "float32", "FAST": "int8"}
+    source = write_batch(folder, "sources", [32] * 8)
+    rows = []
+    for kind, rival in pairs.items():
+        workers = {
+            "ours": Worker([*ours, kind, str(options.threads)]),
+            "theirs": Worker([*theirs, rival, str(options.threads)]),
+        }
+        for name, beams in (("greedy batch 8", 1), ("batch 8 beam 4", 4)):
+            row = Row(f"T5-small {name}, {kind}", "tokens/s", f"CTranslate2 {rival}")
+            outputs = {side: pathlib.Path(folder, side) for side in workers}
+            for side, worker in workers.items():
+                for _ in range(4):  # the JVM compiles, caches fill
+                    worker.run(source, beams, 64, outputs[side])
+            same = sum(
+                a == b
+                for a, b in zip(*(path.read_text().split("\n") for path in outputs.values()))
+            ) - 1
+            row.name += f" ({same} of 8 targets alike)"
+            for _ in range(options.rounds):
+                for side, worker in workers.items():
+                    nanos = statistics.median(worker.run(source, beams, 64, "-") for _ in range(3))
+                    getattr(row, side).append(8 * 64 * 1e9 / nanos)
+            rows.append(row)
+        for worker in workers.values():
+            worker.close()
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rivals", required=True, help="the folder that install.sh filled")
     parser.add_argument("--decoder", help="a GGUF file")
     parser.add_argument("--encoder", help="all-MiniLM-L6-v2 as a folder")
+    parser.add_argument("--seq2seq", help="what seq2seq_model.py wrote")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5, help="turns of each program")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions within a turn")
@@ -194,6 +231,9 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             encoder_rows, cosines = compare_encoder(options, folder)
             rows += encoder_rows
+    if options.seq2seq:
+        with tempfile.TemporaryDirectory() as folder:
+            rows += compare_seq2seq(options, folder)
     name = cpu_name()
     today = datetime.date.today().isoformat()
     said = [f"--threads {options.threads}", f"--rounds {options.rounds}",
@@ -203,6 +243,8 @@ def main():
         said.append("--depths " + " ".join(map(str, options.depths)))
     if options.encoder:
         said.append(f"--encoder {pathlib.Path(options.encoder).name}")
+    if options.seq2seq:
+        said.append(f"--seq2seq {pathlib.Path(options.seq2seq).name}")
     lines = [
         f"# {name}, {today}",
         "",

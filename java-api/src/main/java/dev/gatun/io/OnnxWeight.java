@@ -25,6 +25,9 @@ record OnnxWeight(
     float[] zeroPoints,
     int axis,
     boolean transposed) {
+  private static final int BLOCK = 1 << 16;
+  private static final int LINE = 16;
+
   /** A weight that is not quantised. */
   static OnnxWeight plain(OnnxTensor tensor, FileBytes file, boolean transposed) {
     return new OnnxWeight(tensor, file, null, null, 0, transposed);
@@ -86,44 +89,70 @@ record OnnxWeight(
   }
 
   private void readInOrder(long first, long count, MemorySegment destination) {
-    int step = tensor.type().bytes();
-    ByteBuffer bytes = tensor.bytes(file, first * step, Math.toIntExact(count * step));
-    for (long i = 0; i < count; i++) {
-      float value = dequantised(tensor.next(bytes), first + i);
-      destination.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * Float.BYTES, value);
+    float[] values = new float[(int) Math.min(count, BLOCK)];
+    for (long done = 0; done < count; done += values.length) {
+      int length = (int) Math.min(values.length, count - done);
+      decode(first + done, length, values);
+      MemorySegment.copy(
+          values, 0, destination, ValueLayout.JAVA_FLOAT_UNALIGNED, done * Float.BYTES, length);
     }
   }
 
-  /** Stored row by row; element (in, out) becomes (out, in). */
+  /** Stored row by row; element (in, out) becomes (out, in). A cache line of results at a time. */
   private void readTransposed(long first, long count, MemorySegment destination) {
     long in = tensor.shape()[0];
-    long out = tensor.shape()[1];
-    int step = tensor.type().bytes();
-    int rowBytes = Math.toIntExact(out * step);
-    for (long row = 0; row < in; row++) {
-      ByteBuffer bytes = tensor.bytes(file, row * rowBytes, rowBytes);
-      for (long column = 0; column < out; column++) {
-        float value = dequantised(tensor.next(bytes), row * out + column);
+    int out = Math.toIntExact(tensor.shape()[1]);
+    float[][] rows = new float[LINE][out];
+    float[] line = new float[LINE];
+    for (long row = 0; row < in; row += LINE) {
+      int height = (int) Math.min(LINE, in - row);
+      for (int r = 0; r < height; r++) {
+        decode((row + r) * out, out, rows[r]);
+      }
+      for (int column = 0; column < out; column++) {
+        for (int r = 0; r < height; r++) {
+          line[r] = rows[r][column];
+        }
+        // What lies outside of the wanted range is cut off.
         long at = column * in + row - first;
-        if (at >= 0 && at < count) {
-          destination.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at * Float.BYTES, value);
+        int from = (int) Math.clamp(-at, 0, (long) height);
+        int to = (int) Math.clamp(count - at, 0, (long) height);
+        if (from < to) {
+          MemorySegment.copy(
+              line,
+              from,
+              destination,
+              ValueLayout.JAVA_FLOAT_UNALIGNED,
+              (at + from) * Float.BYTES,
+              to - from);
         }
       }
     }
   }
 
-  private float dequantised(float stored, long index) {
+  /** Elements {@code first} to {@code first + count - 1} in the stored order. */
+  private void decode(long first, int count, float[] values) {
+    int step = tensor.type().bytes();
+    ByteBuffer bytes = tensor.bytes(file, first * step, Math.multiplyExact(count, step));
+    for (int i = 0; i < count; i++) {
+      values[i] = tensor.next(bytes);
+    }
     if (scales == null) {
-      return stored;
+      return;
     }
-    int channel = 0;
-    if (scales.length > 1) {
-      long inner = 1;
-      for (int d = axis + 1; d < tensor.shape().length; d++) {
-        inner *= tensor.shape()[d];
+    if (scales.length == 1) {
+      for (int i = 0; i < count; i++) {
+        values[i] = (values[i] - zeroPoints[0]) * scales[0];
       }
-      channel = (int) (index / inner % scales.length);
+      return;
     }
-    return (stored - zeroPoints[channel]) * scales[channel];
+    long inner = 1;
+    for (int d = axis + 1; d < tensor.shape().length; d++) {
+      inner *= tensor.shape()[d];
+    }
+    for (int i = 0; i < count; i++) {
+      int channel = (int) ((first + i) / inner % scales.length);
+      values[i] = (values[i] - zeroPoints[channel]) * scales[channel];
+    }
   }
 }
