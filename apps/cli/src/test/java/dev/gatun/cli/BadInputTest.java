@@ -49,6 +49,22 @@ final class BadInputTest {
   }
 
   @Test
+  void textsThatCannotBeSummarized() throws IOException {
+    String model = MODEL.toString();
+    CommandRun.of("summarize", folder.resolve("absent.txt").toString(), "-m", model)
+        .refused("absent.txt", "no such file");
+    CommandRun.of("summarize", file("blank.txt", new byte[] {' ', 10}).toString(), "-m", model)
+        .refused("the text is empty");
+    CommandRun.of("summarize", file("latin.txt", new byte[] {'a', (byte) 0xe9}).toString())
+        .refused("latin.txt", "not UTF-8");
+    Path text = file("text.txt", "A ship waits.".getBytes(StandardCharsets.UTF_8));
+    CommandRun.of("summarize", text.toString(), "-m", model)
+        .refused("gpt2", "no encoder-decoder", "LanguageModel");
+    CommandRun.of("summarize", text.toString(), "-m", CommandRun.golden("t5").toString())
+        .refused("tokenizer");
+  }
+
+  @Test
   void damagedNumbersInTheHeader() throws IOException {
     byte[] bytes = Files.readAllBytes(MODEL);
     for (int at = 4; at < 24; at += 3) {

@@ -21,14 +21,14 @@ final class CommandsTest {
   void helpNamesEveryCommandAndExitCode() {
     String help = CommandRun.of("--help").succeeded().out();
     for (String word :
-        List.of("generate", "chat", "embed", "inspect", "models", "bench", "130", "GATUN_HOME")) {
+        List.of("generate", "chat", "embed", "summarize", "inspect", "models", "bench", "130", "GATUN_HOME")) {
       assertTrue(help.contains(word), word);
     }
     assertEquals(help, CommandRun.of().succeeded().out());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"generate", "chat", "embed", "inspect", "models", "bench"})
+  @ValueSource(strings = {"generate", "chat", "embed", "summarize", "inspect", "models", "bench"})
   void everyCommandHasHelpThatFitsATerminal(String command) {
     String help = CommandRun.of(command, "--help").succeeded().out();
     assertTrue(help.startsWith("Usage: gatun " + command), help);
