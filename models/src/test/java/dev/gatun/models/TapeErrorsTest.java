@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gatun.autograd.Gradients;
 import dev.gatun.autograd.Tape;
 import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.KvCache;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.nn.LossOptions;
 import dev.gatun.nn.Model;
@@ -21,6 +22,7 @@ import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Device;
 import dev.gatun.tensor.Tensor;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +179,29 @@ class TapeErrorsTest {
           assertThrows(
               UnsupportedOperationException.class,
               () -> model.head().forward(context, hidden, capped)));
+    }
+  }
+
+  @Test
+  void aCacheUnderTheTape() {
+    try (KvCache cache = new KvCache(device, model.cacheShape(), tokens.length);
+        Tape _ = new Tape(context, gradients, false)) {
+      int[] pages = IntStream.range(0, cache.pageCount()).map(i -> cache.take()).toArray();
+      SequenceBatch plain = SequenceBatch.of(context, tokens);
+      SequenceBatch cached =
+          new SequenceBatch(
+              plain.ids(),
+              plain.positions(),
+              null,
+              plain.cuSeqlens(),
+              new SequenceBatch.CachedBatch(
+                  cache,
+                  context.indices(IntStream.range(0, tokens.length).toArray()),
+                  context.indices(pages).reshape(1, pages.length),
+                  context.indices(tokens.length)));
+      says(
+          "key/value cache",
+          assertThrows(UnsupportedOperationException.class, () -> model.hidden(context, cached)));
     }
   }
 
