@@ -86,7 +86,8 @@ public final class LanguageModel implements AutoCloseable {
               path
                   + ": a model of architecture \""
                   + model.architecture()
-                  + "\" does not generate text; use a decoder, or an Embedder for this one");
+                  + "\" does not continue text; use a decoder, TextToText for an encoder-decoder,"
+                  + " or an Embedder for an encoder");
         }
         return new LanguageModel(
             causal, text.tokenizer, text.template, eosTokens(files, text.tokenizer), limits);

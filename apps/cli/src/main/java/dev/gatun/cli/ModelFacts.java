@@ -28,7 +28,16 @@ final class ModelFacts {
           "intermediate_size",
           "vocab_size",
           "max_position_embeddings",
-          "n_positions");
+          "n_positions",
+          "d_model",
+          "d_ff",
+          "num_layers",
+          "num_decoder_layers",
+          "num_heads",
+          "encoder_layers",
+          "decoder_layers",
+          "encoder_attention_heads",
+          "decoder_attention_heads");
   private static final List<String> GGUF_KEYS =
       List.of(
           "embedding_length",
