@@ -59,6 +59,47 @@ public final class Rows {
     return finished(file, rows, problems);
   }
 
+  /** One row per paragraph, that is, lines without a blank one between them; its lines stay. */
+  public static List<Row> readParagraphs(Path file) {
+    List<Row> rows = new ArrayList<>();
+    Problems problems = new Problems();
+    StringBuilder text = new StringBuilder();
+    long[] start = {1};
+    Utf8Lines.read(
+        file,
+        problems,
+        (number, line) -> {
+          if (line.isBlank()) {
+            addText(rows, file, start[0], text);
+            start[0] = number + 1;
+          } else {
+            text.append(line).append('\n');
+          }
+        });
+    addText(rows, file, start[0], text);
+    return finished(file, rows, problems);
+  }
+
+  /** One row with the text of the whole file. */
+  public static List<Row> readDocument(Path file) {
+    List<Row> rows = new ArrayList<>();
+    Problems problems = new Problems();
+    StringBuilder text = new StringBuilder();
+    Utf8Lines.read(file, problems, (number, line) -> text.append(line).append('\n'));
+    if (!text.toString().isBlank()) {
+      addText(rows, file, 1, text);
+    }
+    return finished(file, rows, problems);
+  }
+
+  /** Adds what was gathered, without its last line end, and empties it. */
+  private static void addText(List<Row> rows, Path file, long line, StringBuilder text) {
+    if (text.length() > 0) {
+      rows.add(new Row(file, line, Map.of(Row.TEXT, text.substring(0, text.length() - 1))));
+      text.setLength(0);
+    }
+  }
+
   /** One row per line that is not blank; each line is a JSON object. */
   public static List<Row> readJsonLines(Path file) {
     ObjectReader reader =

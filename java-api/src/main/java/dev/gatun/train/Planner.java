@@ -28,7 +28,7 @@ final class Planner {
 
   private static final long MOST_PROBE_TOKENS = 2048;
 
-  private record Probe(long tokens, long bytes, double seconds) {}
+  private record Probe(double tokens, double bytes, double seconds) {}
 
   private final TrainerSettings settings;
   private final ExampleSet set;
@@ -56,14 +56,8 @@ final class Planner {
     long optimizerBytes = settings.optimizer().stateBytes(settings.trainable());
     List<int[]> batches = settings.batching().epoch(set, 0);
     int[] largest = batches.stream().max(Comparator.comparingLong(this::tokens)).orElseThrow();
-    double epochs =
-        (double) schedule.totalSteps()
-            * settings.accumulation()
-            / Math.max(
-                1,
-                (batches.size() + settings.accumulation() - 1)
-                    / settings.accumulation()
-                    * settings.accumulation());
+    int stepsPerEpoch = (batches.size() + settings.accumulation() - 1) / settings.accumulation();
+    double epochs = (double) schedule.totalSteps() / stepsPerEpoch;
     long tokens = Math.round(epochs * set.tokens());
     long activationBytes = 0;
     double seconds = 0;
@@ -71,8 +65,9 @@ final class Planner {
       Probe one = probe(gradients, Arrays.copyOf(largest, 1));
       Probe more = probe(gradients, sample(largest));
       long bytes =
-          Math.round(line(one.tokens, one.bytes, more.tokens, more.bytes, tokens(largest)));
-      activationBytes = Math.max(more.bytes, bytes);
+          Math.round(
+              line(one.tokens, one.bytes, more.tokens, more.bytes, (double) tokens(largest)));
+      activationBytes = Math.max((long) more.bytes, bytes);
       double each =
           line(
               one.tokens,
@@ -111,9 +106,9 @@ final class Planner {
     return Arrays.copyOf(largest, count);
   }
 
-  /** The line through two points, at x; through the origin where they are one. */
+  /** The line through two points, at x; through the origin where they are one, or it falls. */
   private static double line(double x1, double y1, double x2, double y2, double x) {
-    return x2 > x1 ? y1 + (y2 - y1) / (x2 - x1) * (x - x1) : y2 / x2 * x;
+    return x2 > x1 && y2 >= y1 ? y1 + (y2 - y1) / (x2 - x1) * (x - x1) : y2 / x2 * x;
   }
 
   /** Runs a batch forward and backward, the second time on warm memory. */
@@ -133,7 +128,7 @@ final class Planner {
         seconds = (System.nanoTime() - start) * 1e-9;
       }
       long bytes = settings.model().device().info().allocatedBytes() - before;
-      return new Probe(batch.tokens(), bytes, seconds);
+      return new Probe((double) batch.tokens(), (double) bytes, seconds);
     } catch (OutOfDeviceMemoryException e) {
       throw new OutOfDeviceMemoryException(
           "training: not even a batch of " + batch.tokens() + " tokens fits: " + e.getMessage());

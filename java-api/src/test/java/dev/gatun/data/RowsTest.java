@@ -34,6 +34,18 @@ class RowsTest {
   }
 
   @Test
+  void readsParagraphsAndDocuments() throws IOException {
+    Path file = file("p.txt", "\none\ntwo\n\n \nthree\n");
+    List<Row> rows = Rows.readParagraphs(file);
+    assertEquals(List.of("one\ntwo", "three"), rows.stream().map(row -> row.text("text")).toList());
+    assertEquals(List.of(2L, 6L), rows.stream().map(Row::line).toList());
+    assertEquals("\none\ntwo\n\n \nthree", Rows.readDocument(file).getFirst().text("text"));
+    Path blank = file("q.txt", " \n\n");
+    assertThrows(DataException.class, () -> Rows.readParagraphs(blank));
+    assertThrows(DataException.class, () -> Rows.readDocument(blank));
+  }
+
+  @Test
   void readsJsonLines() throws IOException {
     List<Row> rows =
         Rows.read(file("a.jsonl", "{\"t\": \"a\\nb\", \"n\": 3}\n\n{\"t\": [\"x\", \"y\"]}\n"));
