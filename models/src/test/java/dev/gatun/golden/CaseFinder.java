@@ -86,6 +86,10 @@ final class CaseFinder {
         String label = entry.get("name").stringValue();
         cases.add(new LossCase(name + "/" + label, folder, entry, tolerance));
       }
+    } else if (expected.has("num_items")) {
+      cases.add(new AccumulationCase(name, folder, expected));
+    } else if (expected.has("documents")) {
+      cases.add(new PackingCase(name, folder, expected));
     } else if (expected.path("model").has("package")) {
       cases.add(real(name, expected));
     } else if (Files.exists(gguf)) {
