@@ -59,13 +59,17 @@ constexpr bool folds_broadcast(int row) {
   return Product::kFoldsBroadcast && (kPanels == 1 || (kPanels <= 3 && row % 2 == 1));
 }
 
-// memcpy of whole 4-byte values, in line: a call or a string instruction
-// costs as much as a strip's row.
-inline void copy_values(void* to, const void* from, int64_t bytes) {
+// memcpy of whole 4-byte values, in line: a call or a string instruction costs as much as a strip's
+// row. The same bytes from `ahead` are asked for meanwhile.
+inline void copy_values(void* to, const void* from, int64_t bytes, const void* ahead) {
   auto* out = static_cast<std::byte*>(to);
   const auto* in = static_cast<const std::byte*>(from);
+  const auto* next = static_cast<const std::byte*>(ahead);
   int64_t i = 0;
-  for (; i + 64 <= bytes; i += 64) std::memcpy(out + i, in + i, 64);
+  for (; i + 64 <= bytes; i += 64) {
+    std::memcpy(out + i, in + i, 64);
+    __builtin_prefetch(next + i);
+  }
   for (; i < bytes; i += 4) std::memcpy(out + i, in + i, 4);
 }
 
@@ -231,10 +235,16 @@ void dense_tile(const PreparedRows& x,
       if (end != nullptr && last) {
         prefetch_rows(end->y + top * end->y_stride, end->y_stride, height, panels * kPanelRows);
       }
+      // The strip to come: the next rows, or the first ones of the next block.
+      const bool more_rows = s + 1 < strips;
+      const int next_top = more_rows ? top + height : 0;
+      const int64_t next_begin = more_rows || last ? begin : begin + length;
       for (int r = 0; r < height; ++r) {
         Element* copy = strip + r * kStripStride;
+        const int next = std::min(next_top + r, rows - 1);
         copy_values(copy, Product::rows_of(x, first_row + top + r) + begin,
-                    count * static_cast<int64_t>(sizeof(Element)));
+                    count * static_cast<int64_t>(sizeof(Element)),
+                    Product::rows_of(x, first_row + next) + next_begin);
         // An odd count meets a padded unit: its weight is zero, and so must be the value.
         if (count % Product::kElementsPerUnit != 0) copy[count] = Element{};
       }

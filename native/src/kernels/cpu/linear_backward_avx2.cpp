@@ -43,6 +43,7 @@ struct Vector256 {
   static Type fma(__m256 a, Type b, Type c) {
     return {_mm256_fmadd_ps(a, b.low, c.low), _mm256_fmadd_ps(a, b.high, c.high)};
   }
+  static constexpr bool kFoldsBroadcast = false;
   static Type from_half(const uint16_t* p) {
     const auto* halves = reinterpret_cast<const __m128i*>(p);
     return {_mm256_cvtph_ps(_mm_loadu_si128(halves)), _mm256_cvtph_ps(_mm_loadu_si128(halves + 1))};

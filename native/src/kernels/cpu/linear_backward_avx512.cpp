@@ -23,6 +23,11 @@ struct Vector512 {
   static Type add(Type a, Type b) { return _mm512_add_ps(a, b); }
   static Type mul(Type a, Type b) { return _mm512_mul_ps(a, b); }
   static Type fma(Type a, Type b, Type c) { return _mm512_fmadd_ps(a, b, c); }
+  static constexpr bool kFoldsBroadcast = true;
+  // As fma(); intrinsics would load the value into a register for both panels.
+  static void fma_broadcast(const float* p, Type b, Type& c) {
+    asm("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(c) : "v"(b), "m"(*p));
+  }
   static Type from_half(const uint16_t* p) {
     return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
   }

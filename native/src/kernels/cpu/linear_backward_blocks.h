@@ -150,9 +150,10 @@ class LinearBackward {
       for (int64_t r = 0; r < height; ++r)
         copy_scaled(product.dy + (top + r) * product.dy_stride + o, units,
                     strip + r * RowMajorStrip::kRowStep);
-      multiply_strip<Vector, RowMajorStrip>(
-          {strip, group_, units, first, acc + top * stride, stride, kPanelRows},
-          static_cast<int>(height), static_cast<int>(panels));
+      const int64_t next = s + 1 < strips ? top + height : 0;
+      multiply_strip<Vector, RowMajorStrip>({strip, group_, units, first, acc + top * stride,
+                                             stride, kPanelRows, acc + next * stride},
+                                            static_cast<int>(height), static_cast<int>(panels));
     }
   }
 
@@ -236,9 +237,11 @@ class LinearBackward {
       for (int64_t u = 0; u < units; ++u) {
         Vector::store(strip + u * InterleavedStrip::kUnitStep, Vector::load(source_[u] + k, width));
       }
+      const int64_t next = s + 1 < strips ? k + width : columns.begin;
+      float* dweight = product.dweight + panel * a_.columns * kPanelRows;
       multiply_strip<Vector, InterleavedStrip>(
-          {strip, group_, units, false, product.dweight + (panel * a_.columns + k) * kPanelRows,
-           kPanelRows, a_.columns * kPanelRows},
+          {strip, group_, units, false, dweight + k * kPanelRows, kPanelRows,
+           a_.columns * kPanelRows, dweight + next * kPanelRows},
           static_cast<int>(width), static_cast<int>(panels));
     }
   }

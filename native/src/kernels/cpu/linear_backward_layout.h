@@ -9,8 +9,9 @@ namespace gatun::cpu {
 
 // Terms of a sum that are packed at once: outputs o for dx, rows n for dweight.
 inline constexpr int64_t kBackwardUnits = 256;
-// Panels of 16 that are packed at once: 128 KiB together with the units, half of a small L2 cache.
-inline constexpr int64_t kBackwardPanels = 8;
+// Panels of 16 that are packed at once: 256 KiB together with the units, which stay in L2 while
+// strips pass over them; a strip is copied once for all of them.
+inline constexpr int64_t kBackwardPanels = 16;
 
 namespace {
 

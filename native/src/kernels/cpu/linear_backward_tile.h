@@ -7,7 +7,9 @@
 // where `first`; it does not depend on how many rows and panels are handled together.
 //
 // Vector is a policy: Type (16 floats), kMaxRows, kRegisters, kVectorRegisters, zero(), load(p),
-// store(p, v), broadcast(p), fma(a, b, c).
+// store(p, v), broadcast(p), fma(a, b, c); kFoldsBroadcast, and with it fma_broadcast(p, b, c),
+// which is fma(broadcast(p), b, c) into c by one instruction (why: folds_broadcast() in
+// dense_tile.h).
 #pragma once
 
 #include <cstdint>
@@ -34,12 +36,18 @@ struct BackwardTile {
   bool first;
   float* acc;
   int64_t acc_row, acc_panel;  // steps of acc from row to row and from panel to panel
+  const float* next;           // acc of the strip to come, or of any that exists
 };
 inline constexpr int64_t kBackwardPanelStep = kBackwardUnits * kPanelRows;  // of packed panels
 
+// `next` is the acc of the tile to come. Sums are read and written once per kBackwardUnits terms
+// and may be far away, so they are asked for a tile ahead.
 template <class Vector, class Strip, int kRows, int kPanels>
-void multiply_tile(const BackwardTile& t) {
+void multiply_tile(const BackwardTile& t, const float* next) {
   using V = typename Vector::Type;
+  for (int r = 0; r < kRows; ++r) {
+    for (int p = 0; p < kPanels; ++p) __builtin_prefetch(next + r * t.acc_row + p * t.acc_panel, 1);
+  }
   V sum[kRows][kPanels];
 #pragma GCC unroll 16
   for (int r = 0; r < kRows; ++r) {
@@ -50,12 +58,21 @@ void multiply_tile(const BackwardTile& t) {
   }
   const float* strip = t.strip;
   const float* panel = t.panels;
+#pragma GCC unroll 2
   for (int64_t u = 0; u < t.units; ++u) {
     V weight[kPanels];
 #pragma GCC unroll 8
     for (int p = 0; p < kPanels; ++p) weight[p] = Vector::load(panel + p * kBackwardPanelStep);
 #pragma GCC unroll 16
     for (int r = 0; r < kRows; ++r) {
+      if constexpr (Vector::kFoldsBroadcast) {
+        if (kPanels == 1 || (kPanels == 2 && r % 2 == 1)) {
+#pragma GCC unroll 8
+          for (int p = 0; p < kPanels; ++p)
+            Vector::fma_broadcast(strip + r * Strip::kRowStep, weight[p], sum[r][p]);
+          continue;
+        }
+      }
       const auto x = Vector::broadcast(strip + r * Strip::kRowStep);
 #pragma GCC unroll 8
       for (int p = 0; p < kPanels; ++p) sum[r][p] = Vector::fma(x, weight[p], sum[r][p]);
@@ -93,14 +110,16 @@ void multiply_strip(BackwardTile t, int rows, int panels) {
   constexpr int kAtOnce = backward_panels<Vector, kRows>();
   int p = 0;
   for (; p + kAtOnce <= panels; p += kAtOnce) {
-    multiply_tile<Vector, Strip, kRows, kAtOnce>(t);
+    float* after = t.acc + kAtOnce * t.acc_panel;
+    multiply_tile<Vector, Strip, kRows, kAtOnce>(t, p + kAtOnce < panels ? after : t.next);
     t.panels += kAtOnce * kBackwardPanelStep;
-    t.acc += kAtOnce * t.acc_panel;
+    t.acc = after;
   }
   for (; p < panels; ++p) {
-    multiply_tile<Vector, Strip, kRows, 1>(t);
+    float* after = t.acc + t.acc_panel;
+    multiply_tile<Vector, Strip, kRows, 1>(t, p + 1 < panels ? after : t.next);
     t.panels += kBackwardPanelStep;
-    t.acc += t.acc_panel;
+    t.acc = after;
   }
 }
 
