@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
+import dev.gatun.lora.LoraSet;
 import dev.gatun.nn.DecoderModel;
 import dev.gatun.nn.KvCache;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.nn.SequenceBatch.CachedBatch;
 import dev.gatun.ops.Logits;
+import dev.gatun.tensor.Adapters;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Tensor;
@@ -29,6 +31,7 @@ final class DecodeGraph implements AutoCloseable {
   private final Tensor kvLengths;
   private final int[] bounds;
   private final SourceTable sources;
+  private final Tensor adapters;
   private final StepResult result;
   private final Context.Graph graph;
 
@@ -37,6 +40,9 @@ final class DecodeGraph implements AutoCloseable {
    *
    * @param width how many of the best tokens of each row it finds
    * @param sourceCache pages of sources, or null for decoders
+   * @param attached what is applied to all sequences where {@code set} is null
+   * @param set adapters of which each sequence may use one, or null for none; which one is read at
+   *     each replay
    */
   DecodeGraph(
       DecoderModel model,
@@ -45,7 +51,9 @@ final class DecodeGraph implements AutoCloseable {
       int width,
       int pagesPerSequence,
       KvCache sourceCache,
-      int pagesPerSource) {
+      int pagesPerSource,
+      Adapters attached,
+      LoraSet set) {
     this.bucket = bucket;
     this.pagesPerSequence = pagesPerSequence;
     this.context = model.newContext();
@@ -69,6 +77,8 @@ final class DecodeGraph implements AutoCloseable {
             context.indices(bounds),
             new CachedBatch(cache, slots, pageTable, kvLengths),
             sources == null ? null : sources.states());
+    this.adapters = set == null ? null : context.allocate(DType.I32, bucket);
+    context.setAdapters(set == null ? attached : set.chosenBy(adapters));
     context.beginGraph();
     Tensor logits = model.logits(context, model.hidden(context, batch), null);
     this.result = new StepResult(logits, Logits.topK(context, logits, width));
@@ -77,6 +87,10 @@ final class DecodeGraph implements AutoCloseable {
 
   int bucket() {
     return bucket;
+  }
+
+  boolean isAdapted() {
+    return adapters != null;
   }
 
   int width() {
@@ -109,6 +123,12 @@ final class DecodeGraph implements AutoCloseable {
     }
     if (sources != null) {
       sources.fill(sequences, bounds);
+    }
+    if (adapters != null) {
+      for (int row = 0; row < bucket; row++) {
+        boolean used = row < sequences.size();
+        adapters.setInt(row, used ? sequences.get(row).adapter() : AdapterTable.NONE);
+      }
     }
     graph.replay();
     for (int i = 0; i < sequences.size(); i++) {

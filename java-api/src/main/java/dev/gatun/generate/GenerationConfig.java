@@ -3,6 +3,7 @@ package dev.gatun.generate;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -49,6 +50,7 @@ import java.util.OptionalInt;
  * @param numReturnSequences answers returned per prompt
  * @param lengthPenalty power of the length that beam scores are divided by
  * @param earlyStopping when beam search ends
+ * @param adapter name of the generator's adapter that the answer is made with; empty for none
  */
 public record GenerationConfig(
     int maxNewTokens,
@@ -87,7 +89,8 @@ public record GenerationConfig(
     int numBeams,
     int numReturnSequences,
     double lengthPenalty,
-    EarlyStopping earlyStopping) {
+    EarlyStopping earlyStopping,
+    Optional<String> adapter) {
   /** When beam search ends. */
   public enum EarlyStopping {
     /** When no running beam can beat the worst finished one at its present length. */
@@ -194,6 +197,11 @@ public record GenerationConfig(
     return toBuilder().eosTokens(tokens).build();
   }
 
+  /** The same with an adapter of the generator, by name; null for none. */
+  public GenerationConfig adapter(String name) {
+    return toBuilder().adapter(Optional.ofNullable(name)).build();
+  }
+
   /** A builder that starts from these values. */
   public Builder toBuilder() {
     return new Builder(this);
@@ -238,6 +246,7 @@ public record GenerationConfig(
     private int numReturnSequences = 1;
     private double lengthPenalty = 1;
     private EarlyStopping earlyStopping = EarlyStopping.FALSE;
+    private Optional<String> adapter = Optional.empty();
 
     /** Greedy, 256 new tokens. */
     public Builder() {}
@@ -280,6 +289,7 @@ public record GenerationConfig(
       numReturnSequences = config.numReturnSequences;
       lengthPenalty = config.lengthPenalty;
       earlyStopping = config.earlyStopping;
+      adapter = config.adapter;
     }
 
     /** Sets {@link GenerationConfig#maxNewTokens()}. */
@@ -504,6 +514,12 @@ public record GenerationConfig(
       return this;
     }
 
+    /** Sets {@link GenerationConfig#adapter()}. */
+    public Builder adapter(Optional<String> value) {
+      this.adapter = value;
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -547,7 +563,8 @@ public record GenerationConfig(
           numBeams,
           numReturnSequences,
           lengthPenalty,
-          earlyStopping);
+          earlyStopping,
+          adapter);
     }
   }
 }

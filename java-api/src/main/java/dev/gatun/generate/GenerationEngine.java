@@ -26,6 +26,7 @@ final class GenerationEngine {
 
   private final DecoderModel model;
   private final GeneratorOptions options;
+  private final AdapterTable adapters;
   private final KvCache cache;
   private final KvCache sources;
   private final StepRunner runner;
@@ -56,13 +57,14 @@ final class GenerationEngine {
   GenerationEngine(
       DecoderModel model, GeneratorOptions options, long cacheTokens, long sourceTokens) {
     this.model = model;
+    this.adapters = new AdapterTable(model);
     this.options = options;
     // Each sequence may hold one page more than its tokens fill: a shared one that it must copy.
     this.cache =
         new KvCache(
             model.device(), model.cacheShape(), cacheTokens + (long) options.maxBatch() * SPARE);
     this.sources = sources(model, options, sourceTokens);
-    this.runner = new StepRunner(model, cache, sources);
+    this.runner = new StepRunner(model, cache, sources, adapters);
     this.scores = new float[model.vocabularySize()];
     this.thread = Thread.ofPlatform().daemon().name("gatun-engine").unstarted(this::run);
   }
@@ -83,6 +85,11 @@ final class GenerationEngine {
 
   void start() {
     thread.start();
+  }
+
+  /** The adapters that requests may use. */
+  AdapterTable adapters() {
+    return adapters;
   }
 
   /** Queues a request. */
@@ -340,12 +347,14 @@ final class GenerationEngine {
           int most = streaming.maxLength;
           TokenHistory history = new TokenHistory(streaming.prompt(), streaming.source(), most);
           streaming.sequence = new Sequence(cache, history, most);
+          streaming.sequence.use(adapters.slot(streaming.config()));
         }
         place(streaming.sequence);
         running.add(streaming);
       }
       case Request.Beams beams -> {
         Sequence prompt = new Sequence(cache, new TokenHistory(beams.prompt(), beams.source()));
+        prompt.use(adapters.slot(beams.config()));
         beams.search =
             new BeamSearch(prompt, beams.config(), beams.maxLength, model.vocabularySize());
         place(prompt);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
+import dev.gatun.lora.LoraAdapter;
 import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.ModelMemory;
 import java.util.ArrayList;
@@ -48,6 +49,17 @@ public final class Generator implements AutoCloseable {
   /** The model. */
   public CausalModel model() {
     return model;
+  }
+
+  /**
+   * Adds an adapter that requests may choose by name ({@link GenerationConfig#adapter}). Several
+   * can be used at once, each sequence of a batch with its own or none.
+   *
+   * @param adapter of this model; closing it closes this generator
+   * @throws IllegalArgumentException if the name is taken, or the adapter is another model's
+   */
+  public void addAdapter(String name, LoraAdapter adapter) {
+    engine.adapters().add(name, adapter, dependent);
   }
 
   /**
@@ -122,6 +134,7 @@ public final class Generator implements AutoCloseable {
 
   private int check(int[] prompt, GenerationConfig config) {
     int context = model.contextLength();
+    engine.adapters().slot(config);
     TokenChecks.require("prompt", prompt, model.vocabularySize(), context);
     return (int) Math.min((long) prompt.length + config.maxNewTokens(), context);
   }
@@ -130,6 +143,7 @@ public final class Generator implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
+    engine.adapters().release(dependent);
     model.memory().unregister(dependent);
   }
 }

@@ -7,6 +7,7 @@ import dev.gatun.io.ModelNotFoundException;
 import dev.gatun.io.ModelSource;
 import dev.gatun.io.Progress;
 import dev.gatun.io.UnsupportedModelException;
+import dev.gatun.lora.LoraAdapter;
 import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.nn.Model;
@@ -174,6 +175,23 @@ public final class LanguageModel implements AutoCloseable {
       }
     } else {
       config.optionalInt("eos_token_id").ifPresent(tokens::add);
+    }
+  }
+
+  /**
+   * Loads an adapter from PEFT's files, which answers choose by name ({@link
+   * GenerationConfig#adapter}); it is closed with this.
+   *
+   * @throws dev.gatun.io.ModelFormatException if the files are damaged or of another base model
+   */
+  public LoraAdapter loadAdapter(String name, Path folder) {
+    LoraAdapter adapter = LoraAdapter.load(model, folder);
+    try {
+      generator.addAdapter(name, adapter);
+      return adapter;
+    } catch (RuntimeException e) {
+      adapter.close();
+      throw e;
     }
   }
 

@@ -24,8 +24,7 @@ final class PrefixCache {
     // A sequence that another one continues is of no further use.
     List<Sequence> covered = new ArrayList<>();
     for (Sequence entry : entries) {
-      if (common(entry, sequence.history()) == entry.cached()
-          && entry.cached() <= sequence.cached()) {
+      if (common(entry, sequence) == entry.cached() && entry.cached() <= sequence.cached()) {
         covered.add(entry);
       }
     }
@@ -44,7 +43,7 @@ final class PrefixCache {
     Sequence best = null;
     int longest = 0;
     for (Sequence entry : entries) {
-      int length = Math.min(common(entry, sequence.history()), sequence.history().length() - 1);
+      int length = Math.min(common(entry, sequence), sequence.history().length() - 1);
       if (length > longest) {
         longest = length;
         best = entry;
@@ -57,7 +56,12 @@ final class PrefixCache {
     }
   }
 
-  private static int common(Sequence entry, TokenHistory history) {
+  /** Tokens of which the entry's keys and values are also the sequence's. */
+  private static int common(Sequence entry, Sequence sequence) {
+    if (entry.adapter() != sequence.adapter()) {
+      return 0;
+    }
+    TokenHistory history = sequence.history();
     int most = Math.min(entry.cached(), history.length());
     int length = 0;
     while (length < most && entry.history().get(length) == history.get(length)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
+import dev.gatun.lora.LoraAdapter;
 import dev.gatun.nn.ModelMemory;
 import dev.gatun.nn.Seq2SeqModel;
 import java.util.ArrayList;
@@ -53,6 +54,17 @@ public final class Seq2SeqGenerator implements AutoCloseable {
   /** The model. */
   public Seq2SeqModel model() {
     return model;
+  }
+
+  /**
+   * Adds an adapter that requests may choose by name ({@link GenerationConfig#adapter}). Several
+   * can be used at once, each sequence of a batch with its own or none.
+   *
+   * @param adapter of this model; closing it closes this generator
+   * @throws IllegalArgumentException if the name is taken, or the adapter is another model's
+   */
+  public void addAdapter(String name, LoraAdapter adapter) {
+    engine.adapters().add(name, adapter, dependent);
   }
 
   /**
@@ -139,6 +151,7 @@ public final class Seq2SeqGenerator implements AutoCloseable {
   }
 
   private int check(int[] source, int[] prompt, GenerationConfig config) {
+    engine.adapters().slot(config);
     TokenChecks.require("source", source, model.vocabularySize(), model.sourceLength());
     TokenChecks.require("prompt", prompt, model.vocabularySize(), model.contextLength());
     return (int) Math.min((long) prompt.length + config.maxNewTokens(), model.contextLength());
@@ -148,6 +161,7 @@ public final class Seq2SeqGenerator implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
+    engine.adapters().release(dependent);
     model.memory().unregister(dependent);
   }
 }

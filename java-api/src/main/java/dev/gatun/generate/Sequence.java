@@ -16,6 +16,7 @@ final class Sequence {
   private int pageCount;
   private int cached;
   private Source source;
+  private int adapter = AdapterTable.NONE;
 
   Sequence(KvCache cache, TokenHistory history) {
     this(cache, history, history.length());
@@ -35,6 +36,16 @@ final class Sequence {
   /** Tokens whose keys and values are in the cache. */
   int cached() {
     return cached;
+  }
+
+  /** The slot of the adapter that its tokens are run with. */
+  int adapter() {
+    return adapter;
+  }
+
+  /** Sets the slot of its adapter, before any token is run. */
+  void use(int slot) {
+    adapter = slot;
   }
 
   /** What its cross-attention reads; null for decoders. */
@@ -96,6 +107,7 @@ final class Sequence {
   /** A copy that shares the pages. */
   Sequence fork() {
     Sequence copy = new Sequence(cache, history.copy());
+    copy.adapter = adapter;
     copy.adopt(this, cached);
     if (source != null) {
       copy.source = source.share();

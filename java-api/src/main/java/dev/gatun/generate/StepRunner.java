@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
+import dev.gatun.lora.LoraSet;
 import dev.gatun.nn.DecoderModel;
 import dev.gatun.nn.KvCache;
 import dev.gatun.nn.Seq2SeqModel;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.nn.SequenceBatch.CachedBatch;
 import dev.gatun.ops.Logits;
+import dev.gatun.tensor.Adapters;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Tensor;
 import dev.gatun.tensor.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,25 +35,31 @@ final class StepRunner implements AutoCloseable {
   private final Context context;
   private final int pagesPerSequence;
   private final int pagesPerSource;
+  private final AdapterTable adapters;
+  private final Adapters attached;
   private final List<DecodeGraph> graphs = new ArrayList<>();
+  private LoraSet known = LoraSet.empty();
   private Workspace.Scope step;
 
   /** A runner for a decoder. */
   StepRunner(DecoderModel model, KvCache cache) {
-    this(model, cache, null);
+    this(model, cache, null, new AdapterTable(model));
   }
 
   /**
    * A runner.
    *
    * @param sources pages of sources where the model is an encoder-decoder, else null
+   * @param adapters that sequences may use
    */
-  StepRunner(DecoderModel model, KvCache cache, KvCache sources) {
+  StepRunner(DecoderModel model, KvCache cache, KvCache sources, AdapterTable adapters) {
     this.model = model;
     this.cache = cache;
     this.sources = sources;
     this.copies = new PageCopies(cache);
+    this.adapters = adapters;
     this.context = model.newContext();
+    this.attached = context.adapters();
     this.pagesPerSequence = pages(cache, model.contextLength());
     this.pagesPerSource =
         model instanceof Seq2SeqModel seq2seq && sources != null
@@ -92,9 +101,11 @@ final class StepRunner implements AutoCloseable {
 
   private StepResult forward(List<Chunk> chunks, int width) {
     int tokens = 0;
+    List<Sequence> sequences = new ArrayList<>();
     for (Chunk chunk : chunks) {
       chunk.sequence().prepare(copies, chunk.end());
       tokens += chunk.length();
+      sequences.add(chunk.sequence());
     }
     copies.run(context);
     int[] ids = new int[tokens];
@@ -118,6 +129,7 @@ final class StepRunner implements AutoCloseable {
       rows[b] = at - 1;
       System.arraycopy(sequence.pages(), 0, table, b * pagesPerSequence, sequence.pageCount());
     }
+    choose(sequences, bounds);
     SequenceBatch batch =
         new SequenceBatch(
             context.indices(ids),
@@ -132,13 +144,36 @@ final class StepRunner implements AutoCloseable {
     if (sources == null) {
       return score(batch, rows, width);
     }
-    List<Sequence> sequences = new ArrayList<>();
-    for (Chunk chunk : chunks) {
-      sequences.add(chunk.sequence());
-    }
     SourceTable read = new SourceTable(context, sources, chunks.size(), pagesPerSource);
     read.fill(sequences, bounds);
     return score(batch.withSource(read.states()), rows, width);
+  }
+
+  /** Whether any of the sequences uses an adapter. */
+  private static boolean isAdapted(List<Sequence> sequences) {
+    for (int i = 0; i < sequences.size(); i++) {
+      if (sequences.get(i).adapter() != AdapterTable.NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Has the tokens of the next pass use the adapters of their sequences.
+   *
+   * @param bounds sequence b has tokens bounds[b] to bounds[b + 1] - 1
+   */
+  private void choose(List<Sequence> sequences, int[] bounds) {
+    if (!isAdapted(sequences)) {
+      context.setAdapters(attached);
+      return;
+    }
+    int[] slots = new int[bounds[sequences.size()]];
+    for (int b = 0; b < sequences.size(); b++) {
+      Arrays.fill(slots, bounds[b], bounds[b + 1], sequences.get(b).adapter());
+    }
+    context.setAdapters(adapters.set().chosenBy(context.indices(slots)));
   }
 
   /**
@@ -152,10 +187,13 @@ final class StepRunner implements AutoCloseable {
           newStep();
           int[][] ids = new int[sequences.size()][];
           int tokens = 0;
+          int[] bounds = new int[ids.length + 1];
           for (int b = 0; b < ids.length; b++) {
             ids[b] = sequences.get(b).history().source();
             tokens += ids[b].length;
+            bounds[b + 1] = tokens;
           }
+          choose(sequences, bounds);
           int[] slots = new int[tokens];
           int at = 0;
           for (Sequence sequence : sequences) {
@@ -178,13 +216,14 @@ final class StepRunner implements AutoCloseable {
           newStep();
           int[][] ids = new int[sequences.size()][];
           int[] rows = new int[sequences.size()];
-          int end = 0;
+          int[] bounds = new int[ids.length + 1];
           for (int b = 0; b < ids.length; b++) {
             TokenHistory history = sequences.get(b).history();
             ids[b] = history.slice(0, history.length());
-            end += ids[b].length;
-            rows[b] = end - 1;
+            bounds[b + 1] = bounds[b] + ids[b].length;
+            rows[b] = bounds[b + 1] - 1;
           }
+          choose(sequences, bounds);
           return score(SequenceBatch.of(context, ids), rows, width);
         });
   }
@@ -213,16 +252,24 @@ final class StepRunner implements AutoCloseable {
         sequences.get(i).prepare(copies, sequences.get(i).cached() + 1);
       }
       copies.run(context);
-      return graph(sequences.size(), width).run(sequences);
+      return graph(sequences.size(), width, isAdapted(sequences)).run(sequences);
     } finally {
       model.lifetime().release();
     }
   }
 
-  private DecodeGraph graph(int sequences, int width) {
+  private DecodeGraph graph(int sequences, int width, boolean adapted) {
+    LoraSet set = adapters.set();
+    if (adapted && set != known) {
+      dropAdapted();
+      known = set;
+    }
     for (int i = 0; i < graphs.size(); i++) {
       DecodeGraph graph = graphs.get(i);
-      if (graph.bucket() >= sequences && graph.bucket() < 2 * sequences && graph.width() == width) {
+      if (graph.bucket() >= sequences
+          && graph.bucket() < 2 * sequences
+          && graph.width() == width
+          && graph.isAdapted() == adapted) {
         return graph;
       }
     }
@@ -231,9 +278,28 @@ final class StepRunner implements AutoCloseable {
       bucket *= 2;
     }
     DecodeGraph graph =
-        new DecodeGraph(model, cache, bucket, width, pagesPerSequence, sources, pagesPerSource);
+        new DecodeGraph(
+            model,
+            cache,
+            bucket,
+            width,
+            pagesPerSequence,
+            sources,
+            pagesPerSource,
+            attached,
+            adapted ? set : null);
     graphs.add(graph);
     return graph;
+  }
+
+  /** Steps with adapters are recorded anew when there is one more of them. */
+  private void dropAdapted() {
+    for (DecodeGraph graph : List.copyOf(graphs)) {
+      if (graph.isAdapted()) {
+        graphs.remove(graph);
+        graph.close();
+      }
+    }
   }
 
   /** Takes back the memory of the step before. */

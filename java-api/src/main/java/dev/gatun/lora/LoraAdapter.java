@@ -205,6 +205,16 @@ public final class LoraAdapter implements ModelMemory.Dependent {
     return stored(parameter.name()).name();
   }
 
+  /** Has {@code user} closed before the matrices are freed. */
+  public void register(ModelMemory.Dependent user) {
+    memory.register(user);
+  }
+
+  /** Undoes {@link #register}. */
+  public void unregister(ModelMemory.Dependent user) {
+    memory.unregister(user);
+  }
+
   StoredTensor stored(String parameter) {
     return names.get(parameter);
   }
