@@ -32,8 +32,7 @@ final class LoraModules {
   private static final Set<String> HEADS = Set.of("lm_head", "decoder");
 
   /** Heads of tasks, which are trained as a whole unless they are named. */
-  private static final Set<String> TASK_HEADS =
-      Set.of("classifier", "score", "qa_outputs", "out_proj");
+  private static final Set<String> TASK_HEADS = Set.of("classifier", "score", "qa_outputs");
 
   private static final Map<String, List<String>> USUAL =
       Map.of(
@@ -58,6 +57,10 @@ final class LoraModules {
     /** The last part of the path. */
     String name() {
       return path.substring(path.lastIndexOf('.') + 1);
+    }
+
+    private boolean isTaskHead() {
+      return TASK_HEADS.contains(name()) || path.contains("classification_head");
     }
   }
 
@@ -122,7 +125,7 @@ final class LoraModules {
         all.stream()
             .filter(module ->
                 everything
-                    ? !HEADS.contains(module.name()) && !TASK_HEADS.contains(module.name())
+                    ? !HEADS.contains(module.name()) && !module.isTaskHead()
                     : config.targets(module.path()))
             .filter(module -> !config.saves(module.path()))
             .toList();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
  * Steps that follow each other quickly share a line; their loss is the mean of them.
  */
 public final class TextProgress implements TrainingListener {
-  private final PrintStream out;
+  private final Consumer<String> out;
   private final long intervalNanos;
   private long shownAt = System.nanoTime();
   private double lossSum;
@@ -26,15 +27,24 @@ public final class TextProgress implements TrainingListener {
    * @param interval the least time between two lines
    */
   public TextProgress(PrintStream out, Duration interval) {
+    this(out::println, interval);
+  }
+
+  /**
+   * Hands lines to somebody.
+   *
+   * @param interval the least time between two lines
+   */
+  public TextProgress(Consumer<String> out, Duration interval) {
     this.out = out;
     this.intervalNanos = interval.toNanos();
   }
 
   @Override
   public void started(long step, TrainingPlan plan) {
-    out.println(plan);
+    out.accept(plan.toString());
     if (step > 0) {
-      out.println("resumed after step " + step);
+      out.accept("resumed after step " + step);
     }
     shownAt = System.nanoTime();
   }
@@ -50,7 +60,7 @@ public final class TextProgress implements TrainingListener {
     if (now - shownAt < intervalNanos && report.step() < report.totalSteps()) {
       return;
     }
-    out.println(
+    out.accept(
         String.format(
             Locale.ROOT,
             "step %d/%d  epoch %.2f  loss %.4f  lr %.2e  %.0f tokens/s  %s left  %s",
@@ -70,7 +80,7 @@ public final class TextProgress implements TrainingListener {
 
   @Override
   public void evaluated(EvaluationReport report) {
-    out.println("evaluation after step " + report.step() + ": " + text(report.measures()));
+    out.accept("evaluation after step " + report.step() + ": " + text(report.measures()));
     shownAt = System.nanoTime();
   }
 
@@ -82,17 +92,17 @@ public final class TextProgress implements TrainingListener {
 
   @Override
   public void saved(long step, Path checkpoint) {
-    out.println("checkpoint " + checkpoint);
+    out.accept("checkpoint " + checkpoint);
   }
 
   @Override
   public void warned(String message) {
-    out.println("warning: " + message);
+    out.accept("warning: " + message);
   }
 
   @Override
   public void ended(TrainingResult result) {
-    out.println(
+    out.accept(
         (result.complete() ? "complete after " : "stopped after ")
             + result.steps()
             + " steps, "

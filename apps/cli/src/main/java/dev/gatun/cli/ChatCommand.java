@@ -24,10 +24,22 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Talks with a model; an empty line, Ctrl-D or Ctrl-C ends the conversation.")
 final class ChatCommand implements Callable<Integer> {
+  private static final String ADAPTER = "adapter";
+  private static final String ADAPTER_OFF = "/adapter off";
+  private static final String ADAPTER_ON = "/adapter on";
+
   private final Interrupt interrupt;
 
   @Mixin private ModelOptions model;
   @Mixin private SamplingOptions sampling;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description =
+          "A low-rank adapter (PEFT's files) to answer with; the lines /adapter off and /adapter on"
+              + " switch it.")
+  private Path adapter;
 
   @Option(names = "--system", paramLabel = "TEXT", description = "A system message.")
   private String system;
@@ -53,6 +65,10 @@ final class ChatCommand implements Callable<Integer> {
         throw new UnsupportedModelException(
             path + ": the model has no chat template; use gatun generate to continue a text");
       }
+      if (adapter != null) {
+        language.loadAdapter(ADAPTER, adapter);
+        config = config.adapter(ADAPTER);
+      }
       Chat chat = language.chat();
       if (system != null) {
         chat.add(ChatMessage.system(system));
@@ -67,6 +83,10 @@ final class ChatCommand implements Callable<Integer> {
             out.println(); // Ctrl-D leaves the cursor behind the prompt
           }
           return 0;
+        }
+        if (adapter != null && (line.equals(ADAPTER_ON) || line.equals(ADAPTER_OFF))) {
+          config = config.adapter(line.equals(ADAPTER_ON) ? ADAPTER : null);
+          continue;
         }
         answer(chat, line, sampling.config(config, language, 0), out);
         if (interrupt.raised()) {

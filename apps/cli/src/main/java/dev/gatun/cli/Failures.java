@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.cli;
 
+import dev.gatun.data.DataException;
 import dev.gatun.io.ModelFormatException;
 import dev.gatun.io.ModelNotFoundException;
 import dev.gatun.io.UnsupportedModelException;
 import dev.gatun.tensor.DeviceUnavailableException;
 import dev.gatun.tensor.OutOfDeviceMemoryException;
 import dev.gatun.tokenizer.template.TemplateException;
+import dev.gatun.train.CheckpointException;
+import dev.gatun.train.NonFiniteException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -77,6 +80,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           LinkageError _,
           TemplateException _,
           UnsupportedOperationException _,
+          DataException _,
+          CheckpointException _,
+          NonFiniteException _,
           IllegalArgumentException _,
           UncheckedIOException _,
           IOException _ ->

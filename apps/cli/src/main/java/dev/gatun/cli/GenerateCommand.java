@@ -30,6 +30,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Answers a prompt and shows the answer as it grows.")
 final class GenerateCommand implements Callable<Integer> {
+  private static final String ADAPTER = "adapter";
+
   private final Interrupt interrupt;
 
   @Parameters(paramLabel = "PROMPT", description = "The prompt; - reads it from standard input.")
@@ -37,6 +39,12 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions model;
   @Mixin private SamplingOptions sampling;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description = "A low-rank adapter (PEFT's files) to answer with.")
+  private Path adapter;
 
   @Option(names = "--system", paramLabel = "TEXT", description = "A system message before it.")
   private String system;
@@ -83,6 +91,10 @@ final class GenerateCommand implements Callable<Integer> {
     Answer answer = new Answer();
     try (LanguageModel language =
         model.load(path, progress, o -> LanguageModel.load(path, o, sampling.limits()))) {
+      if (adapter != null) {
+        language.loadAdapter(ADAPTER, adapter);
+        wanted = wanted.adapter(ADAPTER);
+      }
       int[] ids = encode(language, text);
       answer.begins(path, ids);
       GenerationConfig config = sampling.config(wanted, language, ids.length);

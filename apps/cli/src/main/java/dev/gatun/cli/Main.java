@@ -14,13 +14,14 @@ import picocli.CommandLine.Command;
     name = "gatun",
     mixinStandardHelpOptions = true,
     version = "gatun 0.1.0",
-    description = "Runs language and embedding models on this machine.",
+    description = "Runs and trains language and embedding models on this machine.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  gatun generate \"Why do canal locks need two gates?\"",
       "  gatun chat --system \"Answer in one sentence.\"",
       "  gatun embed \"A ship waits in the lock.\" \"The vessel is in the chamber.\"",
       "  gatun summarize notes.txt",
+      "  gatun finetune lm --lora --train notes.txt --out my-adapter",
       "  gatun inspect -m model.gguf",
       "  gatun bench -m model.gguf -p 512 -n 128",
       "",
@@ -81,6 +82,8 @@ public final class Main implements Runnable {
     commands.put("chat", () -> new ChatCommand(interrupt));
     commands.put("embed", () -> new EmbedCommand(interrupt));
     commands.put("summarize", () -> new SummarizeCommand(interrupt));
+    commands.put("finetune", () -> FinetuneCommand.of(interrupt));
+    commands.put("train", () -> TrainCommand.of(interrupt));
     commands.put("inspect", InspectCommand::new);
     commands.put("models", ModelsCommand::new);
     commands.put("bench", () -> new BenchCommand(interrupt));
