@@ -90,6 +90,8 @@ final class CaseFinder {
       cases.add(new AccumulationCase(name, folder, expected));
     } else if (expected.has("documents")) {
       cases.add(new PackingCase(name, folder, expected));
+    } else if (Files.isDirectory(folder.resolve("adapter"))) {
+      cases.add(new LoraCase(name, folder));
     } else if (expected.path("model").has("package")) {
       cases.add(real(name, expected));
     } else if (Files.exists(gguf)) {
