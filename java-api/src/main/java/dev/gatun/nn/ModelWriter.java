@@ -9,6 +9,8 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes a model as {@code model.safetensors} in f32 and {@code config.json}, under the names and
@@ -47,7 +49,9 @@ public final class ModelWriter {
   private static void write(Model model, ModelOrigin origin, Path folder) {
     try (Arena arena = Arena.ofShared()) {
       SafetensorsWriter writer = new SafetensorsWriter().putMetadata("format", "pt");
-      FileLayout.assemble(arena, model.parameters(), origin.names(), FileLayout::values)
+      List<Parameter> all = new ArrayList<>(model.parameters());
+      all.addAll(origin.buffers());
+      FileLayout.assemble(arena, all, origin.names(), FileLayout::values)
           .forEach((name, tensor) -> writer.put(name, DType.F32, tensor.shape(), tensor.data()));
       Files.createDirectories(folder);
       writer.write(folder.resolve(WEIGHTS));

@@ -14,6 +14,7 @@ import dev.gatun.nn.Parameter;
 import dev.gatun.nn.ParameterSource;
 import dev.gatun.nn.RandomParameters;
 import dev.gatun.nn.StoredTensor;
+import dev.gatun.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
 
@@ -37,7 +38,8 @@ public final class BartFamily implements ModelFamily {
   public Model load(ModelFiles files, ModelMemory memory) {
     BartConfig config = ofJson(files.config());
     Function<String, StoredTensor> names = name -> stored(files, name);
-    memory.setOrigin(new ModelOrigin(files.config(), names));
+    ModelOrigin origin = new ModelOrigin(files.config(), names);
+    memory.setOrigin(origin);
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
       float[] bias = source.valuesOrNull(BIAS);
       if (bias != null && bias.length != config.vocabSize()) {
@@ -45,6 +47,11 @@ public final class BartFamily implements ModelFamily {
             BIAS + " has " + bias.length + " values, expected V = " + config.vocabSize());
       }
       Parameter logitsBias = bias == null ? null : source.constant(BIAS, bias);
+      if (logitsBias != null) {
+        // Stored as one row.
+        Tensor row = logitsBias.vector().reshape(1, bias.length);
+        memory.setOrigin(origin.withBuffers(List.of(new Parameter(BIAS, null, row))));
+      }
       return build(new BartModel(config, source, memory, logitsBias), files.config(), source);
     }
   }
