@@ -21,9 +21,11 @@ final class Normals {
   private long block;
   private int used = 4;
 
-  Normals(long seed, String name) {
+  /** From number {@code first} on, a multiple of 4. */
+  Normals(long seed, String name, long first) {
     this.seed = seed;
     this.stream = hash(name);
+    this.block = first / drawn.length;
   }
 
   /** FNV-1a, 64 bits. */

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /**
  * Fresh parameters, drawn from normal distributions. A parameter's values depend on the seed and
@@ -34,6 +35,8 @@ public final class RandomParameters implements ParameterSource {
       return new Fill(0, deviation);
     }
   }
+
+  private static final long CHUNK = 1L << 16;
 
   private final ModelMemory memory;
   private final long seed;
@@ -93,14 +96,20 @@ public final class RandomParameters implements ParameterSource {
     if (known != null) {
       return known;
     }
-    try (Arena arena = Arena.ofConfined()) {
+    // Shared: several threads draw, each from its own place in the sequence.
+    try (Arena arena = Arena.ofShared()) {
       long count = Math.multiplyExact(out, in);
       MemorySegment rows = arena.allocate(Math.max(4, count * Float.BYTES), 64);
-      Normals normals = new Normals(seed, name);
       Fill fill = fills.apply(name);
-      for (long i = 0; i < count; i++) {
-        rows.setAtIndex(ValueLayout.JAVA_FLOAT, i, draw(fill, normals));
-      }
+      LongStream.range(0, (count + CHUNK - 1) / CHUNK)
+          .parallel()
+          .forEach(chunk -> {
+            Normals normals = new Normals(seed, name, chunk * CHUNK);
+            long end = Math.min(count, (chunk + 1) * CHUNK);
+            for (long i = chunk * CHUNK; i < end; i++) {
+              rows.setAtIndex(ValueLayout.JAVA_FLOAT, i, draw(fill, normals));
+            }
+          });
       return memory.addMatrix(
           name, rows.asSlice(0, count * Float.BYTES), DType.F32, out, in, sixteenBits);
     }
@@ -113,7 +122,7 @@ public final class RandomParameters implements ParameterSource {
 
   private float[] values(String name, long count) {
     float[] values = new float[Math.toIntExact(count)];
-    Normals normals = new Normals(seed, name);
+    Normals normals = new Normals(seed, name, 0);
     Fill fill = fills.apply(name);
     for (int i = 0; i < values.length; i++) {
       values[i] = draw(fill, normals);
