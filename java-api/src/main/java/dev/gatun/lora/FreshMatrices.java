@@ -23,7 +23,7 @@ record FreshMatrices(long seed) implements LoraAdapter.Matrices {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment rows = arena.allocate(out * in * Float.BYTES, 64);
       if (name.endsWith(LoraNames.A)) {
-        double bound = 1 / Math.sqrt(in);
+        double bound = 1 / Math.sqrt((double) in);
         CRC32 stream = new CRC32();
         stream.update(name.getBytes(StandardCharsets.UTF_8));
         for (long i = 0; i < out * in; i++) {
