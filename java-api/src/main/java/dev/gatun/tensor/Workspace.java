@@ -17,12 +17,16 @@ public final class Workspace implements AutoCloseable {
   private static final long ALIGNMENT = 64;
   private static final long SMALLEST_BLOCK = 1L << 20;
 
+  /** A new block is at least one part in so many of all before it. */
+  private static final long GROWTH = 4;
+
   private final Device device;
   private final Arena arena = Arena.ofShared();
   private final List<MemorySegment> blocks = new ArrayList<>();
   private Scope current;
   private int block;
   private long offset;
+  private long reserved;
   private boolean closed;
 
   Workspace(Device device) {
@@ -53,8 +57,12 @@ public final class Workspace implements AutoCloseable {
       block++;
       offset = 0;
     }
+    // Blocks of single tensors would be of no use to a step whose tensors are a little larger.
     long last = blocks.isEmpty() ? 0 : blocks.getLast().byteSize();
-    blocks.add(device.allocate(Math.max(bytes, Math.max(SMALLEST_BLOCK, last)), arena));
+    long share = reserved / GROWTH / ALIGNMENT * ALIGNMENT;
+    long size = Math.max(bytes, Math.max(SMALLEST_BLOCK, Math.max(last, share)));
+    blocks.add(device.allocate(size, arena));
+    reserved += size;
     return reserve(bytes);
   }
 

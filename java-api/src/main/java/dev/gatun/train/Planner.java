@@ -11,7 +11,6 @@ import dev.gatun.tensor.OutOfDeviceMemoryException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -55,7 +54,7 @@ final class Planner {
     long gradientBytes = gradientBytes(settings.trainable());
     long optimizerBytes = settings.optimizer().stateBytes(settings.trainable());
     List<int[]> batches = settings.batching().epoch(set, 0);
-    int[] largest = batches.stream().max(Comparator.comparingLong(this::tokens)).orElseThrow();
+    int[] largest = schedule.largest();
     int stepsPerEpoch = (batches.size() + settings.accumulation() - 1) / settings.accumulation();
     double epochs = (double) schedule.totalSteps() / stepsPerEpoch;
     long tokens = Math.round(epochs * set.tokens());

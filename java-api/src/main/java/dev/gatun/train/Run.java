@@ -64,6 +64,23 @@ final class Run implements AutoCloseable {
     return store.write(position.step(), files.contents(position));
   }
 
+  /**
+   * Takes the memory of activations by running the largest micro-batch once: it is short now or
+   * never, and smaller batches fit into what a large one has left.
+   */
+  void reserve() {
+    MicroBatch batch = settings.objective().batch(model, set, schedule.largest(), 0);
+    LossOptions options = options(LabelCounts.of(model, List.of(batch)));
+    context.setDropout(settings.dropout() ? new Dropout(settings.seed(), 0) : null);
+    try (Tape tape = new Tape(context, gradients, settings.gradientCheckpointing())) {
+      settings.objective().loss(context, model, batch, options);
+      tape.backward();
+    } finally {
+      context.setDropout(null);
+      gradients.zero();
+    }
+  }
+
   /** Makes one optimiser step. */
   StepReport makeStep() {
     long start = System.nanoTime();

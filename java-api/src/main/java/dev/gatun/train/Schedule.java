@@ -3,6 +3,8 @@ package dev.gatun.train;
 
 import dev.gatun.data.Batching;
 import dev.gatun.data.ExampleSet;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -48,6 +50,15 @@ final class Schedule {
       epoch = of;
     }
     return batches;
+  }
+
+  /** The micro-batch of the first epoch with the most tokens. */
+  int[] largest() {
+    return batches(0).stream().max(Comparator.comparingLong(this::tokens)).orElseThrow();
+  }
+
+  private long tokens(int[] examples) {
+    return Arrays.stream(examples).mapToLong(i -> set.get(i).tokens()).sum();
   }
 
   /** The micro-batches of the step at a position. */

@@ -114,6 +114,7 @@ public final class Trainer {
         throw tooLarge(plan);
       }
       try (Run run = new Run(settings, train, schedule, gradients)) {
+        reserve(run, plan);
         checkpoint.ifPresent(run::restore);
         tell(listener -> listener.started(run.step(), plan));
         Optional<EvaluationReport> last = steps(run, eval, store);
@@ -122,6 +123,23 @@ public final class Trainer {
         tell(listener -> listener.ended(result));
         return result;
       }
+    }
+  }
+
+  private void reserve(Run run, TrainingPlan plan) {
+    try {
+      settings
+          .model()
+          .lifetime()
+          .during(() -> {
+            run.reserve();
+            return run;
+          });
+    } catch (OutOfDeviceMemoryException e) {
+      throw new OutOfDeviceMemoryException(
+          "training: the largest batch does not fit: "
+              + e.getMessage()
+              + String.join("", plan.advice().stream().map(line -> "; " + line).toList()));
     }
   }
 
