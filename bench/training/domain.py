@@ -20,8 +20,8 @@ def pieces():
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--steps", type=int, default=60)
-    parser.add_argument("--test", type=int, default=24)
+    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--test", type=int, default=12)
     options = parser.parse_args()
     rows = pieces()
     folder = WORK / "domain"
