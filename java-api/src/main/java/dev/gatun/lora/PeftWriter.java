@@ -6,6 +6,7 @@ import dev.gatun.io.SafetensorsWriter;
 import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.FileLayout;
 import dev.gatun.nn.Model;
+import dev.gatun.nn.Seq2SeqModel;
 import dev.gatun.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +64,9 @@ final class PeftWriter {
   private static String task(Model model, List<String> whole) {
     if (model instanceof CausalModel) {
       return "CAUSAL_LM";
+    }
+    if (model instanceof Seq2SeqModel) {
+      return "SEQ_2_SEQ_LM";
     }
     return whole.isEmpty() ? null : "SEQ_CLS";
   }
