@@ -42,7 +42,7 @@ def config(folder):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=200)
     options = parser.parse_args()
     folder = WORK / "decoder"
     config(folder / "config")

@@ -63,7 +63,7 @@ def bag_of_words(train_rows, test_rows, epochs=20, rate=0.5, decay=1e-4):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--train", type=int, default=4000)
+    parser.add_argument("--train", type=int, default=3000)
     parser.add_argument("--test", type=int, default=1000)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=2)
