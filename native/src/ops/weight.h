@@ -14,10 +14,11 @@ struct gatun_weight {
         memory(on, shape.panels() * shape.panel_bytes, "weight_create: packed panels"),
         packed(shape) {
     packed.data = static_cast<std::byte*>(memory.data());
+    void* master = memory.data();
     const int64_t separate = packed.separate_master_bytes();
-    if (separate > 0) master_memory.emplace(on, separate, "weight_create: master values");
-    if (packed.trainable)
-      packed.master = static_cast<float*>(separate > 0 ? master_memory->data() : memory.data());
+    if (separate > 0)
+      master = master_memory.emplace(on, separate, "weight_create: master values").data();
+    if (packed.trainable) packed.master = static_cast<float*>(master);
   }
 
   gatun::Device& device;
