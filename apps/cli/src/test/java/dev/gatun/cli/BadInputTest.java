@@ -90,7 +90,8 @@ final class BadInputTest {
 
   @Test
   void modelOfTheWrongKind() {
-    generate(CommandRun.golden("gguf/bert-f32/model.gguf")).refused("bert", "does not continue text");
+    generate(CommandRun.golden("gguf/bert-f32/model.gguf"))
+        .refused("bert", "does not continue text");
     CommandRun.of("embed", "hi", "-m", MODEL.toString()).refused("gpt2", "no encoder");
     CommandRun.of("chat", "-m", MODEL.toString()).refused("no chat template");
     generate(MODEL, "--system", "be brief").refused("--system");

@@ -21,7 +21,16 @@ final class CommandsTest {
   void helpNamesEveryCommandAndExitCode() {
     String help = CommandRun.of("--help").succeeded().out();
     for (String word :
-        List.of("generate", "chat", "embed", "summarize", "inspect", "models", "bench", "130", "GATUN_HOME")) {
+        List.of(
+            "generate",
+            "chat",
+            "embed",
+            "summarize",
+            "inspect",
+            "models",
+            "bench",
+            "130",
+            "GATUN_HOME")) {
       assertTrue(help.contains(word), word);
     }
     assertEquals(help, CommandRun.of().succeeded().out());

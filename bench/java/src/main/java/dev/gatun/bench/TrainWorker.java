@@ -88,13 +88,15 @@ public final class TrainWorker {
             {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "vocab_size": 50257,
              "n_positions": 1024, "n_embd": 768, "n_layer": 12, "n_head": 12,
              "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5,
-             "initializer_range": 0.02}"""
+             "initializer_range": 0.02}\
+            """
             : """
             {"model_type": "bert", "architectures": ["BertForSequenceClassification"],
              "vocab_size": 30522, "hidden_size": 768, "num_hidden_layers": 12,
              "num_attention_heads": 12, "intermediate_size": 3072, "hidden_act": "gelu",
              "max_position_embeddings": 512, "type_vocab_size": 2, "layer_norm_eps": 1e-12,
-             "initializer_range": 0.02, "num_labels": 2}""";
+             "initializer_range": 0.02, "num_labels": 2}\
+            """;
     return JsonConfig.parse(Path.of("config.json"), json);
   }
 
