@@ -66,6 +66,12 @@ final class NativeFixture implements AutoCloseable {
     return tensor(data, 4L * values.length, GatunLibrary.GATUN_DTYPE_I32(), shape);
   }
 
+  /** A tensor of {@code count} doubles, all zero. */
+  MemorySegment doubles(int count) {
+    MemorySegment data = arena.allocate(64L * count, 64);
+    return tensor(data, 8L * count, GatunLibrary.GATUN_DTYPE_F64(), count);
+  }
+
   private MemorySegment tensor(MemorySegment data, long bytes, int dtype, long... shape) {
     MemorySegment tensor = gatun_tensor.allocate(arena);
     gatun_tensor.data(tensor, data);
