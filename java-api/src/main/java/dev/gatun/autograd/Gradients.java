@@ -48,17 +48,16 @@ public final class Gradients implements AutoCloseable {
     }
     device.retain();
     this.device = device;
-    MemorySegment memory;
     try {
-      memory = device.allocate(total * Float.BYTES, arena);
+      MemorySegment memory = device.allocate(total * Float.BYTES, arena);
+      this.all = Tensor.of(memory, DType.F32, total);
+      long at = 0;
+      for (Parameter parameter : trainable) {
+        at += put(parameter, memory.asSlice(at * Float.BYTES));
+      }
     } catch (RuntimeException e) {
       close();
       throw e;
-    }
-    this.all = Tensor.of(memory, DType.F32, total);
-    long at = 0;
-    for (Parameter parameter : trainable) {
-      at += put(parameter, memory.asSlice(at * Float.BYTES));
     }
   }
 
