@@ -40,6 +40,9 @@ struct BackwardTile {
 };
 inline constexpr int64_t kBackwardPanelStep = kBackwardUnits * kPanelRows;  // of packed panels
 
+// Floats of a panel between a load and the prefetch for it: panels come from L2.
+inline constexpr int64_t kAhead = 256;
+
 // `next` is the acc of the tile to come. Sums are read and written once per kBackwardUnits terms
 // and may be far away, so they are asked for a tile ahead.
 template <class Vector, class Strip, int kRows, int kPanels>
@@ -62,7 +65,10 @@ void multiply_tile(const BackwardTile& t, const float* next) {
   for (int64_t u = 0; u < t.units; ++u) {
     V weight[kPanels];
 #pragma GCC unroll 8
-    for (int p = 0; p < kPanels; ++p) weight[p] = Vector::load(panel + p * kBackwardPanelStep);
+    for (int p = 0; p < kPanels; ++p) {
+      weight[p] = Vector::load(panel + p * kBackwardPanelStep);
+      __builtin_prefetch(panel + p * kBackwardPanelStep + kAhead);
+    }
 #pragma GCC unroll 16
     for (int r = 0; r < kRows; ++r) {
       if constexpr (Vector::kFoldsBroadcast) {
