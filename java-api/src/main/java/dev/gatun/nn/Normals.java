@@ -17,6 +17,7 @@ final class Normals {
 
   private final long seed;
   private final long stream;
+  private final int[] words = new int[4];
   private final double[] drawn = new double[4];
   private long block;
   private int used = 4;
@@ -46,14 +47,11 @@ final class Normals {
   }
 
   private void draw() {
-    int[] words =
-        philox(
-            (int) seed,
-            (int) (seed >>> 32),
-            (int) block,
-            (int) (block >>> 32),
-            (int) stream,
-            (int) (stream >>> 32));
+    words[0] = (int) block;
+    words[1] = (int) (block >>> 32);
+    words[2] = (int) stream;
+    words[3] = (int) (stream >>> 32);
+    philox((int) seed, (int) (seed >>> 32), words);
     block++;
     for (int i = 0; i < words.length; i += 2) {
       // StrictMath: the same bits on every machine.
@@ -69,23 +67,27 @@ final class Normals {
     return ((word & WORD) + 0.5) / (WORD + 1);
   }
 
-  static int[] philox(int key0, int key1, int c0, int c1, int c2, int c3) {
-    int[] counter = {c0, c1, c2, c3};
+  /** Puts the words that follow from a counter in its place. */
+  static void philox(int key0, int key1, int[] counter) {
+    int c0 = counter[0];
+    int c1 = counter[1];
+    int c2 = counter[2];
+    int c3 = counter[3];
     int low = key0;
     int high = key1;
     for (int round = 0; round < ROUNDS; round++) {
-      long product0 = MULTIPLIER_0 * (counter[0] & WORD);
-      long product1 = MULTIPLIER_1 * (counter[2] & WORD);
-      counter =
-          new int[] {
-            (int) (product1 >>> 32) ^ counter[1] ^ low,
-            (int) product1,
-            (int) (product0 >>> 32) ^ counter[3] ^ high,
-            (int) product0
-          };
+      long product0 = MULTIPLIER_0 * (c0 & WORD);
+      long product1 = MULTIPLIER_1 * (c2 & WORD);
+      c0 = (int) (product1 >>> 32) ^ c1 ^ low;
+      c1 = (int) product1;
+      c2 = (int) (product0 >>> 32) ^ c3 ^ high;
+      c3 = (int) product0;
       low += WEYL_0;
       high += WEYL_1;
     }
-    return counter;
+    counter[0] = c0;
+    counter[1] = c1;
+    counter[2] = c2;
+    counter[3] = c3;
   }
 }
