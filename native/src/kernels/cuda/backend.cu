@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 
+#include "kernels/cuda/activation.h"
 #include "kernels/cuda/attention.h"
+#include "kernels/cuda/axpby.h"
 #include "kernels/cuda/backend.h"
+#include "kernels/cuda/dequantize.h"
 #include "kernels/cuda/embedding.h"
 #include "kernels/cuda/gather_rows.h"
 #include "kernels/cuda/layer_norm.h"
 #include "kernels/cuda/linear.h"
 #include "kernels/cuda/pooling.h"
+#include "kernels/cuda/quantize.h"
 #include "kernels/cuda/rms_norm.h"
 #include "kernels/cuda/rotary.h"
 #include "kernels/cuda/softmax.h"
@@ -123,6 +127,11 @@ constexpr Backend kBackend = {
     .gather_rows = launch_on<gather_rows, GatherRowsArgs>,
     .pooling = launch_on<pooling, PoolingArgs>,
     .top_k = launch_on<top_k, TopKArgs>,
+    .activation = launch_on<activation, ActivationArgs>,
+    .activation_backward = launch_on<activation_backward, ActivationBackwardArgs>,
+    .axpby = launch_on<axpby, AxpbyArgs>,
+    .quantize = launch_on<quantize, QuantizeArgs>,
+    .dequantize = launch_on<dequantize, DequantizeArgs>,
     .attention_bf16 = attend<attention_bf16>,
     .attention_f32 = attend<attention_f32>,
     .quantise_rows = launch_on<quantise_rows, QuantiseRowsArgs>,

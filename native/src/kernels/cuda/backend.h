@@ -7,7 +7,12 @@
 #include <cstdint>
 
 namespace gatun {
+struct ActivationArgs;
+struct ActivationBackwardArgs;
+struct AxpbyArgs;
+struct DequantizeArgs;
 struct LayerNormArgs;
+struct QuantizeArgs;
 struct RmsNormArgs;
 struct SoftmaxArgs;
 }  // namespace gatun
@@ -67,6 +72,11 @@ struct Backend {
   int (*gather_rows)(const GatherRowsArgs&, void* stream);
   int (*pooling)(const PoolingArgs&, void* stream);
   int (*top_k)(const TopKArgs&, void* stream);
+  int (*activation)(const ActivationArgs&, void* stream);
+  int (*activation_backward)(const ActivationBackwardArgs&, void* stream);
+  int (*axpby)(const AxpbyArgs&, void* stream);
+  int (*quantize)(const QuantizeArgs&, void* stream);
+  int (*dequantize)(const DequantizeArgs&, void* stream);
   int (*attention_bf16)(const AttentionArgs&, int64_t tokens, void* stream);
   int (*attention_f32)(const AttentionArgs&, int64_t tokens, void* stream);
   int (*quantise_rows)(const QuantiseRowsArgs&, void* stream);

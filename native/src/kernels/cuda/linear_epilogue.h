@@ -2,30 +2,10 @@
 // From a sum of products to a value of y.
 #pragma once
 
+#include "kernels/cuda/activation_functions.h"
 #include "kernels/cuda/linear.h"
 
 namespace gatun::cuda {
-
-__device__ __forceinline__ float activate(int32_t activation, float x) {
-  switch (activation) {
-    case GATUN_ACTIVATION_RELU:
-      return x < 0 ? 0.0f : x;
-    case GATUN_ACTIVATION_GELU:
-      return 0.5f * x * (1 + erff(x * 0.70710678118654752440f));
-    case GATUN_ACTIVATION_GELU_TANH:
-      return 0.5f * x * (1 + tanhf(0.79788456080286535588f * (x + 0.044715f * x * x * x)));
-    case GATUN_ACTIVATION_SILU:
-      return x / (1 + expf(-x));
-    case GATUN_ACTIVATION_TANH:
-      return tanhf(x);
-    case GATUN_ACTIVATION_QUICK_GELU:
-      return x / (1 + expf(-1.702f * x));
-    case GATUN_ACTIVATION_SIGMOID:
-      return 1 / (1 + expf(-x));
-    default:
-      return x;
-  }
-}
 
 __device__ __forceinline__ void write_output(
     const QuantisedLinearArgs& args, int token, int row, float sum, float up_sum) {
