@@ -3,7 +3,7 @@
 // each. Products are compared with the fused multiply-adds of registers alone, passes over memory
 // with a copy.
 //
-// Usage: train_bench [all|products|passes] [tier] [threads]
+// Usage: train_bench [all|products|passes] [tier] [threads] [f32|fast]
 //
 // Each time is the best of the runs that fit into a quarter of a second.
 #include <algorithm>
@@ -92,7 +92,7 @@ void report_product(
       static_cast<long long>(shape[2]), time * 1e6, 1e-9 * flops / time, flops / time / peak);
 }
 
-void products(gatun::Device& device, gatun::Stream& stream) {
+void products(gatun::Device& device, gatun::Stream& stream, int32_t arithmetic) {
   const double peak = gatun::fma_peak() * device.threads();
   std::printf("{\"op\": \"peak\", \"threads\": %d, \"gflops\": %.1f}\n", device.threads(),
               1e-9 * peak);
@@ -108,6 +108,7 @@ void products(gatun::Device& device, gatun::Stream& stream) {
     weight.rows = o;
     weight.columns = k;
     weight.flags = GATUN_WEIGHT_TRAINABLE;
+    weight.arithmetic = arithmetic;
     weight.weight = gatun::weight_create(device, weight);
     const double flops = 2.0 * static_cast<double>(n * k * o);
     gatun_linear_backward_params params{};
@@ -244,7 +245,9 @@ int run(int argc, char** argv) {
   options.threads = argc > 3 ? std::atoi(argv[3]) : 0;
   gatun::Device device(options);
   gatun::Stream stream(device);
-  if (std::strcmp(what, "passes") != 0) products(device, stream);
+  const bool fast = argc > 4 && std::strcmp(argv[4], "fast") == 0;
+  if (std::strcmp(what, "passes") != 0)
+    products(device, stream, fast ? GATUN_ARITHMETIC_FAST : GATUN_ARITHMETIC_F32);
   if (std::strcmp(what, "products") != 0) passes(device, stream);
   return 0;
 }

@@ -28,7 +28,8 @@
 // Backward of up to three products y_i = scale x W_i^T + bias_i that share x:
 //   dx (+)= sum_i scale dy_i W_i;  dweight_i += scale dy_i^T x;  dbias_i += column sums of dy_i
 // Every output is optional. Weights may have any format; one that is trainable in FAST arithmetic
-// is read in its bf16 form, as forward does.
+// is read in its bf16 form, as forward does. Where every weight is given and in bf16, tile
+// registers take all operands in bf16.
 typedef struct gatun_linear_backward_params {
   int64_t struct_size;
   // inputs

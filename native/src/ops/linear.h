@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What linear and gated_linear share.
+// What linear, gated_linear and the tests of their kernels share.
 #pragma once
 
+#include "gatun/train.h"
 #include "kernels/linear.h"
+#include "kernels/linear_backward.h"
 #include "ops/check.h"
 #include "ops/weight.h"
 
@@ -23,5 +25,8 @@ const float* optional_bias(ArgumentCheck& check,
 
 // Fills in what the stream provides and submits the implementation of its tier.
 void submit_linear(Stream& stream, const char* operation, LinearArgs args);
+
+// The checked arguments of linear_backward, all but scratch.
+LinearBackwardArgs linear_backward_args(Stream& stream, const gatun_linear_backward_params& params);
 
 }  // namespace gatun

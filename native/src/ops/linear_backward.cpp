@@ -16,7 +16,8 @@ struct Kernel {
   int64_t (*scratch_bytes)(const LinearBackwardArgs&, int members);
 };
 
-constexpr std::array<Implementation<Kernel>, 3> kImplementations{{
+constexpr std::array<Implementation<Kernel>, 4> kImplementations{{
+    {IsaTier::kAmx, {cpu::amx::linear_backward, cpu::amx::linear_backward_scratch_bytes}},
     {IsaTier::kAvx512, {cpu::avx512::linear_backward, cpu::linear_backward_scratch_bytes}},
     {IsaTier::kAvx2, {cpu::avx2::linear_backward, cpu::linear_backward_scratch_bytes}},
     {IsaTier::kGeneric, {reference::linear_backward, reference::linear_backward_scratch_bytes}},
@@ -65,7 +66,7 @@ LinearBackwardArgs::Product take_product(ArgumentCheck& check,
                                          const Stream& stream) {
   LinearBackwardArgs::Product product;
   if (p.dy[i].rank == 2) product.outputs = p.dy[i].shape[1];
-  if (args.dx != nullptr) {
+  if (args.dx != nullptr || (p.weight[i] != nullptr && args.columns > 0)) {
     product.weight = &checked_weight(check, kWeightNames[i], p.weight[i], stream, args.columns);
     product.outputs = product.weight->rows;
   }
@@ -94,7 +95,7 @@ LinearBackwardArgs::Product take_product(ArgumentCheck& check,
 
 }  // namespace
 
-void linear_backward(Stream& stream, const gatun_linear_backward_params& p) {
+LinearBackwardArgs linear_backward_args(Stream& stream, const gatun_linear_backward_params& p) {
   ArgumentCheck check("linear_backward");
   LinearBackwardArgs args;
   args.products = p.outputs == 0 ? 1 : p.outputs;
@@ -106,6 +107,11 @@ void linear_backward(Stream& stream, const gatun_linear_backward_params& p) {
   for (int i = 0; i < args.products; ++i) args.product[i] = take_product(check, p, args, i, stream);
   args.fault = &stream.fault();
   args.device = &stream.device();
+  return args;
+}
+
+void linear_backward(Stream& stream, const gatun_linear_backward_params& p) {
+  LinearBackwardArgs args = linear_backward_args(stream, p);
   const Kernel kernel = select_implementation(kImplementations, stream.tier());
   args.scratch =
       static_cast<std::byte*>(stream.scratch(kernel.scratch_bytes(args, stream.threads())));

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gradients of products on every tier against sums in double, for every storage format.
+#include "kernels/cpu/linear_backward.h"
+
+#include <bit>
+
+#include "ops/linear.h"
 #include "support/gradient_cases.h"
 #include "support/linear_cases.h"
 
@@ -35,6 +40,11 @@ std::vector<Case> cases() {
   return list;
 }
 
+float nearest_bf16(float value) {
+  const auto bits = std::bit_cast<uint32_t>(value);
+  return std::bit_cast<float>((bits + 0x7fffU + ((bits >> 16) & 1U)) & 0xffff0000U);
+}
+
 // Inputs and outputs of one call; every matrix ends at a guard page.
 struct Problem {
   explicit Problem(const Case& c)
@@ -47,6 +57,17 @@ struct Problem {
       dy.push_back(std::make_unique<Matrix<float>>(c.n, c.outputs[i], c.outputs[i] + c.padding));
       dy.back()->fill(static_cast<uint32_t>(10 + i));
     }
+  }
+
+  // So that a kernel with operands in bf16 has the same sums to compute.
+  void round_to_bf16() {
+    const auto round = [](Matrix<float>& m, int64_t row_count, int64_t columns) {
+      for (int64_t r = 0; r < row_count; ++r) {
+        for (int64_t i = 0; i < columns; ++i) m.at(r, i) = nearest_bf16(m.at(r, i));
+      }
+    };
+    round(x, x_rows, x.view().shape[1]);
+    for (auto& m : dy) round(*m, m->view().shape[0], m->view().shape[1]);
   }
 
   int64_t row_of(int64_t n) const { return rows.empty() ? n : rows[static_cast<size_t>(n)]; }
@@ -64,10 +85,13 @@ struct Gradients {
 
 constexpr float kBefore = 0.5f;  // of everything that is added to
 
+using Run = void (*)(Stream& stream, const gatun_linear_backward_params& params);
+
 Gradients gradients(Stream& stream,
                     const Case& c,
                     Problem& p,
-                    const std::vector<const gatun_weight*>& weights) {
+                    const std::vector<const gatun_weight*>& weights,
+                    Run run = linear_backward) {
   Matrix<float> dx(p.x_rows, c.k, c.k + c.padding);
   dx.set_all(c.accumulate ? kBefore : 99);
   std::vector<std::unique_ptr<Matrix<float>>> dweight, dbias;
@@ -92,7 +116,7 @@ Gradients gradients(Stream& stream,
     params.dweight[i] = dweight[i]->vector_view();
     params.dbias[i] = dbias[i]->vector_view();
   }
-  linear_backward(stream, params);
+  run(stream, params);
   Gradients g{dx.values(), {}, {}};
   for (size_t i = 0; i < c.outputs.size(); ++i) {
     g.dweight.push_back(dweight[i]->values());
@@ -202,18 +226,14 @@ TEST_P(LinearBackwardTest, ReadsEveryFormat) {
         for (const int threads : {1, 2, 3}) {
           RowDevice device(GetParam(), threads);
           Problem p(c);
+          if (arithmetic == GATUN_ARITHMETIC_FAST) p.round_to_bf16();  // as tile registers do
           const TestWeight a(device.device(), format, 37, c.k, arithmetic, 1, flags);
           const TestWeight b(device.device(), format, 290, c.k, arithmetic, 2, flags);
           const Gradients g = gradients(device.stream(), c, p, {a.get(), b.get()});
           std::vector<std::vector<float>> values{a.values(), b.values()};
           if (flags == GATUN_WEIGHT_TRAINABLE && arithmetic == GATUN_ARITHMETIC_FAST) {
             for (auto& matrix : values) {
-              for (float& value : matrix) {  // rounded to bf16, to nearest even
-                uint32_t bits;
-                std::memcpy(&bits, &value, 4);
-                bits = (bits + 0x7fffU + ((bits >> 16) & 1U)) & 0xffff0000U;
-                std::memcpy(&value, &bits, 4);
-              }
+              for (float& value : matrix) value = nearest_bf16(value);
             }
           }
           if (threads == 1) {
@@ -275,6 +295,66 @@ TEST_P(LinearBackwardTest, PassesNanAndInfinityOn) {
 }
 
 GATUN_FOR_EVERY_TIER(LinearBackwardTest);
+
+// The form on tile registers, on their software twin.
+void run_twin(Stream& stream, const gatun_linear_backward_params& params) {
+  LinearBackwardArgs args = linear_backward_args(stream, params);
+  args.scratch = static_cast<std::byte*>(
+      stream.scratch(cpu::amx::linear_backward_scratch_bytes(args, stream.threads())));
+  stream.submit("linear_backward", cpu::amx::linear_backward_twin, args);
+}
+
+TEST(LinearBackwardTilesTest, TheTwinAgreesWithSumsOfRoundedValues) {
+  if (const std::string reason = skip_reason(IsaTier::kAvx512); !reason.empty())
+    GTEST_SKIP() << reason;
+  for (const Case& c : cases()) {
+    Gradients first;
+    for (const int threads : {1, 2, 3}) {
+      RowDevice device(IsaTier::kAvx512, threads);
+      Problem p(c);
+      p.round_to_bf16();
+      std::vector<std::unique_ptr<TestWeight>> owned;
+      std::vector<const gatun_weight*> weights;
+      std::vector<std::vector<float>> values;
+      for (const int64_t o : c.outputs) {
+        owned.push_back(std::make_unique<TestWeight>(
+            device.device(), weight_formats()[0], o, c.k, GATUN_ARITHMETIC_FAST,
+            static_cast<uint32_t>(o), GATUN_WEIGHT_TRAINABLE));
+        weights.push_back(owned.back()->get());
+        values.push_back(owned.back()->values());
+        for (float& value : values.back()) value = nearest_bf16(value);
+      }
+      const Gradients g = gradients(device.stream(), c, p, weights, run_twin);
+      if (threads == 1) {
+        first = g;
+        expect_gradients(c, p, values, g);
+        continue;
+      }
+      EXPECT_TRUE(same_bytes(first.dx, g.dx)) << c.name << ", threads " << threads;
+      for (size_t i = 0; i < c.outputs.size(); ++i)
+        EXPECT_TRUE(same_bytes(first.dweight[i], g.dweight[i])) << c.name;
+    }
+  }
+}
+
+// A row of dy that belongs to no row of x adds nothing, whatever it holds.
+TEST(LinearBackwardTilesTest, LeavesOutRowsThatBelongToNone) {
+  if (const std::string reason = skip_reason(IsaTier::kAvx512); !reason.empty())
+    GTEST_SKIP() << reason;
+  const Case c{"nan beside", 40, 48, {40}, true, true};
+  RowDevice device(IsaTier::kAvx512, 2);
+  Problem p(c);
+  const TestWeight weight(device.device(), weight_formats()[0], 40, 48, GATUN_ARITHMETIC_FAST, 1,
+                          GATUN_WEIGHT_TRAINABLE);
+  const Gradients before = gradients(device.stream(), c, p, {weight.get()}, run_twin);
+  for (int64_t n = 0; n < c.n; ++n) {
+    if (p.row_of(n) >= 0) continue;
+    for (int64_t o = 0; o < 40; ++o) p.dy[0]->at(n, o) = kNaN;
+  }
+  const Gradients after = gradients(device.stream(), c, p, {weight.get()}, run_twin);
+  EXPECT_TRUE(same_bytes(before.dx, after.dx));
+  EXPECT_TRUE(same_bytes(before.dweight[0], after.dweight[0]));
+}
 
 TEST(LinearBackwardArgumentTest, NamesWhatIsWrong) {
   RowDevice device(IsaTier::kGeneric, 1);

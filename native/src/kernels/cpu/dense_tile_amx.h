@@ -21,7 +21,8 @@ inline constexpr int64_t kTileDepth = 32;    // k per tile product
 inline constexpr int64_t kDepthBlock = 256;  // k per pass over the rows
 inline constexpr int64_t kPanelTileBytes = kTileRows * kTileRowBytes;
 
-// rows <= 32 (16 where kRowTiles is 1) by kPanels panels, `steps` tile products deep.
+// rows <= 32 (16 where kRowTiles is 1) by kPanels panels, `steps` tile products deep. acc of the
+// second panel is acc_panel floats behind that of the first.
 template <class Tiles, int kRowTiles, int kPanels>
 void multiply_tiles(Tiles& tiles,
                     const uint16_t* x,
@@ -31,7 +32,8 @@ void multiply_tiles(Tiles& tiles,
                     int64_t steps,
                     bool first,
                     float* acc,
-                    int64_t acc_stride) {
+                    int64_t acc_stride,
+                    int64_t acc_panel = kPanelRows) {
   const int64_t acc_bytes = acc_stride * 4;
   const int64_t x_bytes = x_stride * 2;
   float* low = acc + kTileRows * acc_stride;  // rows 16 to 31
@@ -42,10 +44,10 @@ void multiply_tiles(Tiles& tiles,
     if constexpr (kRowTiles == 2 && kPanels == 2) tiles.template zero<3>();
   } else {
     tiles.template load<0>(acc, acc_bytes);
-    if constexpr (kPanels == 2) tiles.template load<1>(acc + kPanelRows, acc_bytes);
+    if constexpr (kPanels == 2) tiles.template load<1>(acc + acc_panel, acc_bytes);
     if constexpr (kRowTiles == 2) tiles.template load<2>(low, acc_bytes);
     if constexpr (kRowTiles == 2 && kPanels == 2)
-      tiles.template load<3>(low + kPanelRows, acc_bytes);
+      tiles.template load<3>(low + acc_panel, acc_bytes);
   }
   for (int64_t s = 0; s < steps; ++s) {
     const uint16_t* a = x + s * kTileDepth;
@@ -64,10 +66,9 @@ void multiply_tiles(Tiles& tiles,
     }
   }
   tiles.template store<0>(acc, acc_bytes);
-  if constexpr (kPanels == 2) tiles.template store<1>(acc + kPanelRows, acc_bytes);
+  if constexpr (kPanels == 2) tiles.template store<1>(acc + acc_panel, acc_bytes);
   if constexpr (kRowTiles == 2) tiles.template store<2>(low, acc_bytes);
-  if constexpr (kRowTiles == 2 && kPanels == 2)
-    tiles.template store<3>(low + kPanelRows, acc_bytes);
+  if constexpr (kRowTiles == 2 && kPanels == 2) tiles.template store<3>(low + acc_panel, acc_bytes);
 }
 
 // Rows [0, rows) in strips of `strip` rows; the tiles are configured for that.

@@ -9,4 +9,9 @@ int64_t linear_backward_scratch_bytes(const LinearBackwardArgs& args, int member
   return LinearBackwardLayout(args).bytes(members);
 }
 
+int64_t amx::linear_backward_scratch_bytes(const LinearBackwardArgs& args, int members) {
+  return has_bf16_weights(args) ? LinearBackwardTilesLayout(args).bytes(members)
+                                : cpu::linear_backward_scratch_bytes(args, members);
+}
+
 }  // namespace gatun::cpu

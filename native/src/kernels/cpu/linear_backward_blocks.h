@@ -20,6 +20,7 @@
 #include <cstring>
 
 #include "kernels/cpu/linear_backward_layout.h"
+#include "kernels/cpu/linear_backward_sums.h"
 #include "kernels/cpu/linear_backward_tile.h"
 
 namespace gatun::cpu {
@@ -46,7 +47,7 @@ class LinearBackward {
     if (a_.dx != nullptr && a_.row_count > 0) backward_x();
     for (int i = 0; i < a_.products; ++i) {
       if (a_.product[i].dweight != nullptr) backward_weight(a_.product[i]);
-      if (a_.product[i].dbias != nullptr) backward_bias(a_.product[i]);
+      if (a_.product[i].dbias != nullptr) add_bias<Vector>(a_, a_.product[i], team_);
     }
   }
 
@@ -85,7 +86,7 @@ class LinearBackward {
         first = false;
       }
     }
-    if (!layout_.direct) add_sums(mine.begin, mine.end);
+    if (!layout_.direct) add_sums<Vector>(a_, sums_, mine);
   }
 
   int64_t padded_columns() const { return layout_.column_panels * kPanelRows; }
@@ -166,22 +167,7 @@ class LinearBackward {
     if (i < count) Vector::store(to + i, Vector::mul(Vector::load(from + i, count - i), scale));
   }
 
-  // dx (+)= sums, for columns of panels [first, last), rows in order: several may go to one.
-  void add_sums(int64_t first, int64_t last) {
-    for (int64_t n = 0; n < a_.row_count; ++n) {
-      const int64_t row = a_.row_of(n);
-      for (int64_t p = first; row >= 0 && p < last; ++p) {
-        const int64_t k = p * kPanelRows;
-        const int64_t count = std::min<int64_t>(kPanelRows, a_.columns - k);
-        float* dx = a_.dx + row * a_.dx_stride + k;
-        V value = Vector::load(sums_ + n * padded_columns() + k);
-        if (a_.accumulate) value = Vector::add(Vector::load(dx, count), value);
-        Vector::store(dx, value, count);
-      }
-    }
-  }
-
-  // ---- dweight and dbias ----
+  // ---- dweight ----
 
   void backward_weight(const LinearBackwardArgs::Product& product) {
     const int64_t all = (product.outputs + kPanelRows - 1) / kPanelRows;
@@ -243,27 +229,6 @@ class LinearBackward {
           {strip, group_, units, false, dweight + k * kPanelRows, kPanelRows,
            a_.columns * kPanelRows, dweight + next * kPanelRows},
           static_cast<int>(width), static_cast<int>(panels));
-    }
-  }
-
-  void backward_bias(const LinearBackwardArgs::Product& product) {
-    constexpr int64_t kChunk = 4 * kPanelRows;
-    const Team::Range mine = team_.share(product.outputs, kChunk);
-    for (int64_t o = mine.begin; o < mine.end; o += kChunk) {
-      V sum[4] = {Vector::zero(), Vector::zero(), Vector::zero(), Vector::zero()};
-      const int64_t count = std::min(kChunk, mine.end - o);
-      for (int64_t n = 0; n < a_.row_count; ++n) {
-        const float* dy = product.dy + n * product.dy_stride + o;
-        for (int64_t i = 0; i * kPanelRows < count; ++i) {
-          const int64_t lanes = std::min<int64_t>(kPanelRows, count - i * kPanelRows);
-          sum[i] = Vector::add(sum[i], Vector::load(dy + i * kPanelRows, lanes));
-        }
-      }
-      for (int64_t i = 0; i * kPanelRows < count; ++i) {
-        float* dbias = product.dbias + o + i * kPanelRows;
-        const int64_t lanes = std::min<int64_t>(kPanelRows, count - i * kPanelRows);
-        Vector::store(dbias, Vector::add(Vector::load(dbias, lanes), sum[i]), lanes);
-      }
     }
   }
 
