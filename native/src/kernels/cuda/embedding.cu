@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A block takes a token, a thread groups of four columns: what a block format unpacks at once. The
-// row waits in y for its norm, each thread reading back what it wrote itself.
+// A block takes a token, a thread groups of four columns: what a block format unpacks at once. A
+// row that is wider than what its threads hold waits in y for its norm, each thread reading back
+// what it wrote itself.
+#include "kernels/cpu/matmul_format.h"
 #include "kernels/cuda/embedding.h"
 #include "kernels/cuda/reduce.h"
+#include "kernels/cuda/row_access.h"
 
 namespace gatun::cuda {
 namespace {
 
-constexpr int kThreads = 128;
+constexpr int kMaxThreads = 256;
 constexpr int kGroup = 4;
+constexpr int kHeld = 4;  // groups that a thread keeps
 
 template <BlockFormat kFormat>
 __device__ void add_blocks(const QuantisedWeight& w, int row, int column, float scale, float* sum) {
@@ -28,98 +32,198 @@ __device__ void add_blocks(const QuantisedWeight& w, int row, int column, float 
   }
 }
 
-// sum += scale times columns `column` to `column` + 3 of a row; those behind the last stay.
-__device__ void add_table(
-    const Table& table, int row, int column, int columns, float scale, float (&sum)[kGroup]) {
-  switch (table.dtype) {
-    case GATUN_DTYPE_Q4_0:
-      return add_blocks<cpu::kQ4_0>(table.blocks, row, column, scale, sum);
-    case GATUN_DTYPE_Q4_1:
-      return add_blocks<cpu::kQ4_1>(table.blocks, row, column, scale, sum);
-    case GATUN_DTYPE_Q5_0:
-      return add_blocks<cpu::kQ5_0>(table.blocks, row, column, scale, sum);
-    case GATUN_DTYPE_Q5_1:
-      return add_blocks<cpu::kQ5_1>(table.blocks, row, column, scale, sum);
-    case GATUN_DTYPE_Q8_0:
-      return add_blocks<cpu::kQ8_0>(table.blocks, row, column, scale, sum);
-    case GATUN_DTYPE_Q4_K:
-      return add_blocks<cpu::kQ4_K>(table.blocks, row, column, scale, sum);
-    case GATUN_DTYPE_Q5_K:
-      return add_blocks<cpu::kQ5_K>(table.blocks, row, column, scale, sum);
-    case GATUN_DTYPE_Q6_K:
-      return add_blocks<cpu::kQ6_K>(table.blocks, row, column, scale, sum);
-    default:
-      break;
-  }
-  const int64_t from = int64_t{row} * columns + column;
-  for (int i = 0; i < kGroup && column + i < columns; ++i) {
-    float value;
-    if (table.dtype == GATUN_DTYPE_F32) {
-      value = static_cast<const float*>(table.data)[from + i];
-    } else {
-      const uint16_t bits = static_cast<const uint16_t*>(table.data)[from + i];
-      value = table.dtype == GATUN_DTYPE_F16 ? half_to_float(bits) : bf16_to_float(bits);
+// Columns 4 group to 4 group + 3 of a vector of f32, or those that there are.
+template <bool kWide>
+__device__ __forceinline__ Unit<kGroup> load_group(const float* row, int group, int columns) {
+  if constexpr (kWide) {
+    return load_unit<kGroup>(row, group);
+  } else {
+    Unit<kGroup> values{};
+#pragma unroll
+    for (int i = 0; i < kGroup; ++i) {
+      if (kGroup * group + i < columns) values.v[i] = row[kGroup * group + i];
     }
-    sum[i] = fmaf(scale, value, sum[i]);
+    return values;
+  }
+}
+template <bool kWide>
+__device__ __forceinline__ void store_group(float* row,
+                                            int group,
+                                            int columns,
+                                            const Unit<kGroup>& values) {
+  if constexpr (kWide) {
+    store_unit(row, group, values);
+  } else {
+#pragma unroll
+    for (int i = 0; i < kGroup; ++i) {
+      if (kGroup * group + i < columns) row[kGroup * group + i] = values.v[i];
+    }
   }
 }
 
-__global__ void __launch_bounds__(kThreads) embedding_kernel(EmbeddingArgs args) {
+// Columns `column` to `column` + 3 of a row of a plain format, zeros behind the last.
+template <bool kWide>
+__device__ __forceinline__ Unit<kGroup> plain_values(const Table& table,
+                                                     int row,
+                                                     int column,
+                                                     int columns) {
+  Unit<kGroup> values{};
+  if (table.panels != 0) {
+    constexpr int kRows = cpu::kPanelRows;
+    const float* panel =
+        static_cast<const float*>(table.data) + row / kRows * int64_t{columns} * kRows;
+#pragma unroll
+    for (int i = 0; i < kGroup; ++i) {
+      if (column + i < columns) values.v[i] = panel[int64_t{column + i} * kRows + row % kRows];
+    }
+    return values;
+  }
+  const int64_t from = row * (table.stride != 0 ? table.stride : columns) + column;
+  if (table.dtype == GATUN_DTYPE_F32) {
+    const float* data = static_cast<const float*>(table.data) + from;
+    return load_group<kWide>(data, 0, columns - column);
+  }
+  const uint16_t* data = static_cast<const uint16_t*>(table.data) + from;
+  uint16_t bits[kGroup] = {};
+  if constexpr (kWide) {
+    const Int2 pairs = load_vector(reinterpret_cast<const Int2*>(data));
+#pragma unroll
+    for (int i = 0; i < kGroup; ++i)
+      bits[i] = static_cast<uint16_t>(pairs.v[i / 2] >> (16 * (i % 2)));
+  } else {
+#pragma unroll
+    for (int i = 0; i < kGroup; ++i) {
+      if (column + i < columns) bits[i] = data[i];
+    }
+  }
+#pragma unroll
+  for (int i = 0; i < kGroup; ++i)
+    values.v[i] = table.dtype == GATUN_DTYPE_F16 ? half_to_float(bits[i]) : bf16_to_float(bits[i]);
+  return values;
+}
+
+// sum += scale times columns `column` to `column` + 3 of a row.
+template <bool kWide>
+__device__ __forceinline__ void add_table(
+    const Table& table, int row, int column, int columns, float scale, Unit<kGroup>& sum) {
+  switch (table.dtype) {
+    case GATUN_DTYPE_Q4_0:
+      return add_blocks<cpu::kQ4_0>(table.blocks, row, column, scale, sum.v);
+    case GATUN_DTYPE_Q4_1:
+      return add_blocks<cpu::kQ4_1>(table.blocks, row, column, scale, sum.v);
+    case GATUN_DTYPE_Q5_0:
+      return add_blocks<cpu::kQ5_0>(table.blocks, row, column, scale, sum.v);
+    case GATUN_DTYPE_Q5_1:
+      return add_blocks<cpu::kQ5_1>(table.blocks, row, column, scale, sum.v);
+    case GATUN_DTYPE_Q8_0:
+      return add_blocks<cpu::kQ8_0>(table.blocks, row, column, scale, sum.v);
+    case GATUN_DTYPE_Q4_K:
+      return add_blocks<cpu::kQ4_K>(table.blocks, row, column, scale, sum.v);
+    case GATUN_DTYPE_Q5_K:
+      return add_blocks<cpu::kQ5_K>(table.blocks, row, column, scale, sum.v);
+    case GATUN_DTYPE_Q6_K:
+      return add_blocks<cpu::kQ6_K>(table.blocks, row, column, scale, sum.v);
+    default:
+      break;
+  }
+  const Unit<kGroup> values = plain_values<kWide>(table, row, column, columns);
+#pragma unroll
+  for (int i = 0; i < kGroup; ++i) sum.v[i] = fmaf(scale, values.v[i], sum.v[i]);
+}
+
+template <bool kWide>
+__global__ void __launch_bounds__(kMaxThreads) embedding_kernel(EmbeddingArgs args) {
   const int token = static_cast<int>(blockIdx.x), thread = static_cast<int>(threadIdx.x);
+  const int threads = static_cast<int>(blockDim.x), columns = args.columns;
+  const int groups = (columns + kGroup - 1) / kGroup;
   float* y = args.y + token * args.y_stride;
   int rows[3];
 #pragma unroll
   for (int l = 0; l < 3; ++l) {
     const EmbeddingArgs::Lookup& lookup = args.lookups[l];
-    rows[l] = lookup.ids != nullptr ? lookup.ids[token] : -1;
-    if (rows[l] >= -1 && rows[l] < lookup.table.rows) continue;
-    if (thread == 0) {
+    const int id = lookup.ids != nullptr ? lookup.ids[token] : -1;
+    const int limit = lookup.table.rows - lookup.offset;
+    rows[l] = id >= 0 && id < limit ? id + lookup.offset : -1;
+    if ((id < -1 || id >= limit) && lookup.ids != nullptr && thread == 0) {
       const auto source =
           static_cast<FaultSource>(static_cast<int>(FaultSource::kEmbeddingIds) + l);
-      report_fault(args.fault, source, token, rows[l], lookup.table.rows);
+      report_fault(args.fault, source, token, id, limit);
     }
-    rows[l] = -1;
   }
+
+  const bool norm = args.norm_weight != nullptr;
+  Unit<kGroup> held[kHeld];
   float total = 0;
-  for (int column = kGroup * thread; column < args.columns; column += kGroup * kThreads) {
-    float sum[kGroup] = {};
+  const auto look_up = [&](int group) {
+    Unit<kGroup> sum{};
 #pragma unroll
     for (int l = 0; l < 3; ++l) {
       if (rows[l] >= 0)
-        add_table(args.lookups[l].table, rows[l], column, args.columns, l == 0 ? args.scale : 1.0f,
-                  sum);
+        add_table<kWide>(args.lookups[l].table, rows[l], kGroup * group, columns,
+                         l == 0 ? args.scale : 1.0f, sum);
     }
 #pragma unroll
-    for (int i = 0; i < kGroup; ++i) {
-      if (column + i < args.columns) {
-        y[column + i] = sum[i];
-        total += sum[i];
-      }
-    }
+    for (int i = 0; i < kGroup; ++i) total += sum.v[i];
+    return sum;
+  };
+  if (!norm) {
+    for (int group = thread; group < groups; group += threads)
+      store_group<kWide>(y, group, columns, look_up(group));
+    return;
   }
-  if (args.norm_weight == nullptr) return;
-
-  const auto count = static_cast<float>(args.columns);
+  // The thread's groups in ascending order: those that it holds, then those that wait in y.
+  const auto for_each = [&](auto visit_held, auto visit_rest) {
+#pragma unroll
+    for (int h = 0; h < kHeld; ++h) {
+      const int group = thread + h * threads;
+      if (group < groups) visit_held(group, held[h]);
+    }
+    for (int group = thread + kHeld * threads; group < groups; group += threads) visit_rest(group);
+  };
+  for_each([&](int group, Unit<kGroup>& sum) { sum = look_up(group); },
+           [&](int group) { store_group<kWide>(y, group, columns, look_up(group)); });
+  const auto count = static_cast<float>(columns);
   const float mean = block_reduce(total, 0, Sum{}) / count;
   float squares = 0;
-  const auto for_each_own = [&](auto visit) {
-    for (int column = kGroup * thread; column < args.columns; column += kGroup * kThreads) {
-      for (int i = 0; i < kGroup && column + i < args.columns; ++i) visit(column + i);
+  const auto add_squares = [&](int group, const Unit<kGroup>& sum) {
+#pragma unroll
+    for (int i = 0; i < kGroup; ++i) {
+      const float difference = kWide || kGroup * group + i < columns ? sum.v[i] - mean : 0.0f;
+      squares = fmaf(difference, difference, squares);
     }
   };
-  for_each_own([&](int e) { squares = fmaf(y[e] - mean, y[e] - mean, squares); });
+  for_each(add_squares,
+           [&](int group) { add_squares(group, load_group<kWide>(y, group, columns)); });
   const float inverse = 1.0f / sqrtf(block_reduce(squares, 1, Sum{}) / count + args.eps);
-  for_each_own([&](int e) {
-    const float value = (y[e] - mean) * inverse * args.norm_weight[e];
-    y[e] = args.norm_bias != nullptr ? value + args.norm_bias[e] : value;
-  });
+  const auto finish = [&](int group, Unit<kGroup> sum) {
+    const Unit<kGroup> weight = load_group<kWide>(args.norm_weight, group, columns);
+#pragma unroll
+    for (int i = 0; i < kGroup; ++i) sum.v[i] = (sum.v[i] - mean) * inverse * weight.v[i];
+    if (args.norm_bias != nullptr) add_unit(sum, load_group<kWide>(args.norm_bias, group, columns));
+    store_group<kWide>(y, group, columns, sum);
+  };
+  for_each([&](int group, const Unit<kGroup>& sum) { finish(group, sum); },
+           [&](int group) { finish(group, load_group<kWide>(y, group, columns)); });
+}
+
+bool wide_rows(const Table& table) {
+  const bool plain = table.dtype == GATUN_DTYPE_F32 || table.dtype == GATUN_DTYPE_F16 ||
+                     table.dtype == GATUN_DTYPE_BF16;
+  if (!plain || table.panels != 0) return true;
+  const uintptr_t bytes = table.dtype == GATUN_DTYPE_F32 ? 16 : 8;
+  return reinterpret_cast<uintptr_t>(table.data) % bytes == 0 && table.stride % kGroup == 0;
 }
 
 }  // namespace
 
 Status embedding(const EmbeddingArgs& args, Stream stream) {
   if (args.columns == 0) return 0;
-  return launch("embedding", embedding_kernel, {args.tokens}, kThreads, 0, stream, args);
+  bool wide = args.columns % kGroup == 0 && four_wide(args.y, args.y_stride) &&
+              four_wide(args.norm_weight, 0) && four_wide(args.norm_bias, 0);
+  for (const EmbeddingArgs::Lookup& lookup : args.lookups)
+    wide = wide && (lookup.ids == nullptr || wide_rows(lookup.table));
+  return launch("embedding", wide ? embedding_kernel<true> : embedding_kernel<false>, {args.tokens},
+                row_threads(args.columns, kGroup), 0, stream, args);
 }
 
 }  // namespace gatun::cuda

@@ -12,18 +12,22 @@
 
 namespace gatun::cuda {
 
-// Rows of f32, f16 or bf16, or the planes of a block format.
+// Rows of f32, f16 or bf16, or panels of f32 [ceil(V / 16)][E][16], or the planes of a block
+// format.
 struct Table {
   gatun_dtype dtype;
   const void* data;        // [V, E] of a plain format
   QuantisedWeight blocks;  // of a block format
   int32_t rows;            // V
+  int32_t panels;          // 1: data is in panel order
+  int64_t stride;          // of rows in elements; 0: E
 };
 
 struct EmbeddingArgs {
   struct Lookup {
     const int32_t* ids;  // [N], null: no such term
     Table table;
+    int32_t offset;  // row of id 0
   };
   Lookup lookups[3];         // token, position, type
   const float* norm_weight;  // optional [E]

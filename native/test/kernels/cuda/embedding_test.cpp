@@ -75,9 +75,9 @@ TEST(CudaEmbedding, AgreesWithSumsOfTheTablesValues) {
         const DeviceArray<float> dweight(weight), dbias(bias);
         const DeviceArray<DeviceFault> fault(std::vector<DeviceFault>(1));
         EmbeddingArgs args{};
-        args.lookups[0] = {dids.data(), words.table};
-        args.lookups[1] = {dpositions.data(), places.table};
-        if (norm) args.lookups[2] = {dtypes.data(), kinds.table};
+        args.lookups[0] = {dids.data(), words.table, 0};
+        args.lookups[1] = {dpositions.data(), places.table, 0};
+        if (norm) args.lookups[2] = {dtypes.data(), kinds.table, 0};
         args.norm_weight = norm ? dweight.data() : nullptr;
         args.norm_bias = norm ? dbias.data() : nullptr;
         args.y_stride = args.columns = columns;
@@ -118,13 +118,102 @@ TEST(CudaEmbedding, AgreesWithSumsOfTheTablesValues) {
   }
 }
 
+// Rows that are apart, in panels, from an offset on, without vectors and wider than the threads
+// hold.
+TEST(CudaEmbedding, TablesThatLieDifferently) {
+  constexpr int kRows = 19;
+  const std::vector<int32_t> ids{15, 0, 16}, positions{1, 0, 2};
+  const DeviceArray<int32_t> dids(ids), dpositions(positions);
+  for (const int columns : {6, 12, 5000}) {
+    for (const int extra : {0, 2, 4}) {
+      const auto values = normal_values(kRows * columns, 1), places = normal_values(6 * columns, 2),
+                 weight = normal_values(columns, 3);
+      const auto at = [&](int row, int column) {
+        return static_cast<std::size_t>(row * columns + column);
+      };
+      const int stride = columns + extra;
+      std::vector<float> panels(static_cast<std::size_t>((kRows + 15) / 16 * 16 * columns), 0.0f),
+          apart(static_cast<std::size_t>(6 * stride), 0.0f);
+      for (int c = 0; c < columns; ++c) {
+        for (int r = 0; r < kRows; ++r)
+          panels[static_cast<std::size_t>((r / 16 * columns + c) * 16 + r % 16)] = values[at(r, c)];
+        for (int r = 0; r < 6; ++r)
+          apart[static_cast<std::size_t>(r * stride + c)] = places[at(r, c)];
+      }
+      const DeviceArray<float> dpanels(panels), dapart(apart), dweight(weight);
+      EmbeddingArgs args{};
+      args.lookups[0].ids = dids.data();
+      args.lookups[0].table.dtype = GATUN_DTYPE_F32;
+      args.lookups[0].table.data = dpanels.data();
+      args.lookups[0].table.rows = kRows;
+      args.lookups[0].table.panels = 1;
+      args.lookups[1].ids = dpositions.data();
+      args.lookups[1].table.dtype = GATUN_DTYPE_F32;
+      args.lookups[1].table.data = dapart.data();
+      args.lookups[1].table.rows = 6;
+      args.lookups[1].table.stride = stride;
+      args.lookups[1].offset = 3;
+      args.norm_weight = dweight.data();
+      args.y_stride = args.columns = columns;
+      args.tokens = 3;
+      args.scale = 1;
+      const auto got = same_for_all_orders(
+          [&] {
+            const DeviceArray<float> y(static_cast<std::size_t>(3 * columns));
+            args.y = y.data();
+            EXPECT_EQ(embedding(args, nullptr), 0);
+            return y.read();
+          },
+          1);
+      for (int t = 0; t < 3; ++t) {
+        const auto token = static_cast<std::size_t>(t);
+        const auto sum = [&](int c) {
+          return double{values[at(ids[token], c)]} + double{places[at(positions[token] + 3, c)]};
+        };
+        double mean = 0, variance = 0;
+        for (int c = 0; c < columns; ++c) mean += sum(c) / columns;
+        for (int c = 0; c < columns; ++c) variance += (sum(c) - mean) * (sum(c) - mean) / columns;
+        for (int c = 0; c < columns; ++c) {
+          const double expected =
+              (sum(c) - mean) / std::sqrt(variance) * double{weight[static_cast<std::size_t>(c)]};
+          expect_close(got[at(t, c)], expected, 1e-5 * (1 + std::fabs(expected)),
+                       "columns " + std::to_string(columns));
+        }
+      }
+    }
+  }
+}
+
+TEST(CudaEmbedding, ReportsAPositionOutsideItsTable) {
+  const TestTable words(GATUN_DTYPE_F32, 5, 8, 1), places(GATUN_DTYPE_F32, 4, 8, 2);
+  const DeviceArray<int32_t> ids(std::vector<int32_t>{1, 1}), positions(std::vector<int32_t>{1, 2});
+  const DeviceArray<float> y(std::size_t{16});
+  const DeviceArray<DeviceFault> fault(std::vector<DeviceFault>(1));
+  EmbeddingArgs args{};
+  args.lookups[0] = {ids.data(), words.table, 0};
+  args.lookups[1] = {positions.data(), places.table, 2};
+  args.y = y.data();
+  args.y_stride = args.columns = 8;
+  args.tokens = 2;
+  args.scale = 1;
+  args.fault = fault.data();
+  EXPECT_EQ(embedding(args, nullptr), 0);
+  expect_no_findings();
+  EXPECT_EQ(fault.read()[0].source, static_cast<int>(FaultSource::kEmbeddingPositions));
+  EXPECT_EQ(fault.read()[0].position, 1);
+  EXPECT_EQ(fault.read()[0].value, 2);
+  EXPECT_EQ(fault.read()[0].limit, 2);
+  EXPECT_EQ(y.read()[0], words.values[8] + places.values[24]);
+  EXPECT_EQ(y.read()[8], words.values[8]);
+}
+
 TEST(CudaEmbedding, ReportsAnIdOutsideItsTable) {
   const TestTable words(GATUN_DTYPE_F32, 5, 8, 1);
   const DeviceArray<int32_t> ids(std::vector<int32_t>{1, 5});
   const DeviceArray<float> y(std::size_t{16});
   const DeviceArray<DeviceFault> fault(std::vector<DeviceFault>(1));
   EmbeddingArgs args{};
-  args.lookups[0] = {ids.data(), words.table};
+  args.lookups[0] = {ids.data(), words.table, 0};
   args.y = y.data();
   args.y_stride = args.columns = 8;
   args.tokens = 2;
