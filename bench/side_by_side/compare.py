@@ -206,6 +206,15 @@ def compare_seq2seq(options, folder):
     return rows
 
 
+def write_result(text, output, subject):
+    """Into `output`, or a file of bench/results named after the processor, the day and the subject."""
+    slug = re.sub(r"[^a-z0-9]+", "-", cpu_name().lower().replace("(r)", "")).strip("-")
+    name = f"{slug}-{datetime.date.today().isoformat()}-{subject}.md"
+    target = pathlib.Path(output or ROOT / "bench" / "results" / name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rivals", required=True, help="the folder that install.sh filled")
@@ -263,10 +272,8 @@ def main():
         lines += ["", "| vectors | least cosine to ONNX Runtime f32 |", "| --- | ---: |", *cosines]
     text = "\n".join(lines) + "\n"
     print(text)
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower().replace("(r)", "")).strip("-")
-    target = pathlib.Path(options.output or ROOT / "bench" / "results" / f"{slug}-{today}.md")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text)
+    subjects = [s for s in ("decoder", "encoder", "seq2seq") if getattr(options, s)]
+    write_result(text, options.output, "-".join(subjects))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,14 @@ ours: above 1 we are faster) and the peak resident memory of both processes.
 """
 
 import argparse
+import datetime
 import pathlib
 import shlex
 import statistics
 import subprocess
 import sys
 
-from compare import ROOT, cpu_details, cpu_name
+from compare import ROOT, cpu_details, cpu_name, write_result
 
 
 class Worker:
@@ -75,14 +76,27 @@ def main():
     jar = ROOT / "bench" / "java" / "target" / "gatun-bench.jar"
     java = ["java", "--enable-native-access=ALL-UNNAMED", "-cp", str(jar)]
     parser.add_argument("--java", type=shlex.split, default=java, help="how TrainWorker starts")
+    parser.add_argument("--output", help="a file; by default one in bench/results")
     options = parser.parse_args()
-    print(f"{cpu_name()} ({cpu_details()}), {options.threads} threads, {options.rounds} rounds\n")
-    print("| model | products | Gatun | rival | ratio | peak MB, Gatun | peak MB, rival |")
-    print("|---|---|---|---|---|---|---|")
+    said = (f"--threads {options.threads} --rounds {options.rounds} --steps {options.steps} "
+            f"--warmup {options.warmup} --modes {' '.join(options.modes)}")
+    lines = [
+        f"# {cpu_name()}, {datetime.date.today().isoformat()}",
+        "",
+        cpu_details(),
+        "",
+        f"`bench/side_by_side/compare_training.py {said}`",
+        "",
+        "| model | products | Gatun | rival | ratio | peak MB, Gatun | peak MB, rival |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    print("\n".join(lines))
     for model in options.models:
         for dtype in options.dtypes:
             for mode in options.modes:
-                print(compare(model, dtype, mode, options), flush=True)
+                lines.append(compare(model, dtype, mode, options))
+                print(lines[-1], flush=True)
+    write_result("\n".join(lines) + "\n", options.output, "training")
 
 
 if __name__ == "__main__":
