@@ -4,17 +4,9 @@
 
 namespace gatun::cpu::amx {
 
-void bf16_tile(const PreparedRows& x,
-               int64_t first_row,
-               int rows,
-               const std::byte* panel,
-               int64_t panel_bytes,
-               int panels,
-               int64_t columns,
-               float* acc,
-               int64_t acc_stride) {
+void bf16_tile(const Tile& tile) {
   HardwareTiles tiles;
-  dense_tile_amx(tiles, x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+  dense_tile_amx(tiles, tile);
 }
 
 }  // namespace gatun::cpu::amx

@@ -60,85 +60,16 @@ struct Bf16Panel : Fma512 {
 
 namespace avx512 {
 
-void f32_tile(const PreparedRows& x,
-              int64_t first_row,
-              int rows,
-              const std::byte* panel,
-              int64_t panel_bytes,
-              int panels,
-              int64_t columns,
-              float* acc,
-              int64_t acc_stride) {
-  dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
-                       nullptr);
+void f32_tile(const Tile& tile) {
+  dense_tile<F32Panel>(tile);
 }
 
-void f32_tile_finishing(const PreparedRows& x,
-                        int64_t first_row,
-                        int rows,
-                        const std::byte* panel,
-                        int64_t panel_bytes,
-                        int panels,
-                        int64_t columns,
-                        float* acc,
-                        int64_t acc_stride,
-                        const TileEnd& end) {
-  dense_tile<F32Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
-                       &end);
+void f16_tile(const Tile& tile) {
+  dense_tile<F16Panel>(tile);
 }
 
-void f16_tile(const PreparedRows& x,
-              int64_t first_row,
-              int rows,
-              const std::byte* panel,
-              int64_t panel_bytes,
-              int panels,
-              int64_t columns,
-              float* acc,
-              int64_t acc_stride) {
-  dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
-                       nullptr);
-}
-
-void f16_tile_finishing(const PreparedRows& x,
-                        int64_t first_row,
-                        int rows,
-                        const std::byte* panel,
-                        int64_t panel_bytes,
-                        int panels,
-                        int64_t columns,
-                        float* acc,
-                        int64_t acc_stride,
-                        const TileEnd& end) {
-  dense_tile<F16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
-                       &end);
-}
-
-void bf16_tile(const PreparedRows& x,
-               int64_t first_row,
-               int rows,
-               const std::byte* panel,
-               int64_t panel_bytes,
-               int panels,
-               int64_t columns,
-               float* acc,
-               int64_t acc_stride) {
-  dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
-                        nullptr);
-}
-
-void bf16_tile_finishing(const PreparedRows& x,
-                         int64_t first_row,
-                         int rows,
-                         const std::byte* panel,
-                         int64_t panel_bytes,
-                         int panels,
-                         int64_t columns,
-                         float* acc,
-                         int64_t acc_stride,
-                         const TileEnd& end) {
-  dense_tile<Bf16Panel>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride,
-                        &end);
+void bf16_tile(const Tile& tile) {
+  dense_tile<Bf16Panel>(tile);
 }
 
 }  // namespace avx512

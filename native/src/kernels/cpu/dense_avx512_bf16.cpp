@@ -43,31 +43,8 @@ struct DotProduct512 {
 
 namespace avx512_bf16 {
 
-void bf16_tile(const PreparedRows& x,
-               int64_t first_row,
-               int rows,
-               const std::byte* panel,
-               int64_t panel_bytes,
-               int panels,
-               int64_t columns,
-               float* acc,
-               int64_t acc_stride) {
-  dense_tile<DotProduct512>(x, first_row, rows, panel, panel_bytes, panels, columns, acc,
-                            acc_stride, nullptr);
-}
-
-void bf16_tile_finishing(const PreparedRows& x,
-                         int64_t first_row,
-                         int rows,
-                         const std::byte* panel,
-                         int64_t panel_bytes,
-                         int panels,
-                         int64_t columns,
-                         float* acc,
-                         int64_t acc_stride,
-                         const TileEnd& end) {
-  dense_tile<DotProduct512>(x, first_row, rows, panel, panel_bytes, panels, columns, acc,
-                            acc_stride, &end);
+void bf16_tile(const Tile& tile) {
+  dense_tile<DotProduct512>(tile);
 }
 
 }  // namespace avx512_bf16

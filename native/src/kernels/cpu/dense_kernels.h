@@ -10,167 +10,25 @@
 namespace gatun::cpu {
 
 namespace avx2 {  // f32 activations
-void f32_tile(const PreparedRows& x,
-              int64_t first_row,
-              int rows,
-              const std::byte* panel,
-              int64_t panel_bytes,
-              int panels,
-              int64_t columns,
-              float* acc,
-              int64_t acc_stride);
-void f16_tile(const PreparedRows& x,
-              int64_t first_row,
-              int rows,
-              const std::byte* panel,
-              int64_t panel_bytes,
-              int panels,
-              int64_t columns,
-              float* acc,
-              int64_t acc_stride);
-void bf16_tile(const PreparedRows& x,
-               int64_t first_row,
-               int rows,
-               const std::byte* panel,
-               int64_t panel_bytes,
-               int panels,
-               int64_t columns,
-               float* acc,
-               int64_t acc_stride);
-void f32_tile_finishing(const PreparedRows& x,
-                        int64_t first_row,
-                        int rows,
-                        const std::byte* panel,
-                        int64_t panel_bytes,
-                        int panels,
-                        int64_t columns,
-                        float* acc,
-                        int64_t acc_stride,
-                        const TileEnd& end);
-void f16_tile_finishing(const PreparedRows& x,
-                        int64_t first_row,
-                        int rows,
-                        const std::byte* panel,
-                        int64_t panel_bytes,
-                        int panels,
-                        int64_t columns,
-                        float* acc,
-                        int64_t acc_stride,
-                        const TileEnd& end);
-void bf16_tile_finishing(const PreparedRows& x,
-                         int64_t first_row,
-                         int rows,
-                         const std::byte* panel,
-                         int64_t panel_bytes,
-                         int panels,
-                         int64_t columns,
-                         float* acc,
-                         int64_t acc_stride,
-                         const TileEnd& end);
+void f32_tile(const Tile& tile);
+void f16_tile(const Tile& tile);
+void bf16_tile(const Tile& tile);
 }  // namespace avx2
 
 namespace avx512 {  // f32 activations
-void f32_tile(const PreparedRows& x,
-              int64_t first_row,
-              int rows,
-              const std::byte* panel,
-              int64_t panel_bytes,
-              int panels,
-              int64_t columns,
-              float* acc,
-              int64_t acc_stride);
-void f16_tile(const PreparedRows& x,
-              int64_t first_row,
-              int rows,
-              const std::byte* panel,
-              int64_t panel_bytes,
-              int panels,
-              int64_t columns,
-              float* acc,
-              int64_t acc_stride);
-void bf16_tile(const PreparedRows& x,
-               int64_t first_row,
-               int rows,
-               const std::byte* panel,
-               int64_t panel_bytes,
-               int panels,
-               int64_t columns,
-               float* acc,
-               int64_t acc_stride);
-void f32_tile_finishing(const PreparedRows& x,
-                        int64_t first_row,
-                        int rows,
-                        const std::byte* panel,
-                        int64_t panel_bytes,
-                        int panels,
-                        int64_t columns,
-                        float* acc,
-                        int64_t acc_stride,
-                        const TileEnd& end);
-void f16_tile_finishing(const PreparedRows& x,
-                        int64_t first_row,
-                        int rows,
-                        const std::byte* panel,
-                        int64_t panel_bytes,
-                        int panels,
-                        int64_t columns,
-                        float* acc,
-                        int64_t acc_stride,
-                        const TileEnd& end);
-void bf16_tile_finishing(const PreparedRows& x,
-                         int64_t first_row,
-                         int rows,
-                         const std::byte* panel,
-                         int64_t panel_bytes,
-                         int panels,
-                         int64_t columns,
-                         float* acc,
-                         int64_t acc_stride,
-                         const TileEnd& end);
+void f32_tile(const Tile& tile);
+void f16_tile(const Tile& tile);
+void bf16_tile(const Tile& tile);
 }  // namespace avx512
 
 namespace avx512_bf16 {  // bf16 activations
-void bf16_tile(const PreparedRows& x,
-               int64_t first_row,
-               int rows,
-               const std::byte* panel,
-               int64_t panel_bytes,
-               int panels,
-               int64_t columns,
-               float* acc,
-               int64_t acc_stride);
-void bf16_tile_finishing(const PreparedRows& x,
-                         int64_t first_row,
-                         int rows,
-                         const std::byte* panel,
-                         int64_t panel_bytes,
-                         int panels,
-                         int64_t columns,
-                         float* acc,
-                         int64_t acc_stride,
-                         const TileEnd& end);
+void bf16_tile(const Tile& tile);
 }  // namespace avx512_bf16
 
 namespace amx {  // bf16 activations
 // The hardware's tiles, and the software twin with the same bits.
-void bf16_tile(const PreparedRows& x,
-               int64_t first_row,
-               int rows,
-               const std::byte* panel,
-               int64_t panel_bytes,
-               int panels,
-               int64_t columns,
-               float* acc,
-               int64_t acc_stride);
-void bf16_tile_twin(const PreparedRows& x,
-                    int64_t first_row,
-                    int rows,
-                    const std::byte* panel,
-                    int64_t panel_bytes,
-                    int panels,
-                    int64_t columns,
-                    float* acc,
-                    int64_t acc_stride);
+void bf16_tile(const Tile& tile);
+void bf16_tile_twin(const Tile& tile);
 }  // namespace amx
 
 }  // namespace gatun::cpu

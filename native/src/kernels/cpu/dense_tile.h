@@ -74,15 +74,15 @@ inline void copy_values(void* to, const void* from, int64_t bytes, const void* a
 }
 
 // `units` units of kPanels panels times kRows rows of `strip`; `first` starts the chains, otherwise
-// acc goes on.
+// acc goes on. Not inlined: the sums need every register, and inside a caller they do not get them.
 template <class Product, int kRows, int kPanels>
-void multiply(const typename Product::Element* strip,
-              const std::byte* panel,
-              int64_t panel_bytes,
-              int64_t units,
-              bool first,
-              float* acc,
-              int64_t acc_stride) {
+[[gnu::noinline]] void multiply(const typename Product::Element* strip,
+                                const std::byte* panel,
+                                int64_t panel_bytes,
+                                int64_t units,
+                                bool first,
+                                float* acc,
+                                int64_t acc_stride) {
   using Vector = typename Product::Vector;
   Vector sum[kRows][kPanels];
 #pragma GCC unroll 16
@@ -201,38 +201,30 @@ inline void prefetch_rows(float* y, int64_t stride, int rows, int64_t values) {
   }
 }
 
-// A TileFunction without `end`, a FinishingTileFunction with it.
+// A TileFunction that finishes.
 template <class Product>
-void dense_tile(const PreparedRows& x,
-                int64_t first_row,
-                int rows,
-                const std::byte* panel,
-                int64_t panel_bytes,
-                int panels,
-                int64_t columns,
-                float* acc,
-                int64_t acc_stride,
-                const TileEnd* end) {
+void dense_tile(const Tile& tile) {
   using Element = typename Product::Element;
   static_assert(kBlock % 16 == 0 && 16 % Product::kElementsPerUnit == 0);
   alignas(64) Element strip[Product::kMaxStripRows * kStripStride];
-  const int64_t elements = Product::elements(columns);
+  const int64_t elements = Product::elements(tile.columns);
   // Blocks of nearly equal length, in whole cache lines of x.
   const int64_t blocks = std::max<int64_t>((elements + kBlock - 1) / kBlock, 1);
   const int64_t length = ((elements + blocks - 1) / blocks + 15) / 16 * 16;
   // Strips of nearly equal height: 15 rows are 8 + 7 rather than 14 + 1.
-  const int strips = (rows + Product::kMaxStripRows - 1) / Product::kMaxStripRows;
+  const int strips = (tile.rows + Product::kMaxStripRows - 1) / Product::kMaxStripRows;
   for (int64_t b = 0; b < blocks; ++b) {
     const int64_t begin = b * length;
     const int64_t count = std::min(length, elements - begin);
     const int64_t units = (count + Product::kElementsPerUnit - 1) / Product::kElementsPerUnit;
-    const std::byte* block = panel + begin / Product::kElementsPerUnit * Product::kUnitBytes;
+    const std::byte* block = tile.panel + begin / Product::kElementsPerUnit * Product::kUnitBytes;
     const bool last = b == blocks - 1;
     for (int s = 0; s < strips; ++s) {
-      const int top = rows * s / strips;
-      const int height = rows * (s + 1) / strips - top;
-      if (end != nullptr && last) {
-        prefetch_rows(end->y + top * end->y_stride, end->y_stride, height, panels * kPanelRows);
+      const int top = tile.rows * s / strips;
+      const int height = tile.rows * (s + 1) / strips - top;
+      if (tile.end != nullptr && last) {
+        prefetch_rows(tile.end->y + top * tile.end->y_stride, tile.end->y_stride, height,
+                      tile.panels * kPanelRows);
       }
       // The strip to come: the next rows, or the first ones of the next block.
       const bool more_rows = s + 1 < strips;
@@ -240,18 +232,18 @@ void dense_tile(const PreparedRows& x,
       const int64_t next_begin = more_rows || last ? begin : begin + length;
       for (int r = 0; r < height; ++r) {
         Element* copy = strip + r * kStripStride;
-        const int next = std::min(next_top + r, rows - 1);
-        copy_values(copy, Product::rows_of(x, first_row + top + r) + begin,
+        const int next = std::min(next_top + r, tile.rows - 1);
+        copy_values(copy, Product::rows_of(tile.x, tile.first_row + top + r) + begin,
                     count * static_cast<int64_t>(sizeof(Element)),
-                    Product::rows_of(x, first_row + next) + next_begin);
+                    Product::rows_of(tile.x, tile.first_row + next) + next_begin);
         // An odd count meets a padded unit: its weight is zero, and so must be the value.
         if (count % Product::kElementsPerUnit != 0) copy[count] = Element{};
       }
       // Sums that go straight on need not have rows of their own.
-      float* sums = acc + (end != nullptr && blocks == 1 ? 0 : top * acc_stride);
-      multiply_rows<Product>(height, strip, block, panel_bytes, panels, units, b == 0, sums,
-                             acc_stride);
-      if (end != nullptr && last) end->finish(*end, top, height, sums);
+      float* sums = tile.acc + (tile.end != nullptr && blocks == 1 ? 0 : top * tile.acc_stride);
+      multiply_rows<Product>(height, strip, block, tile.panel_bytes, tile.panels, units, b == 0,
+                             sums, tile.acc_stride);
+      if (tile.end != nullptr && last) tile.end->finish(*tile.end, top, height, sums);
     }
   }
 }

@@ -116,35 +116,28 @@ inline TileConfiguration product_configuration(int rows) {
 
 // A TileFunction but for the backend.
 template <class Tiles>
-void dense_tile_amx(Tiles& tiles,
-                    const PreparedRows& x,
-                    int64_t first_row,
-                    int rows,
-                    const std::byte* panel,
-                    int64_t panel_bytes,
-                    int panels,
-                    int64_t columns,
-                    float* acc,
-                    int64_t acc_stride) {
+void dense_tile_amx(Tiles& tiles, const Tile& tile) {
   constexpr int kStrip = 2 * kTileRows;
-  const uint16_t* a = x.bf16 + first_row * x.bf16_stride;
-  const int whole = rows / kStrip * kStrip;
+  const uint16_t* a = tile.x.bf16 + tile.first_row * tile.x.bf16_stride;
+  const int64_t stride = tile.x.bf16_stride;
+  float* acc = tile.acc;
+  const int whole = tile.rows / kStrip * kStrip;
   if (whole > 0) {
     tiles.configure(product_configuration(kStrip));
-    multiply_strips<Tiles, 2>(tiles, a, x.bf16_stride, whole, kStrip, panel, panel_bytes, panels,
-                              columns, acc, acc_stride);
+    multiply_strips<Tiles, 2>(tiles, a, stride, whole, kStrip, tile.panel, tile.panel_bytes,
+                              tile.panels, tile.columns, acc, tile.acc_stride);
   }
-  const int rest = rows - whole;
+  const int rest = tile.rows - whole;
   if (rest > 0) {
     tiles.configure(product_configuration(rest));
-    a += whole * x.bf16_stride;
-    acc += whole * acc_stride;
+    a += whole * stride;
+    acc += whole * tile.acc_stride;
     if (rest > kTileRows) {
-      multiply_strips<Tiles, 2>(tiles, a, x.bf16_stride, rest, kStrip, panel, panel_bytes, panels,
-                                columns, acc, acc_stride);
+      multiply_strips<Tiles, 2>(tiles, a, stride, rest, kStrip, tile.panel, tile.panel_bytes,
+                                tile.panels, tile.columns, acc, tile.acc_stride);
     } else {
-      multiply_strips<Tiles, 1>(tiles, a, x.bf16_stride, rest, kStrip, panel, panel_bytes, panels,
-                                columns, acc, acc_stride);
+      multiply_strips<Tiles, 1>(tiles, a, stride, rest, kStrip, tile.panel, tile.panel_bytes,
+                                tile.panels, tile.columns, acc, tile.acc_stride);
     }
   }
   tiles.release();

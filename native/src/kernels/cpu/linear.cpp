@@ -35,9 +35,9 @@ bool uses_many_rows(const PackedWeight& weight, int64_t rows) {
          !weight.batch_invariant;
 }
 
-// The tile function that finishes its rows, or null where another is to be used.
-FinishingTileFunction finishing_tile(const PackedWeight& weight, int64_t rows) {
-  return uses_many_rows(weight, rows) ? nullptr : weight.format->finishing_tile;
+// Whether the tile function for these rows finishes them.
+bool finishes(const PackedWeight& weight, int64_t rows) {
+  return weight.format->finishes && !uses_many_rows(weight, rows);
 }
 
 // What has to be made of the rows of x before products can start.
@@ -74,7 +74,7 @@ struct Split {
         shared(!by_rows && preparation.any() && args.row_count * args.columns > kRedundantValues) {
     int count = 0;
     for (int i = 0; i < args.outputs; ++i) {
-      count += finishing_tile(*args.output[i].weight, args.row_count) != nullptr ? 1 : 0;
+      count += finishes(*args.output[i].weight, args.row_count) ? 1 : 0;
     }
     finishing = count == args.outputs;
     strip_rows = finishing ? kStripRows : 1;
@@ -251,9 +251,8 @@ class Member {
 
   // Panels of output i that one tile takes.
   int64_t tile_panels(int i) const {
-    const bool wide = args_.gated
-                          ? split_.finishing
-                          : finishing_tile(*args_.output[i].weight, args_.row_count) != nullptr;
+    const bool wide =
+        args_.gated ? split_.finishing : finishes(*args_.output[i].weight, args_.row_count);
     return (wide ? kMaxFinishedPanels : kMaxTilePanels) / (args_.gated ? 2 : 1);
   }
 
@@ -318,15 +317,9 @@ class Member {
       weight = args_.output[1].weight;
       done.up_bias = args_.output[1].bias != nullptr ? args_.output[1].bias + o : nullptr;
     }
-    const FinishingTileFunction function = finishing_tile(*weight, args_.row_count);
-    if (function != nullptr) {
-      function(rows, begin - base, static_cast<int>(end - begin), weight->panel(panel),
-               weight->panel_bytes, static_cast<int>(panels), args_.columns, acc, split_.acc_stride,
-               last);
-    } else {
-      sums(*weight, rows, base, begin, end, panel, panels, acc);
-      End::finish_rows(last, 0, static_cast<int>(end - begin), acc);
-    }
+    const bool at_once = finishes(*weight, args_.row_count);
+    sums(*weight, rows, base, begin, end, panel, panels, acc, at_once ? &last : nullptr);
+    if (!at_once) End::finish_rows(last, 0, static_cast<int>(end - begin), acc);
   }
 
   void sums(const PackedWeight& weight,
@@ -336,11 +329,13 @@ class Member {
             int64_t end,
             int64_t panel,
             int64_t panels,
-            float* acc) const {
+            float* acc,
+            const TileEnd* last = nullptr) const {
     const TileFunction function =
         uses_many_rows(weight, args_.row_count) ? weight.format->tile_many : weight.format->tile;
-    function(rows, begin - base, static_cast<int>(end - begin), weight.panel(panel),
-             weight.panel_bytes, static_cast<int>(panels), args_.columns, acc, split_.acc_stride);
+    function({rows, begin - base, static_cast<int>(end - begin), weight.panel(panel),
+              weight.panel_bytes, static_cast<int>(panels), args_.columns, acc, split_.acc_stride,
+              last});
   }
 
   const LinearArgs& args_;

@@ -48,18 +48,6 @@ struct PreparedRows {
   int64_t block_stride = 0;       // of scales and sums
 };
 
-// acc[r * acc_stride + 16 * p + j] = sum_k x[first_row + r, k] w[16 * p + j, k] for r < rows, p <
-// panels.
-using TileFunction = void (*)(const PreparedRows& x,
-                              int64_t first_row,
-                              int rows,
-                              const std::byte* panel,
-                              int64_t panel_bytes,
-                              int panels,
-                              int64_t columns,
-                              float* acc,
-                              int64_t acc_stride);
-
 // What becomes of sums that are complete, called while they are in the first-level cache.
 struct TileEnd {
   // Rows [first, first + rows) of the tile; acc stands at the first of them.
@@ -69,17 +57,22 @@ struct TileEnd {
   int64_t y_stride;
 };
 
-// A TileFunction that calls `end` for all of its rows; what it leaves in acc is undefined.
-using FinishingTileFunction = void (*)(const PreparedRows& x,
-                                       int64_t first_row,
-                                       int rows,
-                                       const std::byte* panel,
-                                       int64_t panel_bytes,
-                                       int panels,
-                                       int64_t columns,
-                                       float* acc,
-                                       int64_t acc_stride,
-                                       const TileEnd& end);
+// A product of `rows` prepared rows with neighbouring panels:
+//   acc[r * acc_stride + 16 * p + j] = sum_k x[first_row + r, k] w[16 * p + j, k]
+struct Tile {
+  const PreparedRows& x;
+  int64_t first_row;
+  int rows;
+  const std::byte* panel;
+  int64_t panel_bytes;
+  int panels;
+  int64_t columns;
+  float* acc;
+  int64_t acc_stride;
+  // Optional, of formats that finish: called for all rows, and what is left in acc is undefined.
+  const TileEnd* end = nullptr;
+};
+using TileFunction = void (*)(const Tile& tile);
 
 struct MatmulFormat {
   const char* name;  // "q4_1 panel, int8 activations, avx512_vnni"
@@ -99,8 +92,7 @@ struct MatmulFormat {
   TileFunction tile_many = nullptr;
   int many_rows = 0;
   ActivationKind many_activation = ActivationKind::kF32;
-  // `tile` that finishes its rows, where there is one.
-  FinishingTileFunction finishing_tile = nullptr;
+  bool finishes = false;  // whether `tile` heeds Tile::end
 };
 
 // Best format for a weight on a tier, or null. Defined in matmul_format_list.cpp from the lists

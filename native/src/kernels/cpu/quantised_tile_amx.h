@@ -79,33 +79,27 @@ void widen_to_bf16(
 template <class Tiles, BlockFormat kFormat>
 class Bf16Product {
  public:
-  Bf16Product(Tiles& tiles,
-              const PreparedRows& x,
-              int64_t first_row,
-              int rows,
-              float* acc,
-              int64_t acc_stride)
+  Bf16Product(Tiles& tiles, const Tile& tile)
       : tiles_(tiles),
-        x_(x.bf16 + first_row * x.bf16_stride),
-        x_stride_(x.bf16_stride),
-        whole_(rows / kStrip * kStrip),
-        rest_(rows % kStrip),
-        acc_(acc),
-        acc_stride_(acc_stride),
+        tile_(tile),
+        x_(tile.x.bf16 + tile.first_row * tile.x.bf16_stride),
+        x_stride_(tile.x.bf16_stride),
+        whole_(tile.rows / kStrip * kStrip),
+        rest_(tile.rows % kStrip),
         whole_configuration_(product_configuration(kStrip)),
         rest_configuration_(product_configuration(rest_)) {}
 
-  void run(const std::byte* panel, int64_t panel_bytes, int panels, int64_t columns) {
+  void run() {
     // One configuration serves if all strips are alike.
     if (whole_ == 0 || rest_ == 0)
       tiles_.configure(rest_ == 0 ? whole_configuration_ : rest_configuration_);
-    for (int p = 0; p < panels; p += 2) {
-      for (int64_t k = 0; k < columns; k += kDepthBlock) {
-        const int64_t blocks = std::min(kDepthBlock, columns - k) / kTileDepth;
-        const int here = std::min(2, panels - p);
+    for (int p = 0; p < tile_.panels; p += 2) {
+      for (int64_t k = 0; k < tile_.columns; k += kDepthBlock) {
+        const int64_t blocks = std::min(kDepthBlock, tile_.columns - k) / kTileDepth;
+        const int here = std::min(2, tile_.panels - p);
         for (int i = 0; i < here; ++i) {
-          widen_to_bf16<kFormat>(panel + (p + i) * panel_bytes, columns, k / kTileDepth, blocks,
-                                 strip_ + i * kPanelBytes);
+          widen_to_bf16<kFormat>(tile_.panel + (p + i) * tile_.panel_bytes, tile_.columns,
+                                 k / kTileDepth, blocks, strip_ + i * kPanelBytes);
         }
         if (here == 2) {
           multiply<2>(k, blocks, p);
@@ -124,50 +118,41 @@ class Bf16Product {
   template <int kPanels>
   void multiply(int64_t k, int64_t blocks, int p) {
     const uint16_t* x = x_ + k;
-    float* acc = acc_ + p * kPanelRows;
+    float* acc = tile_.acc + p * kPanelRows;
     if (whole_ > 0 && rest_ > 0) tiles_.configure(whole_configuration_);
     for (int r = 0; r < whole_; r += kStrip) {
       multiply_tiles<Tiles, 2, kPanels>(tiles_, x + r * x_stride_, x_stride_, strip_, kPanelBytes,
-                                        blocks, k == 0, acc + r * acc_stride_, acc_stride_);
+                                        blocks, k == 0, acc + r * tile_.acc_stride,
+                                        tile_.acc_stride);
     }
     if (rest_ == 0) return;
     if (whole_ > 0) tiles_.configure(rest_configuration_);
     x += whole_ * x_stride_;
-    acc += whole_ * acc_stride_;
+    acc += whole_ * tile_.acc_stride;
     if (rest_ > kTileRows) {
       multiply_tiles<Tiles, 2, kPanels>(tiles_, x, x_stride_, strip_, kPanelBytes, blocks, k == 0,
-                                        acc, acc_stride_);
+                                        acc, tile_.acc_stride);
     } else {
       multiply_tiles<Tiles, 1, kPanels>(tiles_, x, x_stride_, strip_, kPanelBytes, blocks, k == 0,
-                                        acc, acc_stride_);
+                                        acc, tile_.acc_stride);
     }
   }
 
   Tiles& tiles_;
+  const Tile& tile_;
   const uint16_t* x_;
   int64_t x_stride_;
   int whole_;  // rows in strips of 32
   int rest_;
-  float* acc_;
-  int64_t acc_stride_;
   TileConfiguration whole_configuration_, rest_configuration_;
   alignas(64) std::byte strip_[2 * kPanelBytes];
 };
 
 // A TileFunction but for the backend.
 template <class Tiles, BlockFormat kFormat>
-void bf16_product(const PreparedRows& x,
-                  int64_t first_row,
-                  int rows,
-                  const std::byte* panel,
-                  int64_t panel_bytes,
-                  int panels,
-                  int64_t columns,
-                  float* acc,
-                  int64_t acc_stride) {
+void bf16_product(const Tile& tile) {
   Tiles tiles;
-  Bf16Product<Tiles, kFormat>(tiles, x, first_row, rows, acc, acc_stride)
-      .run(panel, panel_bytes, panels, columns);
+  Bf16Product<Tiles, kFormat>(tiles, tile).run();
 }
 
 template <class Tiles>

@@ -226,24 +226,17 @@ int int8_direct(const Int8Rows& x,
 }
 
 template <BlockFormat kFormat, int kRows>
-void int8_few(const PreparedRows& prepared,
-              int64_t first_row,
-              const std::byte* panel,
-              int64_t panel_bytes,
-              int panels,
-              int64_t columns,
-              float* acc,
-              int64_t acc_stride) {
+void int8_few(const Tile& t) {
   constexpr int kPanels = Lanes::direct_panels(kRows);
   int32_t offsets[kRows * kFewBlocks * PanelReader<kFormat>::kScales];
-  for (int64_t b = 0; b < columns / 32; b += kFewBlocks) {
-    const int64_t blocks = std::min(kFewBlocks, columns / 32 - b);
-    const Int8Rows x = int8_rows<kFormat>(prepared, first_row, kRows, b, blocks, offsets);
-    int p = int8_direct<kFormat, kRows, kPanels>(x, panel, panel_bytes, 0, panels, columns, b,
-                                                 blocks, acc, acc_stride);
+  for (int64_t b = 0; b < t.columns / 32; b += kFewBlocks) {
+    const int64_t blocks = std::min(kFewBlocks, t.columns / 32 - b);
+    const Int8Rows x = int8_rows<kFormat>(t.x, t.first_row, kRows, b, blocks, offsets);
+    int p = int8_direct<kFormat, kRows, kPanels>(x, t.panel, t.panel_bytes, 0, t.panels, t.columns,
+                                                 b, blocks, t.acc, t.acc_stride);
     if constexpr (kPanels > 1) {
-      int8_direct<kFormat, kRows, 1>(x, panel, panel_bytes, p, panels, columns, b, blocks, acc,
-                                     acc_stride);
+      int8_direct<kFormat, kRows, 1>(x, t.panel, t.panel_bytes, p, t.panels, t.columns, b, blocks,
+                                     t.acc, t.acc_stride);
     }
   }
 }
@@ -325,61 +318,35 @@ int int8_strips(const Int8Rows& x,
 
 // Many rows: a strip of panels is unpacked once and used for all rows.
 template <BlockFormat kFormat>
-void int8_many(const PreparedRows& prepared,
-               int64_t first_row,
-               int rows,
-               const std::byte* panel,
-               int64_t panel_bytes,
-               int panels,
-               int64_t columns,
-               float* acc,
-               int64_t acc_stride) {
+void int8_many(const Tile& t) {
   int32_t offsets[kMaxTileRows * kStripBlocks * PanelReader<kFormat>::kScales];
-  for (int64_t b = 0; b < columns / 32; b += kStripBlocks) {
-    const int64_t blocks = std::min(kStripBlocks, columns / 32 - b);
-    const Int8Rows x = int8_rows<kFormat>(prepared, first_row, rows, b, blocks, offsets);
-    int p = int8_strips<kFormat, Lanes::kInt8Panels>(x, rows, panel, panel_bytes, 0, panels,
-                                                     columns, b, blocks, acc, acc_stride);
+  for (int64_t b = 0; b < t.columns / 32; b += kStripBlocks) {
+    const int64_t blocks = std::min(kStripBlocks, t.columns / 32 - b);
+    const Int8Rows x = int8_rows<kFormat>(t.x, t.first_row, t.rows, b, blocks, offsets);
+    int p = int8_strips<kFormat, Lanes::kInt8Panels>(x, t.rows, t.panel, t.panel_bytes, 0, t.panels,
+                                                     t.columns, b, blocks, t.acc, t.acc_stride);
     if constexpr (Lanes::kInt8Panels > 1) {
-      int8_strips<kFormat, 1>(x, rows, panel, panel_bytes, p, panels, columns, b, blocks, acc,
-                              acc_stride);
+      int8_strips<kFormat, 1>(x, t.rows, t.panel, t.panel_bytes, p, t.panels, t.columns, b, blocks,
+                              t.acc, t.acc_stride);
     }
   }
 }
 
-// The code for exactly `rows` rows, tried from kRows on.
+// The code for exactly t.rows rows, tried from kRows on.
 template <BlockFormat kFormat, int kRows>
-void int8_by_rows(const PreparedRows& x,
-                  int64_t first_row,
-                  int rows,
-                  const std::byte* panel,
-                  int64_t panel_bytes,
-                  int panels,
-                  int64_t columns,
-                  float* acc,
-                  int64_t acc_stride) {
-  if (rows == kRows) {
-    int8_few<kFormat, kRows>(x, first_row, panel, panel_bytes, panels, columns, acc, acc_stride);
+void int8_by_rows(const Tile& t) {
+  if (t.rows == kRows) {
+    int8_few<kFormat, kRows>(t);
   } else if constexpr (kRows < Lanes::kFewRows) {
-    int8_by_rows<kFormat, kRows + 1>(x, first_row, rows, panel, panel_bytes, panels, columns, acc,
-                                     acc_stride);
+    int8_by_rows<kFormat, kRows + 1>(t);
   } else {
-    int8_many<kFormat>(x, first_row, rows, panel, panel_bytes, panels, columns, acc, acc_stride);
+    int8_many<kFormat>(t);
   }
 }
 
 template <BlockFormat kFormat>
-void int8_product(const PreparedRows& x,
-                  int64_t first_row,
-                  int rows,
-                  const std::byte* panel,
-                  int64_t panel_bytes,
-                  int panels,
-                  int64_t columns,
-                  float* acc,
-                  int64_t acc_stride) {
-  int8_by_rows<kFormat, 1>(x, first_row, rows, panel, panel_bytes, panels, columns, acc,
-                           acc_stride);
+void int8_product(const Tile& t) {
+  int8_by_rows<kFormat, 1>(t);
 }
 
 // ---- F32 ----------------------------------------------------------------------------------------
@@ -462,46 +429,26 @@ void f32_rows_over_strip(const float* values,
   }
 }
 
+// From panel `first` on; returns the first that is left.
 template <BlockFormat kFormat, int kPanels>
-int f32_panels(const PreparedRows& x,
-               int64_t first_row,
-               int rows,
-               const std::byte* panel,
-               int64_t panel_bytes,
-               int first_panel,
-               int panels,
-               int64_t columns,
-               float* acc,
-               int64_t acc_stride) {
+int f32_panels(const Tile& t, int first) {
   alignas(64) float values[kF32StripBlocks * 32 * kPanels * 16];
-  int p = first_panel;
-  for (; p + kPanels <= panels; p += kPanels) {
-    for (int64_t b = 0; b < columns / 32; b += kF32StripBlocks) {
-      const int64_t blocks = std::min(kF32StripBlocks, columns / 32 - b);
-      widen_strip<kFormat, kPanels>(panel + p * panel_bytes, panel_bytes, columns, b, blocks,
-                                    values);
+  int p = first;
+  for (; p + kPanels <= t.panels; p += kPanels) {
+    for (int64_t b = 0; b < t.columns / 32; b += kF32StripBlocks) {
+      const int64_t blocks = std::min(kF32StripBlocks, t.columns / 32 - b);
+      widen_strip<kFormat, kPanels>(t.panel + p * t.panel_bytes, t.panel_bytes, t.columns, b,
+                                    blocks, values);
       f32_rows_over_strip<Lanes::kF32Rows, kPanels>(
-          values, x.f32 + first_row * x.f32_stride + b * 32, x.f32_stride, rows, blocks * 32,
-          b == 0, acc + 16 * p, acc_stride);
+          values, t.x.f32 + t.first_row * t.x.f32_stride + b * 32, t.x.f32_stride, t.rows,
+          blocks * 32, b == 0, t.acc + 16 * p, t.acc_stride);
     }
   }
   return p;
 }
 
 template <BlockFormat kFormat>
-void f32_product(const PreparedRows& x,
-                 int64_t first_row,
-                 int rows,
-                 const std::byte* panel,
-                 int64_t panel_bytes,
-                 int panels,
-                 int64_t columns,
-                 float* acc,
-                 int64_t acc_stride) {
-  int p = f32_panels<kFormat, Lanes::kF32Panels>(x, first_row, rows, panel, panel_bytes, 0, panels,
-                                                 columns, acc, acc_stride);
-  if constexpr (Lanes::kF32Panels > 1) {
-    f32_panels<kFormat, 1>(x, first_row, rows, panel, panel_bytes, p, panels, columns, acc,
-                           acc_stride);
-  }
+void f32_product(const Tile& t) {
+  const int left = f32_panels<kFormat, Lanes::kF32Panels>(t, 0);
+  if constexpr (Lanes::kF32Panels > 1) f32_panels<kFormat, 1>(t, left);
 }

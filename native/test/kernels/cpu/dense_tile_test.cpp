@@ -94,8 +94,8 @@ class DenseTileTest : public ::testing::TestWithParam<Kernel> {
     prepared.bf16 = x16.data();
     prepared.bf16_stride = padded;
     p.acc.assign(static_cast<size_t>(rows * p.stride), 99.0f);
-    kernel.function(prepared, 0, rows, packed.data(), panel_bytes, panels, k, p.acc.data(),
-                    p.stride);
+    kernel.function(
+        {prepared, 0, rows, packed.data(), panel_bytes, panels, k, p.acc.data(), p.stride});
     return p;
   }
 };
@@ -157,7 +157,7 @@ TEST(DenseTileOrderTest, F32IsOneFusedChainOverAscendingK) {
   prepared.f32 = x.data();
   for (const TileFunction function : {avx2::f32_tile, avx512::f32_tile}) {
     float acc[16];
-    function(prepared, 0, 1, packed.data(), f32_panel_bytes(kColumns), 1, kColumns, acc, 16);
+    function({prepared, 0, 1, packed.data(), f32_panel_bytes(kColumns), 1, kColumns, acc, 16});
     for (int64_t o = 0; o < 16; ++o) {
       float chain = 0;
       for (int64_t k = 0; k < kColumns; ++k) {
@@ -185,8 +185,8 @@ TEST(DenseTileOrderTest, TheTwinAddsEvenAndOddChainsPer32K) {
   PreparedRows prepared;
   prepared.bf16 = x16.data();
   float acc[16];
-  amx::bf16_tile_twin(prepared, 0, 1, packed.data(), bf16_panel_bytes(kColumns), 1, kColumns, acc,
-                      16);
+  amx::bf16_tile_twin(
+      {prepared, 0, 1, packed.data(), bf16_panel_bytes(kColumns), 1, kColumns, acc, 16});
   for (int64_t o = 0; o < 16; ++o) {
     float sum = 0;
     for (int64_t begin = 0; begin < kColumns; begin += 32) {

@@ -56,8 +56,8 @@ TEST_P(QuantisedAmx, AgreesWithDoubleProductsForAnyCountOfRows) {
     for (const int rows : {kRows, 1, 16, 17, 32, 33, 64}) {
       gatun::test::GuardedArray<float> y(static_cast<std::size_t>(rows * outputs));
       const int first = kRows - rows;  // so that the guard lies behind the last row
-      twin(prepared, first, rows, weight.bytes.data(), weight.panel_bytes, weight.panels(), columns,
-           y.data(), outputs);
+      twin({prepared, first, rows, weight.bytes.data(), weight.panel_bytes, weight.panels(),
+            columns, y.data(), outputs});
       if (expected.empty()) {
         expected.assign(y.data(), y.data() + y.size());
         std::vector<float> values(static_cast<std::size_t>(columns));
@@ -85,9 +85,9 @@ TEST_P(QuantisedAmx, AgreesWithDoubleProductsForAnyCountOfRows) {
           << of.name << " rows " << rows << " K " << columns;
       if (machine_isa_tier() < IsaTier::kAmx) continue;
       std::vector<float> hardware(y.size());
-      amx::quantised_bf16_product(of.dtype)(prepared, first, rows, weight.bytes.data(),
-                                            weight.panel_bytes, weight.panels(), columns,
-                                            hardware.data(), outputs);
+      amx::quantised_bf16_product(of.dtype)({prepared, first, rows, weight.bytes.data(),
+                                             weight.panel_bytes, weight.panels(), columns,
+                                             hardware.data(), outputs});
       ASSERT_EQ(std::memcmp(y.data(), hardware.data(), y.size() * sizeof(float)), 0)
           << of.name << " rows " << rows << " K " << columns << " on the hardware";
     }
@@ -109,8 +109,8 @@ TEST_P(QuantisedAmx, BadScalesStayInTheirRow) {
   prepared.bf16 = ones.data();
   prepared.bf16_stride = columns;
   std::vector<float> y(16 * 16);
-  amx::quantised_bf16_product_twin(of.dtype)(prepared, 0, 16, weight.bytes.data(),
-                                             weight.panel_bytes, 1, columns, y.data(), outputs);
+  amx::quantised_bf16_product_twin(of.dtype)(
+      {prepared, 0, 16, weight.bytes.data(), weight.panel_bytes, 1, columns, y.data(), outputs});
   for (std::size_t i = 0; i < y.size(); ++i)
     EXPECT_EQ(std::isnan(y[i]), i % 16 == 5) << of.name << " " << i;
 }

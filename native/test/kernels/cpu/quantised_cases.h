@@ -166,9 +166,9 @@ inline std::vector<float> product(Packed& weight,
   for (int p = 0; p < weight.panels(); p += kMaxTilePanels) {
     const int panels = std::min(kMaxTilePanels, weight.panels() - p);
     for (int r = 0; r < rows; r += chunk) {
-      weight.format->tile(x, r, std::min(chunk, rows - r),
-                          weight.bytes.data() + p * weight.panel_bytes, weight.panel_bytes, panels,
-                          weight.columns, y.data() + r * stride + p * kPanelRows, stride);
+      weight.format->tile({x, r, std::min(chunk, rows - r),
+                           weight.bytes.data() + p * weight.panel_bytes, weight.panel_bytes, panels,
+                           weight.columns, y.data() + r * stride + p * kPanelRows, stride});
     }
   }
   return y;

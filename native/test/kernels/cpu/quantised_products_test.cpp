@@ -280,8 +280,8 @@ TEST_P(QuantisedProducts, StaysInsideItsMemory) {
           guarded.int8 = codes.data();
           guarded.scales = scales.data();
           guarded.sums = sums.data();
-          weight.format->tile(guarded, 0, rows, panels.data(), weight.panel_bytes, weight.panels(),
-                              columns, acc.data(), outputs);
+          weight.format->tile({guarded, 0, rows, panels.data(), weight.panel_bytes, weight.panels(),
+                               columns, acc.data(), outputs});
           const auto expected = product(weight, x.rows_of, rows);
           ASSERT_EQ(std::memcmp(acc.data(), expected.data(), expected.size() * sizeof(float)), 0);
         }
