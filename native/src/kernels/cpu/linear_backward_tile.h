@@ -44,9 +44,10 @@ inline constexpr int64_t kBackwardPanelStep = kBackwardUnits * kPanelRows;  // o
 inline constexpr int64_t kAhead = 256;
 
 // `next` is the acc of the tile to come. Sums are read and written once per kBackwardUnits terms
-// and may be far away, so they are asked for a tile ahead.
+// and may be far away, so they are asked for a tile ahead. Not inlined: see multiply() of
+// dense_tile.h.
 template <class Vector, class Strip, int kRows, int kPanels>
-void multiply_tile(const BackwardTile& t, const float* next) {
+[[gnu::noinline]] void multiply_tile(const BackwardTile& t, const float* next) {
   using V = typename Vector::Type;
   for (int r = 0; r < kRows; ++r) {
     for (int p = 0; p < kPanels; ++p) __builtin_prefetch(next + r * t.acc_row + p * t.acc_panel, 1);
