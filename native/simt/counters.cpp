@@ -42,6 +42,15 @@ void AccessLog::add_shared_group(const uintptr_t* addresses, int lanes, std::siz
   counters.shared_passes += passes(addresses, static_cast<std::size_t>(lanes), bytes);
 }
 
+void AccessLog::add_bulk(uintptr_t address, std::size_t bytes) {
+  const auto count = static_cast<int64_t>(bytes);
+  ++counters.global_requests;
+  counters.global_sectors +=
+      static_cast<int64_t>((address + bytes - 1) / kSectorBytes - address / kSectorBytes) + 1;
+  counters.ideal_sectors += (count + 31) / 32;
+  counters.global_bytes += count;
+}
+
 void AccessLog::close(int first_thread, int last_thread) {
   const auto end = static_cast<std::size_t>(last_thread / kLanes);
   for (auto w = static_cast<std::size_t>(first_thread / kLanes); w <= end && w < warps_.size();

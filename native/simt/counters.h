@@ -23,7 +23,8 @@ struct Counters {
   int64_t global_bytes = 0;
   int64_t shared_requests = 0;  // groups of lanes
   int64_t shared_passes = 0;
-  int64_t matrix_products = 0;  // mma instructions of a warp
+  int64_t matrix_products = 0;     // mma instructions of a warp
+  int64_t warpgroup_products = 0;  // wgmma instructions of a warpgroup
   int64_t barriers = 0;
 };
 
@@ -32,6 +33,8 @@ class AccessLog {
   void add(int thread, uint32_t site, uintptr_t address, std::size_t bytes, bool shared);
   // One instruction of a whole group of lanes, such as the rows of a matrix that ldmatrix reads.
   void add_shared_group(const uintptr_t* addresses, int lanes, std::size_t bytes);
+  // A run of bytes of global memory that a bulk copy moves.
+  void add_bulk(uintptr_t address, std::size_t bytes);
   // Ends the stretch of these threads: what they did is matched up and counted.
   void close(int first_thread, int last_thread);
   Counters counters;

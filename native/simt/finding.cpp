@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simt/finding.h"
 
-#include <unistd.h>
+#include <dlfcn.h>
 
 #include <cstdio>
 
@@ -9,13 +9,12 @@ namespace gatun::simt {
 namespace {
 
 std::string source_line(uint32_t site) {
-  char program[4096];
-  const ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-  if (length <= 0) return "";
-  program[length] = 0;
+  Dl_info image{};  // the program or library that this is linked into
+  static const char here = 0;
+  if (dladdr(&here, &image) == 0 || image.dli_fname == nullptr) return "";
   char command[4400];
   // The address is that of the instruction after the call.
-  std::snprintf(command, sizeof(command), "addr2line -s -e '%s' 0x%x 2>/dev/null", program,
+  std::snprintf(command, sizeof(command), "addr2line -s -e '%s' 0x%x 2>/dev/null", image.dli_fname,
                 site - 1);
   FILE* pipe = popen(command, "r");
   if (pipe == nullptr) return "";

@@ -15,6 +15,7 @@ enum class FindingKind {
   kDivergentBarrier,  // threads of a block at different barriers, or one that never arrives
   kIllegalMask,       // a warp operation whose mask and lanes disagree
   kMissingWait,       // a use of bytes that an asynchronous copy still owns
+  kMissingFence,      // an asynchronous unit that need not see a plain write yet
   kIllegalArgument,   // operands that the instruction does not take
 };
 
@@ -45,6 +46,8 @@ inline const char* finding_name(FindingKind kind) {
       return "illegal mask";
     case FindingKind::kMissingWait:
       return "missing wait";
+    case FindingKind::kMissingFence:
+      return "missing fence";
     case FindingKind::kIllegalArgument:
       return "illegal argument";
   }

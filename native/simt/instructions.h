@@ -19,6 +19,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "simt/tensor_map.h"
+#include "simt/warpgroup.h"
+
 namespace gatun::simt {
 
 void mma_m16n8k16_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]);
@@ -38,6 +41,29 @@ void cp_async_wait(int pending_groups);
 // Loads and stores of 8 and 16 bytes as one access: the compiler would take them apart.
 void load_vector(void* to, const void* from, std::size_t bytes);
 void store_vector(void* to, const void* from, std::size_t bytes);
+
+// ---- sm_90 ----
+void barrier_arrive(int barrier, int threads, const char* file, int line);
+void mbarrier_init(uint64_t* barrier, uint32_t count);
+void mbarrier_arrive(uint64_t* barrier, uint32_t expected_bytes);
+bool mbarrier_try_wait(uint64_t* barrier, uint32_t parity, const char* file, int line);
+void fence_async_proxy();
+bool elect_one(const char* file, int line);
+
+void tma_load(
+    void* target, const TensorMap& map, uint64_t* barrier, int rank, const int32_t* coordinates);
+void tma_store(const TensorMap& map, int rank, const int32_t* coordinates, const void* source);
+void bulk_load(void* target, const void* source, uint32_t bytes, uint64_t* barrier);
+void bulk_store(void* target, const void* source, uint32_t bytes);
+void bulk_commit();
+void bulk_wait(int pending_groups);
+
+uint32_t shared_address(const void* pointer);
+void wgmma_fence();
+void wgmma(WgmmaCall call);
+void wgmma_commit();
+void wgmma_wait(int pending_groups);
+void set_registers(int count, bool increase);
 
 float half_to_float(uint16_t bits);
 uint16_t float_to_half(float value);

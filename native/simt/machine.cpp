@@ -36,6 +36,7 @@ bool Machine::launch(const char* name,
                      std::size_t dynamic_shared_bytes,
                      void (*body)(const void*),
                      const void* context) {
+  const std::lock_guard<std::mutex> alone(host_);
   if (threads <= 0 || threads > kMaxThreads || grid.x == 0 || grid.y == 0 || grid.z == 0 ||
       grid.y > 65535 || grid.z > 65535 || dynamic_shared_bytes > shared_limit)
     return false;
@@ -48,7 +49,7 @@ bool Machine::launch(const char* name,
   abandoned_ = false;
   ++launch_count_;
   if (++launch_number_ == 0) {  // the number wraps: forget who touched what
-    for (uintptr_t a = 0; a < next_free_ - global_.base; a += 4) {
+    for (uintptr_t a = 0; a < used_end_ - global_.base; a += 4) {
       Word& word = global_.words[a / 4];
       word.write = word.read[0] = word.read[1] = Touch{};
     }
@@ -73,9 +74,14 @@ void Machine::run_block(Index3 position, uint32_t linear) {
   block_linear_ = linear;
   reset_shared();
   const auto count = static_cast<std::size_t>(block_threads_);
-  const auto nothing = std::make_shared<const VectorClock>(count, 0U);
-  threads_.assign(count, Thread{});
+  const auto nothing = std::make_shared<const VectorClock>(count + kMaxUnits, 0U);
+  threads_.clear();
+  threads_.resize(count);
   for (auto& barrier : barriers_) barrier = {};
+  units_.clear();
+  mbarriers_.clear();
+  warpgroups_.clear();
+  warpgroups_.resize((count + kWarpgroupSize - 1) / kWarpgroupSize);
   warp_operations_.assign((count + kWarpSize - 1) / kWarpSize, {});
   std::vector<int> order(count);
   std::iota(order.begin(), order.end(), 0);
@@ -84,7 +90,7 @@ void Machine::run_block(Index3 position, uint32_t linear) {
     threads_[t].index = static_cast<uint16_t>(t);
     threads_[t].position = {static_cast<unsigned>(t), 0, 0};
     threads_[t].state = Thread::State::kReady;
-    threads_[t].ordered = nothing;
+    threads_[t].known.ordered = nothing;
     fibers_.prepare(static_cast<int>(t), enter_thread);
   }
   while (live_threads() > 0 && !abandoned_) {
@@ -101,6 +107,7 @@ void Machine::run_block(Index3 position, uint32_t linear) {
     }
     if (!progressed) report_deadlock();
   }
+  if (!abandoned_) check_everything_done();
   if (counting) log_.close(0, block_threads_ - 1);
 }
 
@@ -133,6 +140,8 @@ int Machine::live_threads() const {
 void Machine::thread_exits(Thread& thread) {
   bool pending = !thread.open_copies.empty();
   for (const auto& group : thread.copy_groups) pending = pending || !group.empty();
+  pending = pending || !thread.open_stores.empty();
+  for (const auto& group : thread.store_groups) pending = pending || !group.empty();
   if (pending)
     report(FindingKind::kMissingWait,
            "a thread returns before the asynchronous copies that it started are complete");
@@ -145,7 +154,7 @@ void Machine::thread_exits(Thread& thread) {
   }
   // __syncthreads is for the threads that have not returned.
   Barrier& all = barriers_[0];
-  if (!all.arrived.empty() && all.expected == 0 &&
+  if (!all.waiting.empty() && all.expected == 0 &&
       static_cast<int>(all.arrived.size()) == live_threads())
     release_barrier(all);
 }
@@ -163,29 +172,44 @@ void Machine::report_deadlock() {
     text += std::string(" thread ") + std::to_string(t.index) + " waits for " + t.waits_for +
             " at " + describe(t.waits_at) + ";";
   }
+  for (const auto& [address, barrier] : mbarriers_) {
+    if (!barrier.waiters.empty())
+      text += " an mbarrier in phase " + std::to_string(barrier.phase) + " has " +
+              std::to_string(barrier.pending) + " arrivals and " +
+              std::to_string(barrier.expected_bytes) + " bytes to come;";
+  }
   report(FindingKind::kDivergentBarrier, text);
   abandoned_ = true;
 }
 
 // ---- synchronisation ----------------------------------------------------------------------------
 
-void Machine::barrier(int number, int count, const Site& site) {
-  Barrier& barrier = barriers_.at(static_cast<std::size_t>(number));
-  if (count % kWarpSize != 0) {
-    report(FindingKind::kIllegalArgument, "a barrier at " + describe(site) + " counts " +
-                                              std::to_string(count) +
-                                              " threads, expected whole warps");
+Machine::Barrier& Machine::arrive_at(int number, int count, const Site& site) {
+  if (number < 0 || number >= static_cast<int>(barriers_.size()) || count % kWarpSize != 0) {
+    report(FindingKind::kIllegalArgument, "barrier " + std::to_string(number) + " at " +
+                                              describe(site) + " counts " + std::to_string(count) +
+                                              " threads, expected one of 16 and whole warps");
     abandon();
   }
+  Barrier& barrier = barriers_[static_cast<std::size_t>(number)];
   if (barrier.arrived.empty()) {
     barrier.site = site;
     barrier.expected = count;
-  } else if (barrier.expected != count || (count == 0 && !same(barrier.site, site))) {
+  } else if (barrier.expected != count || (count == 0 && !same(barrier.site, site)) ||
+             std::find(barrier.arrived.begin(), barrier.arrived.end(), current_->index) !=
+                 barrier.arrived.end()) {
     report(FindingKind::kDivergentBarrier,
            "threads of a block wait at " + describe(barrier.site) + " and at " + describe(site));
     abandon();
   }
-  barrier.arrived.push_back(current_);
+  barrier.arrived.push_back(current_->index);
+  barrier.handover.add(current_->known, current_->index, current_->stretch++);
+  return barrier;
+}
+
+void Machine::barrier(int number, int count, const Site& site) {
+  Barrier& barrier = arrive_at(number, count, site);
+  barrier.waiting.push_back(current_);
   const int expected = count == 0 ? live_threads() : count;
   if (static_cast<int>(barrier.arrived.size()) == expected) {
     release_barrier(barrier);
@@ -194,33 +218,27 @@ void Machine::barrier(int number, int count, const Site& site) {
   }
 }
 
+void Machine::barrier_arrive(int number, int count, const Site& site) {
+  Barrier& barrier = arrive_at(number, count, site);
+  if (static_cast<int>(barrier.arrived.size()) == count) release_barrier(barrier);
+}
+
 void Machine::release_barrier(Barrier& barrier) {
-  order_together(barrier.arrived);
-  for (Thread* thread : barrier.arrived) {
+  for (Thread* thread : barrier.waiting) {
+    thread->known = barrier.handover.all();
     if (thread->state == Thread::State::kWaiting) thread->state = Thread::State::kReady;
   }
   if (counting) {
     ++log_.counters.barriers;
-    log_.close(barrier.arrived.front()->index, barrier.arrived.front()->index);
-    for (const Thread* thread : barrier.arrived) log_.close(thread->index, thread->index);
+    for (const uint16_t thread : barrier.arrived) log_.close(thread, thread);
   }
   barrier = {};
 }
 
 void Machine::order_together(const std::vector<Thread*>& threads) {
-  auto joined = std::make_shared<VectorClock>(threads_.size(), 0U);
-  const VectorClock* last = nullptr;
-  for (const Thread* thread : threads) {
-    if (thread->ordered.get() == last) continue;
-    last = thread->ordered.get();
-    for (std::size_t i = 0; i < joined->size(); ++i)
-      (*joined)[i] = std::max((*joined)[i], (*last)[i]);
-  }
-  for (const Thread* thread : threads) (*joined)[thread->index] = thread->stretch;
-  for (Thread* thread : threads) {
-    thread->ordered = joined;
-    ++thread->stretch;
-  }
+  Handover handover;
+  for (Thread* thread : threads) handover.add(thread->known, thread->index, thread->stretch++);
+  for (Thread* thread : threads) thread->known = handover.all();
 }
 
 void Machine::warp_operation(const char* name,
@@ -274,13 +292,12 @@ void Machine::warp_operation(const char* name,
   if (counting) log_.close(me.index, me.index);
 }
 
-// ---- asynchronous copies ------------------------------------------------------------------------
+// ---- asynchronous copies of a thread
+// ------------------------------------------------------------------------
 
-void Machine::set_pending(const AsyncCopy& copy, bool pending) {
-  const auto target = reinterpret_cast<uintptr_t>(copy.target);
+void Machine::set_pending(uintptr_t target, std::size_t bytes, bool pending) {
   const ShadowRange* range = range_of(target);
-  for (int i = 0; i < copy.bytes; i += 4)
-    range->word(target + static_cast<uintptr_t>(i)).pending = pending ? 0xf : 0;
+  for (std::size_t i = 0; i < bytes; i += 4) range->word(target + i).pending = pending ? 0xf : 0;
 }
 
 void Machine::start_copy(const AsyncCopy& copy) {
@@ -297,8 +314,8 @@ void Machine::start_copy(const AsyncCopy& copy) {
     report(FindingKind::kMisaligned,
            "cp.async of " + std::to_string(copy.bytes) + " bytes between unaligned addresses",
            copy.site);
-  check_words(*range_of(target), target, bytes, Access::kWrite, copy.site);
-  set_pending(copy, true);
+  check_words(*range_of(target), target, bytes, Access::kWrite, copy.site, actor());
+  set_pending(target, bytes, true);
   if (counting) {
     log_.add(current_->index, copy.site, target, bytes, true);
     if (copy.source_bytes > 0)
@@ -326,20 +343,20 @@ void Machine::finish_copies(std::vector<AsyncCopy>& copies) {
     const auto target = reinterpret_cast<uintptr_t>(copy.target);
     const auto source = reinterpret_cast<uintptr_t>(copy.source);
     const auto taken = static_cast<std::size_t>(copy.source_bytes);
-    set_pending(copy, false);
+    set_pending(target, static_cast<std::size_t>(copy.bytes), false);
     if (taken > 0) {
       const ShadowRange* from = range_of(source);
       if (from == nullptr) {
         report(FindingKind::kOutOfBounds, "cp.async reads memory of the host", copy.site);
         abandon();
       }
-      check_words(*from, source, taken, Access::kRead, copy.site);
+      check_words(*from, source, taken, Access::kRead, copy.site, actor());
       std::memcpy(copy.target, copy.source, taken);
     }
     std::memset(static_cast<char*>(copy.target) + taken, 0,
                 static_cast<std::size_t>(copy.bytes) - taken);
     check_words(*range_of(target), target, static_cast<std::size_t>(copy.bytes), Access::kWrite,
-                copy.site);
+                copy.site, actor());
   }
 }
 
@@ -360,6 +377,7 @@ void Machine::report(FindingKind kind, const std::string& text, uint32_t site, u
 }
 
 std::vector<Finding> Machine::take_findings() {
+  const std::lock_guard<std::mutex> alone(host_);
   reported_.clear();
   return std::exchange(findings_, {});
 }

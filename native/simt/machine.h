@@ -11,7 +11,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <random>
 #include <string>
 #include <vector>
@@ -19,7 +21,11 @@
 #include "simt/counters.h"
 #include "simt/fiber.h"
 #include "simt/finding.h"
+#include "simt/handover.h"
+#include "simt/mbarrier.h"
 #include "simt/shadow.h"
+#include "simt/tensor_map.h"
+#include "simt/warpgroup.h"
 
 namespace gatun::simt {
 
@@ -49,6 +55,11 @@ struct AsyncCopy {
   uint32_t site;
 };
 
+struct PendingStore {
+  BulkStore store;
+  Knowledge known;  // of the thread that started it
+};
+
 struct Thread {
   enum class State : uint8_t { kReady, kWaiting, kDone };
   State state = State::kDone;
@@ -57,14 +68,22 @@ struct Thread {
   Site waits_at{};
   const char* waits_for = "";
   uint32_t stretch = 1;
-  std::shared_ptr<const VectorClock> ordered;
+  Knowledge known;
   std::vector<std::vector<AsyncCopy>> copy_groups;  // committed, oldest first
   std::vector<AsyncCopy> open_copies;
-  void* operand = nullptr;  // of the warp operation that it waits in
+  void* operand = nullptr;       // of the warp operation that it waits in
+  const void* polled = nullptr;  // the mbarrier whose phase was not complete when last asked
+  std::vector<std::vector<PendingStore>> store_groups;  // committed, oldest first
+  std::vector<PendingStore> open_stores;
+  uint32_t stores = 0;                   // committed groups so far
+  bool registers_fenced = false;         // by wgmma.fence, since the last wait
+  std::vector<RegisterRange> in_flight;  // accumulators that wgmma has not been seen to fill
 };
 
 inline constexpr int kWarpSize = 32;
 inline constexpr int kMaxThreads = 1024;
+// Asynchronous units of a block: its mbarriers, warpgroups and threads that store in bulk.
+inline constexpr int kMaxUnits = 48;
 
 // What a warp operation sees of its lanes: the operand of each lane in the mask, else null.
 using LaneOperands = std::array<void*, kWarpSize>;
@@ -109,6 +128,8 @@ class Machine {
   void access(const void* address, std::size_t bytes, Access access, const void* code);
   // Waits for `count` threads of the block, 0: all that have not returned.
   void barrier(int number, int count, const Site& site);
+  // Is one of the `count` threads that barrier() waits for, and goes on.
+  void barrier_arrive(int number, int count, const Site& site);
   // Waits for all lanes of the mask; the last to come runs execute(operands). Orders memory if
   // `fences`.
   void warp_operation(const char* name,
@@ -126,6 +147,29 @@ class Machine {
   void start_copy(const AsyncCopy& copy);
   void commit_copies();
   void wait_copies(int pending_groups);
+
+  // mbarrier.cpp
+  void mbarrier_init(uint64_t* barrier, uint32_t count, uint32_t site);
+  void mbarrier_arrive(uint64_t* barrier, uint32_t expected_bytes, uint32_t site);
+  // Whether the phase of this parity is complete; if not, other threads get to run first.
+  bool mbarrier_try_wait(uint64_t* barrier, uint32_t parity, const Site& site, uint32_t code);
+  // What the thread wrote is there for asynchronous units whoever is ordered behind this.
+  void fence_async_proxy();
+
+  // bulk_copy.cpp
+  void bulk_load(const BulkLoad& load, uint64_t* barrier);
+  void bulk_store(const BulkStore& store);
+  void bulk_commit();
+  void bulk_wait(int pending_groups);
+
+  // warpgroup.cpp
+  void wgmma_fence();
+  void wgmma(const WgmmaCall& call);
+  void wgmma_commit(uint32_t site);
+  void wgmma_wait(int pending_groups, uint32_t site);
+  void set_registers(int count, bool increase, uint32_t site);
+  uint32_t shared_address(const void* pointer) const;
+
   void report(FindingKind kind, const std::string& text, uint32_t site = 0, uint32_t other = 0);
   // Gives up the launch from inside a thread, which does not go on.
   [[noreturn]] void abandon();
@@ -136,9 +180,11 @@ class Machine {
 
  private:
   struct Barrier {
-    std::vector<Thread*> arrived;
+    std::vector<Thread*> waiting;
+    std::vector<uint16_t> arrived;  // threads
     int expected = 0;
     Site site{};
+    Handover handover;
   };
   struct WarpOperation {
     const char* name;
@@ -152,21 +198,52 @@ class Machine {
   void run_block(Index3 position, uint32_t linear);
   static void enter_thread();
   void suspend(const char* waits_for, const Site& site);
+  Barrier& arrive_at(int number, int count, const Site& site);
   void release_barrier(Barrier& barrier);
   void order_together(const std::vector<Thread*>& threads);
   int live_threads() const;
   void thread_exits(Thread& thread);
   void report_deadlock();
-  void check_words(
-      const ShadowRange& range, uintptr_t address, std::size_t bytes, Access access, uint32_t site);
+  void check_words(const ShadowRange& range,
+                   uintptr_t address,
+                   std::size_t bytes,
+                   Access access,
+                   uint32_t site,
+                   const Actor& me);
+  // The range of bytes that an asynchronous unit is asked to work on; gives up if there is none.
+  const ShadowRange& range_for_unit(uintptr_t address,
+                                    std::size_t bytes,
+                                    bool shared,
+                                    uint32_t site);
   void finish_copies(std::vector<AsyncCopy>& copies);
-  void set_pending(const AsyncCopy& copy, bool pending);
+  void set_pending(uintptr_t target, std::size_t bytes, bool pending);
   const ShadowRange* range_of(uintptr_t address) const;
   Actor actor() const;
 
+  // The number, behind the threads, of the unit that `key` stands for.
+  std::size_t unit_of(const void* key);
+  Actor unit_actor(std::size_t unit, uint32_t step, const Knowledge& known) const;
+  MBarrier& mbarrier_at(uint64_t* barrier, const char* instruction, uint32_t site);
+  void try_complete(MBarrier& barrier, bool awaited);
+  void run_load(const PendingLoad& load, MBarrier& barrier);
+  void run_stores(const std::vector<PendingStore>& stores, uint32_t group);
+  // Waits for the 128 threads of the warpgroup; the last to come runs execute(threads, operands).
+  void warpgroup_operation(const char* name,
+                           void* operand,
+                           uint32_t site,
+                           const std::function<void(Warpgroup&)>& execute);
+  Warpgroup& warpgroup_of(const Thread& thread);
+  void issue_wgmma(Warpgroup& group);
+  void multiply(const WgmmaProduct& product, const Warpgroup& group);
+  void read_matrix(const MatrixOperand& matrix, const Actor& unit, uint32_t site);
+  // 16 bytes of an operand: of a row, or of a column of k if it is transposed.
+  const unsigned char* matrix_piece(const MatrixOperand& matrix, int line, int piece) const;
+  void check_registers(uintptr_t address, std::size_t bytes, uint32_t site);
+  void check_everything_done();
+
   ShadowRange global_, shared_dynamic_, shared_static_;
-  uintptr_t next_free_ = 0;
-  std::vector<std::pair<uintptr_t, std::size_t>> buffers_;
+  uintptr_t used_end_ = 0;  // no buffer was ever behind
+  std::map<uintptr_t, std::size_t> buffers_;
   void* dynamic_shared_ = nullptr;
   std::size_t dynamic_shared_bytes_ = 0;
 
@@ -185,6 +262,10 @@ class Machine {
   int64_t launch_count_ = 0;
   bool abandoned_ = false;
   std::mt19937 random_;
+  std::map<const void*, std::size_t> units_;
+  std::map<const uint64_t*, MBarrier> mbarriers_;
+  std::vector<Warpgroup> warpgroups_;
+  std::mutex host_;  // one thread of the host at a time
 
   std::vector<Finding> findings_;
   std::vector<std::pair<FindingKind, uint32_t>> reported_;

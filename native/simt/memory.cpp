@@ -8,12 +8,13 @@
 
 #include "simt/machine.h"
 
-// Where `__shared__` variables lie, and the program itself: the linker's names.
+// Where `__shared__` variables lie, and the program or library that this is linked into: the
+// linker's names.
 extern "C" {
-extern char __start_gatun_simt_shared[] __attribute__((weak));
-extern char __stop_gatun_simt_shared[] __attribute__((weak));
-extern char __executable_start[];
-extern char end[];
+extern char __start_gatun_simt_shared[] __attribute__((weak, visibility("hidden")));
+extern char __stop_gatun_simt_shared[] __attribute__((weak, visibility("hidden")));
+extern char __ehdr_start[] __attribute__((visibility("hidden")));
+extern char _end[] __attribute__((visibility("hidden")));
 }
 
 namespace gatun::simt {
@@ -21,7 +22,8 @@ namespace {
 
 constexpr std::size_t kGlobalBytes = 256 << 20;
 constexpr std::size_t kSharedBytes = 256 << 10;
-constexpr std::size_t kGap = 256;            // unowned bytes around a buffer
+constexpr std::size_t kSharedOffset = 16;  // dynamic shared memory is aligned to 16 bytes, no more
+constexpr std::size_t kGap = 256;          // unowned bytes around a buffer
 constexpr uint32_t kUnwritten = 0x7fa0a5a5;  // a signalling NaN, an absurd index
 
 void* reserve(std::size_t bytes) {
@@ -64,14 +66,15 @@ void fill_unwritten(uintptr_t from, std::size_t bytes) {
 }  // namespace
 
 uint32_t site_of(const void* code) {
-  return static_cast<uint32_t>(static_cast<const char*>(code) - __executable_start);
+  return static_cast<uint32_t>(static_cast<const char*>(code) - __ehdr_start);
 }
 
 Machine::Machine() {
   global_ = shadow_of(reserve(kGlobalBytes), kGlobalBytes, "global");
-  next_free_ = global_.base + kGap;
-  dynamic_shared_ = reserve(kSharedBytes);
-  shared_dynamic_ = shadow_of(dynamic_shared_, kSharedBytes, "shared");
+  used_end_ = global_.base;
+  void* shared = reserve(kSharedBytes);
+  shared_dynamic_ = shadow_of(shared, kSharedBytes, "shared");
+  dynamic_shared_ = static_cast<char*>(shared) + kSharedOffset;
   if (__start_gatun_simt_shared != nullptr) {
     shared_static_ = shadow_of(
         __start_gatun_simt_shared,
@@ -80,28 +83,35 @@ Machine::Machine() {
 }
 
 void* Machine::allocate(std::size_t bytes) {
-  const uintptr_t data = next_free_;
-  const uintptr_t after = (data + bytes + 2 * kGap - 1) / kGap * kGap;
-  if (bytes > kGlobalBytes || after + kGap > global_.base + kGlobalBytes) return nullptr;
-  next_free_ = after;
+  const std::lock_guard<std::mutex> alone(host_);
+  if (bytes > kGlobalBytes) return nullptr;
+  const std::size_t taken = (bytes + 2 * kGap - 1) / kGap * kGap;  // the first hole that it fits
+  uintptr_t data = global_.base + kGap;
+  for (const auto& [other, length] : buffers_) {
+    if (data + taken <= other) break;
+    data = other + (length + 2 * kGap - 1) / kGap * kGap;
+  }
+  if (data + taken > global_.base + kGlobalBytes) return nullptr;
   own(global_, data, bytes, false);
   fill_unwritten(data, bytes);
-  buffers_.emplace_back(data, bytes);
+  buffers_.emplace(data, bytes);
+  used_end_ = std::max(used_end_, data + taken);
   return reinterpret_cast<void*>(data);
 }
 
 void Machine::release(void* buffer) {
-  const auto data = reinterpret_cast<uintptr_t>(buffer);
-  const auto found = std::find_if(buffers_.begin(), buffers_.end(),
-                                  [&](const auto& b) { return b.first == data; });
+  const std::lock_guard<std::mutex> alone(host_);
+  const auto found = buffers_.find(reinterpret_cast<uintptr_t>(buffer));
   if (found == buffers_.end()) return;
-  for (uintptr_t a = data; a < data + found->second; a += 4) global_.word(a) = Word{};
+  const auto [data, bytes] = *found;
+  for (uintptr_t a = data; a < data + bytes; a += 4) global_.word(a) = Word{};
   buffers_.erase(found);
-  if (buffers_.empty()) next_free_ = global_.base + kGap;
 }
 
 void Machine::host_wrote(void* data, std::size_t bytes) {
+  const std::lock_guard<std::mutex> alone(host_);
   const auto from = reinterpret_cast<uintptr_t>(data);
+  if (bytes == 0 || !global_.holds(from) || !global_.holds(from + bytes - 1)) return;
   for (uintptr_t a = from / 4 * 4; a < from + bytes; a += 4) {
     Word& word = global_.word(a);
     word.written = static_cast<uint8_t>(word.written | bytes_of_word(a, from, from + bytes));
@@ -110,8 +120,9 @@ void Machine::host_wrote(void* data, std::size_t bytes) {
 
 void Machine::reset_shared() {
   std::memset(static_cast<void*>(shared_dynamic_.words), 0, kSharedBytes / 4 * sizeof(Word));
-  own(shared_dynamic_, shared_dynamic_.base, dynamic_shared_bytes_, false);
-  fill_unwritten(shared_dynamic_.base, dynamic_shared_bytes_);
+  const auto dynamic = reinterpret_cast<uintptr_t>(dynamic_shared_);
+  own(shared_dynamic_, dynamic, dynamic_shared_bytes_, false);
+  fill_unwritten(dynamic, dynamic_shared_bytes_);
   if (shared_static_.bytes > 0) {
     own(shared_static_, shared_static_.base, shared_static_.bytes, false);
     fill_unwritten(shared_static_.base, shared_static_.bytes);
@@ -127,37 +138,44 @@ const ShadowRange* Machine::range_of(uintptr_t address) const {
 
 Actor Machine::actor() const {
   return {launch_number_, block_linear_, current_->index, current_->stretch,
-          current_->ordered.get()};
+          current_->known.ordered.get()};
 }
 
 void Machine::access(const void* address, std::size_t bytes, Access access, const void* code) {
   const auto a = reinterpret_cast<uintptr_t>(address);
-  if (current_ == nullptr || bytes == 0 || fibers_.holds(a)) return;
+  if (current_ == nullptr || bytes == 0) return;
   const uint32_t site = site_of(code);
+  if (fibers_.holds(a)) {
+    if (!current_->in_flight.empty()) check_registers(a, bytes, site);
+    return;
+  }
   const ShadowRange* range = range_of(a);
   if (range == nullptr) {
     // Tables of constants lie in the program.
     const auto* p = static_cast<const char*>(address);
-    if (access == Access::kRead && p >= __executable_start && p < end) return;
+    if (access == Access::kRead && p >= __ehdr_start && p < _end) return;
     report(FindingKind::kOutOfBounds, "memory of the host, or none", site);
     abandon();
   }
-  check_words(*range, a, bytes, access, site);
+  check_words(*range, a, bytes, access, site, actor());
   if (counting) log_.add(current_->index, site, a, bytes, range != &global_);
 }
 
 void Machine::read_row(const void* row, const void* code) {
   const auto a = reinterpret_cast<uintptr_t>(row);
-  check_words(*range_of(a), a, 16, Access::kRead, site_of(code));
+  check_words(*range_of(a), a, 16, Access::kRead, site_of(code), actor());
 }
 
 void Machine::count_matrix_rows(const uintptr_t (&rows)[8]) {
   if (counting) log_.add_shared_group(rows, 8, 16);
 }
 
-void Machine::check_words(
-    const ShadowRange& range, uintptr_t address, std::size_t bytes, Access access, uint32_t site) {
-  const Actor me = actor();
+void Machine::check_words(const ShadowRange& range,
+                          uintptr_t address,
+                          std::size_t bytes,
+                          Access access,
+                          uint32_t site,
+                          const Actor& me) {
   const auto size = [&] { return std::to_string(bytes) + " bytes of " + range.name + " memory"; };
   for (uintptr_t a = address / 4 * 4; a < address + bytes; a += 4) {
     const unsigned bits = bytes_of_word(a, address, address + bytes);
@@ -171,7 +189,9 @@ void Machine::check_words(
                     " of a buffer of " + std::to_string(length);
         }
       } else {
-        text += " at offset " + std::to_string(address - range.base) + " of " +
+        const uintptr_t base =
+            &range == &shared_dynamic_ ? reinterpret_cast<uintptr_t>(dynamic_shared_) : range.base;
+        text += " at offset " + std::to_string(static_cast<int64_t>(address - base)) + " of " +
                 std::to_string(dynamic_shared_bytes_);
       }
       report(FindingKind::kOutOfBounds, text, site);
@@ -182,11 +202,17 @@ void Machine::check_words(
              size() + " that an asynchronous copy has not been seen to fill", site);
     if (access != Access::kWrite && (word->written & bits) != bits)
       report(FindingKind::kUninitialised, size(), site);
+    if (misses_fence(*word, bits, me))
+      report(FindingKind::kMissingFence,
+             size() + " that thread " + std::to_string(word->write.thread) +
+                 " wrote without a fence.proxy.async behind it",
+             site, word->write.site);
     if (const Touch* other = touch_word(*word, bits, access, me, site)) {
       report(FindingKind::kRace,
              size() + " against " +
                  (other->block == me.block ? "" : "block " + std::to_string(other->block) + ", ") +
-                 "thread " + std::to_string(other->thread),
+                 (other->thread < block_threads_ ? "thread " + std::to_string(other->thread)
+                                                 : std::string("an asynchronous unit")),
              site, other->site);
     }
     if (access != Access::kRead) word->written = static_cast<uint8_t>(word->written | bits);

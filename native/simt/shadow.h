@@ -17,6 +17,8 @@ namespace gatun::simt {
 enum class Access : uint8_t { kRead, kWrite, kAtomic };
 
 // clock[t]: the stretches of thread t of the block that are ordered before the holder's next one.
+// Behind the threads come the asynchronous units, which count the steps of what they were asked to
+// do.
 using VectorClock = std::vector<uint32_t>;
 
 struct Touch {
@@ -54,15 +56,29 @@ struct ShadowRange {
 struct Actor {
   uint16_t launch;
   uint32_t block;
-  uint16_t thread;
+  uint16_t thread;  // or asynchronous unit
   uint32_t stretch;
   const VectorClock* ordered;
+  // Of an asynchronous unit: the stretches whose plain writes a fence has shown it, null: none.
+  const VectorClock* fenced = nullptr;
+  bool asynchronous = false;
+  uint16_t threads = 0;  // of the block: units follow
 };
 
 inline bool ordered_before(const Touch& touch, const Actor& actor) {
   if (touch.stretch == 0 || touch.launch != actor.launch) return true;
   if (touch.block != actor.block) return false;
   return touch.thread == actor.thread || (*actor.ordered)[touch.thread] >= touch.stretch;
+}
+
+// Whether an asynchronous unit reads or overwrites what a thread wrote before, but behind no fence.
+inline bool misses_fence(const Word& word, unsigned bytes, const Actor& actor) {
+  const Touch& write = word.write;
+  if (!actor.asynchronous || write.stretch == 0 || write.atomic != 0 ||
+      write.launch != actor.launch || write.block != actor.block || (write.bytes & bytes) == 0 ||
+      write.thread >= actor.threads || !ordered_before(write, actor))
+    return false;
+  return actor.fenced == nullptr || (*actor.fenced)[write.thread] < write.stretch;
 }
 
 // The remembered touch that an access of `bytes` of a word is in a race with, or null; then

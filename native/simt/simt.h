@@ -17,6 +17,7 @@
 #define __host__
 #define __forceinline__ inline __attribute__((always_inline))
 #define __launch_bounds__(...)
+#define __grid_constant__
 #define __align__(bytes) __attribute__((aligned(bytes)))
 // One block runs at a time, so a block's variables may be the program's. The section tells the
 // checks where they lie.
@@ -134,7 +135,11 @@ inline int __all_sync(uint32_t mask,
   }
 GATUN_SIMT_ATOMIC(atomicAdd, int, old + value)
 GATUN_SIMT_ATOMIC(atomicAdd, unsigned, old + value)
+GATUN_SIMT_ATOMIC(atomicAdd, unsigned long long, old + value)
 GATUN_SIMT_ATOMIC(atomicMax, int, old > value ? old : value)
+GATUN_SIMT_ATOMIC(atomicMin, int, old < value ? old : value)
+GATUN_SIMT_ATOMIC(atomicOr, unsigned, old | value)
+GATUN_SIMT_ATOMIC(atomicAnd, unsigned, old& value)
 GATUN_SIMT_ATOMIC(atomicExch, int, value)
 #undef GATUN_SIMT_ATOMIC
 inline __attribute__((no_sanitize("thread"), noinline)) int atomicCAS(int* address,
