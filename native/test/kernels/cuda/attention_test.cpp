@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "harness.h"
+#include "kernels/cuda/attention_sm90.h"
 
 namespace gatun::cuda::test {
 namespace {
@@ -197,6 +198,8 @@ struct Pages {
   std::vector<int32_t> table;
 };
 
+int64_t keys_of_run = 0;  // rows of k
+
 using Attention = Status (*)(const AttentionArgs&, int64_t, Stream);
 
 // y, then log-sum-exp.
@@ -224,6 +227,7 @@ std::vector<float> attend(
     args.page_table_stride = paged.per_sequence;
     args.kv_lengths = lengths.data();
   }
+  keys_of_run = p.cu_k.back();
   args.sequences = static_cast<int32_t>(c.sequences.size());
   args.max_queries = p.max_queries;
   args.heads = c.heads;
@@ -338,6 +342,42 @@ TEST(CudaAttention, BitsDependOnTheRowAlone) {
   expect_same_rows(attention_bf16, second);
   expect_same_rows(attention_f32, second);
   expect_same_rows(attention_f32, last);  // the prompt cut before its last token
+}
+
+// attention_bf16_sm90 with scratch of its own; kInvalidConfiguration where it leaves a case to
+// attention_bf16.
+Status attention_sm90(const AttentionArgs& args, int64_t tokens, Stream stream) {
+  const int64_t keys = args.cu_seqlens_k == nullptr ? 0 : keys_of_run;
+  const DeviceArray<std::byte> scratch(
+      static_cast<std::size_t>(attention_sm90_scratch_bytes(args, tokens, keys)));
+  return attention_bf16_sm90(args, tokens, keys, scratch.data(), stream);
+}
+
+TEST(CudaAttention, Sm90AgreesWithTheFormula) {
+  for (const Case& c : cases()) {
+    if (c.head_size > 128) continue;
+    SCOPED_TRACE(c.name);
+    const Problem p(c);
+    const auto expected = p.expected(true);
+    for (const Source source : {Source::kRows, Source::kPages})
+      expect_attention(p, attend(attention_sm90, p, source, false, 0), expected, 1.0 / 256);
+  }
+}
+
+// More tiles than stages; splits; every order of threads.
+TEST(CudaAttention, Sm90KeepsItsPipelineInStep) {
+  const Case long_ones[] = {{"five tiles", {{130, 530}}, 2, 1, 64, 1},
+                            {"size 128", {{70, 400}, {3, 260}}, 1, 1, 128}};
+  for (const Case& c : long_ones) {
+    SCOPED_TRACE(c.name);
+    const Problem p(c);
+    const auto expected = p.expected(true);
+    for (const Source source : {Source::kRows, Source::kPages}) {
+      for (const bool split : {false, true})
+        expect_attention(p, attend(attention_sm90, p, source, split, split ? 0 : 2), expected,
+                         1.0 / 256);
+    }
+  }
 }
 
 }  // namespace

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// attention_bf16 for GPUs of capability 9.0, on TMA and wgmma. The results are those of
+// attention_bf16 up to the last bits: both multiply in bf16 and add in f32, in tiles of their own.
+#pragma once
+
+#include "kernels/cuda/attention.h"
+
+namespace gatun::cuda {
+
+// Head sizes to 128; keys and values in rows, or in pages of a power of two of tokens from 8 to
+// 128, or of a multiple of 128. For the rest there is attention_bf16.
+bool attention_sm90_takes(const AttentionArgs& args);
+
+// TMA copies bf16, so that rows of f32 are rounded first: bytes of scratch, at a multiple of 16.
+// `keys`: rows of k and v, M; not used with pages.
+int64_t attention_sm90_scratch_bytes(const AttentionArgs& args, int64_t tokens, int64_t keys);
+
+// kInvalidConfiguration for what attention_sm90_takes() does not take.
+Status attention_bf16_sm90(
+    const AttentionArgs& args, int64_t tokens, int64_t keys, void* scratch, Stream stream);
+
+}  // namespace gatun::cuda
