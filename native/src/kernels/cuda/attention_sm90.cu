@@ -10,32 +10,25 @@
 #include "kernels/cuda/attention_sm90.h"
 #include "kernels/cuda/instructions.h"
 #include "kernels/cuda/row_access.h"
+#include "kernels/cuda/sm90.h"
 #include "kernels/cuda/tensor_map.h"
 
 namespace gatun::cuda {
 namespace {
 
-constexpr int kWarpgroup = 4 * kWarpSize;
 constexpr int kConsumers = 2;  // warpgroups
 constexpr int kThreads = kWarpgroup * (1 + kConsumers);
 constexpr int kRows = 64 * kConsumers;  // of a block
 constexpr int kKeys = 128;              // of a tile
 constexpr int kStages = 2;
-constexpr int kColumns = 64;                     // of a box: 128 bytes, the width of the swizzle
-constexpr int kBoxBytes = kKeys * kColumns * 2;  // of 128 rows
-constexpr int kPattern = 1024;                   // bytes after which the swizzle repeats
-constexpr int kRowBytes = 2 * kColumns;
-
-// Numbers of barriers of the block.
-constexpr int kTurn = 1;  // of each consumer: it may start products
-constexpr int kTail = 1 + kConsumers;
+constexpr int kBoxBytes = kKeys * kBoxRowBytes;  // of queries, too
 
 template <int kHeadSize>
 struct Tile {
-  static constexpr int kBoxes = kHeadSize / kColumns;
+  static constexpr int kBoxes = kHeadSize / kBoxColumns;
   static constexpr int kBytes = kBoxes * kBoxBytes;  // of queries, keys or values
   static constexpr int kBarriers = 1 + 4 * kStages;
-  static constexpr int kSharedBytes = kPattern + (1 + 2 * kStages) * kBytes + 8 * kBarriers;
+  static constexpr int kSharedBytes = kSwizzleBytes + (1 + 2 * kStages) * kBytes + 8 * kBarriers;
 };
 
 struct Params {
@@ -60,7 +53,7 @@ template <int kHeadSize>
 __device__ __forceinline__ Shared divide(unsigned char* memory) {
   constexpr int kBytes = Tile<kHeadSize>::kBytes;
   Shared s;
-  s.queries = memory + (kPattern - shared_address(memory) % kPattern) % kPattern;
+  s.queries = align_boxes(memory);
   s.keys = s.queries + kBytes;
   s.values = s.keys + kStages * kBytes;
   s.queries_full = reinterpret_cast<uint64_t*>(s.values + kStages * kBytes);
@@ -71,11 +64,6 @@ __device__ __forceinline__ Shared divide(unsigned char* memory) {
   return s;
 }
 
-__device__ __forceinline__ void await(uint64_t* barrier, uint32_t parity) {
-  while (!mbarrier_try_wait(barrier, parity)) {
-  }
-}
-
 // The rows and keys of a block.
 struct Work {
   Sequence sequence;
@@ -84,7 +72,8 @@ struct Work {
   int tiles;
 };
 
-__device__ __forceinline__ Work work_of(const AttentionArgs& args) {
+// Not used by the empty kernels of other architectures.
+[[maybe_unused]] __device__ __forceinline__ Work work_of(const AttentionArgs& args) {
   Work w;
   const int splits = args.partials != nullptr ? args.max_splits : 1;
   w.split = static_cast<int>(blockIdx.z) % splits;
@@ -121,7 +110,7 @@ __device__ __forceinline__ void order(
     const KvPages& pages = p.args.pages;
     // Pages behind the last key may not exist.
     const int boxes = (min(w.sequence.keys - key, kKeys) + p.box_rows - 1) / p.box_rows;
-    mbarrier_arrive_expect(full, static_cast<uint32_t>(boxes * p.box_rows * kRowBytes * kBoxes));
+    mbarrier_arrive_expect(full, static_cast<uint32_t>(boxes * p.box_rows * kBoxRowBytes * kBoxes));
     const int32_t* table = p.args.page_table + w.sequence_index * p.args.page_table_stride;
     for (int b = 0; b < boxes; ++b) {
       const int first = key + b * p.box_rows;
@@ -129,13 +118,13 @@ __device__ __forceinline__ void order(
                           pages.page_tokens +
                       first % pages.page_tokens;
       for (int c = 0; c < kBoxes; ++c)
-        tma_load_3d(target + c * kBoxBytes + b * p.box_rows * kRowBytes, map, full, c * kColumns,
-                    row, 0);
+        tma_load_3d(target + c * kBoxBytes + b * p.box_rows * kBoxRowBytes, map, full,
+                    c * kBoxColumns, row, 0);
     }
   } else {
     mbarrier_arrive_expect(full, Tile<kHeadSize>::kBytes);
     for (int c = 0; c < kBoxes; ++c)
-      tma_load_3d(target + c * kBoxBytes, map, full, c * kColumns, w.sequence.first_key + key,
+      tma_load_3d(target + c * kBoxBytes, map, full, c * kBoxColumns, w.sequence.first_key + key,
                   w.head);
   }
 }
@@ -145,7 +134,7 @@ __device__ __forceinline__ void produce(const Params& p, const Work& w, const Sh
   using T = Tile<kHeadSize>;
   mbarrier_arrive_expect(s.queries_full, T::kBytes);
   for (int c = 0; c < T::kBoxes; ++c)
-    tma_load_3d(s.queries + c * kBoxBytes, &p.q, s.queries_full, c * kColumns,
+    tma_load_3d(s.queries + c * kBoxBytes, &p.q, s.queries_full, c * kBoxColumns,
                 w.sequence.first_query * w.group + w.first_row, w.head);
   for (int t = 0; t < w.tiles; ++t) {
     const int stage = t % kStages, key = w.begin + t * kKeys;
@@ -165,6 +154,8 @@ class Consumer {
   using T = Tile<kHeadSize>;
   static constexpr int kScores = kKeys / 2;  // registers of a thread
   static constexpr int kResults = kHeadSize / 2;
+  // Barriers of the block: of each consumer's turn to start products, and of a tile's last rows.
+  static constexpr int kTurn = 1, kTail = kTurn + kConsumers;
 
  public:
   __device__ Consumer(const AttentionArgs& args, const Work& w, const Shared& s)
@@ -260,12 +251,12 @@ class Consumer {
     barrier_sync(kTurn + warpgroup_, 2 * kWarpgroup);
     wgmma_fence();
     hold_registers(scores);
-    const unsigned char* queries = s_.queries + warpgroup_ * 64 * kRowBytes;
+    const unsigned char* queries = s_.queries + warpgroup_ * 64 * kBoxRowBytes;
 #pragma unroll
     for (int k = 0; k < kHeadSize / 16; ++k) {
-      const int place = k * 16 / kColumns * kBoxBytes + k * 32 % kRowBytes;
-      wgmma_m64n128k16_bf16(scores, wgmma_descriptor(queries + place, 16, kPattern, Swizzle::k128),
-                            wgmma_descriptor(keys + place, 16, kPattern, Swizzle::k128), k > 0);
+      const int box = k * 16 / kBoxColumns * kBoxBytes, column = k * 16 % kBoxColumns;
+      wgmma_m64n128k16_bf16(scores, box_operand(queries + box, column),
+                            box_operand(keys + box, column), k > 0);
     }
     wgmma_commit();
   }
@@ -282,8 +273,7 @@ class Consumer {
 #pragma unroll
     for (int k = 0; k < kKeys / 16; ++k) {
       const uint32_t a[4] = {p[4 * k], p[4 * k + 1], p[4 * k + 2], p[4 * k + 3]};
-      const uint64_t b =
-          wgmma_descriptor(values + k * 16 * kRowBytes, kBoxBytes, kPattern, Swizzle::k128);
+      const uint64_t b = transposed_box_operand(values, 16 * k, kBoxBytes);
       if constexpr (kHeadSize == 64) {
         wgmma_m64n64k16_bf16<true>(o, a, b, true);
       } else {
@@ -479,7 +469,7 @@ Status describe(const uint16_t* data,
                           3,
                           {width, count, static_cast<uint64_t>(planes)},
                           {2 * width, 2 * width * count},
-                          {kColumns, static_cast<uint32_t>(box_rows), 1},
+                          {kBoxColumns, static_cast<uint32_t>(box_rows), 1},
                           Swizzle::k128},
                          map);
 }
