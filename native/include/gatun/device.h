@@ -61,12 +61,20 @@ GATUN_API gatun_status gatun_device_query(gatun_device* device,
 // is harmless.
 GATUN_API gatun_status gatun_device_close(gatun_device* device, void* reserved, gatun_error* error);
 
+// What a buffer is made of.
+#define GATUN_BUFFER_MEMORY 0
+// Addresses for a run that is only planned (see gatun_plan_begin): zeroed, too, but pages take
+// memory once they are touched, and nothing counts against the budget.
+#define GATUN_BUFFER_ADDRESSES 1
+
 // 64-byte aligned (2 MiB aligned and huge-page advised from 1 MiB on), zeroed memory that counts
 // against the budget.
 typedef struct gatun_buffer {
   int64_t struct_size;
   int64_t byte_length;  // in: > 0
   void* data;           // out
+  int32_t kind;         // in: GATUN_BUFFER_*
+  int32_t reserved;
 } gatun_buffer;
 
 // OUT_OF_MEMORY states needed, free and the option that raises the budget.

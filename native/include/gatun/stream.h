@@ -39,4 +39,21 @@ GATUN_API gatun_status gatun_graph_replay(gatun_stream* stream,
                                           gatun_error* error);
 GATUN_API gatun_status gatun_graph_destroy(gatun_graph* graph, void* reserved, gatun_error* error);
 
+// What planned calls need.
+typedef struct gatun_plan {
+  int64_t struct_size;
+  int64_t scratch_bytes;  // the most that one call takes of the stream's scratch memory
+} gatun_plan;
+
+// From here to end, calls on the stream are checked, and neither run nor kept: no element of their
+// tensors is read or written.
+GATUN_API gatun_status gatun_plan_begin(gatun_stream* stream, void* reserved, gatun_error* error);
+// Out: plan.
+GATUN_API gatun_status gatun_plan_end(gatun_stream* stream, gatun_plan* plan, gatun_error* error);
+// Takes scratch memory for calls that need up to plan->scratch_bytes, so that it is short now or
+// never.
+GATUN_API gatun_status gatun_plan_reserve(gatun_stream* stream,
+                                          const gatun_plan* plan,
+                                          gatun_error* error);
+
 #endif

@@ -41,7 +41,8 @@ gatun_status gatun_buffer_allocate(gatun_device* device, gatun_buffer* buffer, g
     check_not_null("buffer_allocate", "device", device);
     check_struct("buffer_allocate", "buffer", buffer);
     buffer->data = nullptr;
-    buffer->data = reinterpret_cast<Device*>(device)->allocate_buffer(buffer->byte_length);
+    buffer->data =
+        reinterpret_cast<Device*>(device)->allocate_buffer(buffer->byte_length, buffer->kind);
   });
 }
 

@@ -9,6 +9,7 @@ using gatun::Device;
 using gatun::Graph;
 using gatun::Stream;
 using gatun::abi::check_not_null;
+using gatun::abi::check_struct;
 using gatun::abi::translate;
 
 gatun_status gatun_stream_create(gatun_device* device, gatun_stream** stream, gatun_error* error) {
@@ -51,6 +52,29 @@ gatun_status gatun_graph_replay(gatun_stream* stream, gatun_graph* graph, gatun_
     check_not_null("graph_replay", "stream", stream);
     check_not_null("graph_replay", "graph", graph);
     reinterpret_cast<Stream*>(stream)->replay(*reinterpret_cast<const Graph*>(graph));
+  });
+}
+
+gatun_status gatun_plan_begin(gatun_stream* stream, void*, gatun_error* error) {
+  return translate(error, [&] {
+    check_not_null("plan_begin", "stream", stream);
+    reinterpret_cast<Stream*>(stream)->begin_planning();
+  });
+}
+
+gatun_status gatun_plan_end(gatun_stream* stream, gatun_plan* plan, gatun_error* error) {
+  return translate(error, [&] {
+    check_not_null("plan_end", "stream", stream);
+    check_struct("plan_end", "plan", plan);
+    plan->scratch_bytes = reinterpret_cast<Stream*>(stream)->end_planning();
+  });
+}
+
+gatun_status gatun_plan_reserve(gatun_stream* stream, const gatun_plan* plan, gatun_error* error) {
+  return translate(error, [&] {
+    check_not_null("plan_reserve", "stream", stream);
+    check_struct("plan_reserve", "plan", plan);
+    reinterpret_cast<Stream*>(stream)->reserve_scratch(plan->scratch_bytes);
   });
 }
 

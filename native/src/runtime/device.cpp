@@ -98,19 +98,36 @@ Device::Device(const gatun_device_options& options)
       memory_(check_options(options)),
       pool_(choose_threads(options.threads), choose_spin(options.spin_microseconds)) {}
 
-void* Device::allocate_buffer(int64_t bytes) {
-  void* data = memory_.allocate(bytes, "buffer_allocate");
+void* Device::allocate_buffer(int64_t bytes, int32_t kind) {
+  constexpr const char* kPurpose = "buffer_allocate";
+  if (kind != GATUN_BUFFER_MEMORY && kind != GATUN_BUFFER_ADDRESSES) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                std::string(kPurpose) + ": kind is " + std::to_string(kind) +
+                    ", expected GATUN_BUFFER_MEMORY = 0 or GATUN_BUFFER_ADDRESSES = 1");
+  }
+  const Buffer buffer{.bytes = bytes, .kind = kind};
+  void* data = kind == GATUN_BUFFER_MEMORY ? memory_.allocate(bytes, kPurpose)
+                                           : MemoryBudget::map_addresses(bytes, kPurpose);
   try {
     const std::lock_guard<std::mutex> lock(buffers_mutex_);
-    buffers_.emplace(data, bytes);
+    buffers_.emplace(data, buffer);
   } catch (...) {
-    memory_.release(data, bytes);
+    release_buffer(data, buffer);
     throw;
   }
   return data;
 }
 
+void Device::release_buffer(void* data, const Buffer& buffer) noexcept {
+  if (buffer.kind == GATUN_BUFFER_MEMORY) {
+    memory_.release(data, buffer.bytes);
+  } else {
+    MemoryBudget::unmap_addresses(data, buffer.bytes);
+  }
+}
+
 void Device::free_buffer(void* data, int64_t bytes) {
+  Buffer buffer{};
   {
     const std::lock_guard<std::mutex> lock(buffers_mutex_);
     const auto found = buffers_.find(data);
@@ -118,14 +135,15 @@ void Device::free_buffer(void* data, int64_t bytes) {
       throw Error(GATUN_STATUS_INVALID_ARGUMENT,
                   "buffer_free: data is not a buffer of this device, or was freed before");
     }
-    if (found->second != bytes) {
+    buffer = found->second;
+    if (buffer.bytes != bytes) {
       throw Error(GATUN_STATUS_INVALID_ARGUMENT,
                   "buffer_free: byte_length is " + std::to_string(bytes) + ", expected the " +
-                      std::to_string(found->second) + " bytes that were allocated");
+                      std::to_string(buffer.bytes) + " bytes that were allocated");
     }
     buffers_.erase(found);
   }
-  memory_.release(data, bytes);
+  release_buffer(data, buffer);
 }
 
 void Device::query(gatun_device_info& info) const {

@@ -31,7 +31,7 @@ class Device {
   void release(void* data, int64_t bytes) noexcept { memory_.release(data, bytes); }
 
   // Buffers that a user of the ABI owns: free checks that the address came from allocate.
-  void* allocate_buffer(int64_t bytes);
+  void* allocate_buffer(int64_t bytes, int32_t kind = GATUN_BUFFER_MEMORY);
   void free_buffer(void* data, int64_t bytes);
 
   // Products count each weight matrix that they stream: at submission, or in a kernel through the
@@ -49,6 +49,13 @@ class Device {
   void check_closable() const;
 
  private:
+  struct Buffer {
+    int64_t bytes;
+    int32_t kind;  // GATUN_BUFFER_*
+  };
+
+  void release_buffer(void* data, const Buffer& buffer) noexcept;
+
   const std::string name_;
   const IsaTier tier_;
   MemoryBudget memory_;
@@ -56,7 +63,7 @@ class Device {
   std::atomic<int64_t> weight_passes_{0};
   std::atomic<int64_t> uses_[3] = {};
   mutable std::mutex buffers_mutex_;
-  std::unordered_map<void*, int64_t> buffers_;  // address -> bytes
+  std::unordered_map<void*, Buffer> buffers_;  // by address
 };
 
 // Keeps a device from closing for as long as it lives.

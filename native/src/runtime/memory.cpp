@@ -56,6 +56,16 @@ std::string describe(int64_t bytes) {
   return std::to_string(bytes) + " bytes (" + std::to_string(bytes >> 20) + " MiB)";
 }
 
+void check_length(int64_t bytes, const char* purpose) {
+  constexpr int64_t kLargest =
+      int64_t{1} << 46;  // beyond any address space; keeps sums of sizes from overflowing
+  if (bytes <= 0 || bytes > kLargest) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT, std::string(purpose) + ": byte_length is " +
+                                                   std::to_string(bytes) + ", expected 1 to " +
+                                                   std::to_string(kLargest));
+  }
+}
+
 }  // namespace
 
 int64_t available_memory_bytes() {
@@ -91,13 +101,7 @@ void MemoryBudget::reserve(int64_t bytes, const char* purpose) {
 }
 
 void* MemoryBudget::allocate(int64_t bytes, const char* purpose) {
-  constexpr int64_t kLargest =
-      int64_t{1} << 46;  // beyond any address space; keeps the sums below from overflowing
-  if (bytes <= 0 || bytes > kLargest) {
-    throw Error(GATUN_STATUS_INVALID_ARGUMENT, std::string(purpose) + ": byte_length is " +
-                                                   std::to_string(bytes) + ", expected 1 to " +
-                                                   std::to_string(kLargest));
-  }
+  check_length(bytes, purpose);
   reserve(bytes, purpose);
   void* data = nullptr;
   int64_t available = -1;
@@ -131,6 +135,23 @@ void MemoryBudget::release(void* data, int64_t bytes) noexcept {
     munmap(data, static_cast<size_t>(round_up(bytes, kPage)));
   }
   allocated_.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+void* MemoryBudget::map_addresses(int64_t bytes, const char* purpose) {
+  check_length(bytes, purpose);
+  void* data = mmap(nullptr, static_cast<size_t>(round_up(bytes, kPage)), PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (data == MAP_FAILED) {
+    throw Error(GATUN_STATUS_OUT_OF_MEMORY, std::string(purpose) + ": the system has no " +
+                                                describe(bytes) +
+                                                " of addresses; raise the limit of the process's "
+                                                "address space (ulimit -v)");
+  }
+  return data;
+}
+
+void MemoryBudget::unmap_addresses(void* data, int64_t bytes) noexcept {
+  munmap(data, static_cast<size_t>(round_up(bytes, kPage)));
 }
 
 }  // namespace gatun

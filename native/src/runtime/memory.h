@@ -26,6 +26,10 @@ class MemoryBudget {
   // `bytes` as given to allocate(). Null is harmless.
   void release(void* data, int64_t bytes) noexcept;
 
+  // The same size of zeroed addresses: pages take memory once they are touched; not counted.
+  static void* map_addresses(int64_t bytes, const char* purpose);
+  static void unmap_addresses(void* data, int64_t bytes) noexcept;
+
   int64_t limit_bytes() const { return limit_bytes_; }  // 0: none
   int64_t allocated_bytes() const { return allocated_.load(std::memory_order_relaxed); }
   int64_t peak_bytes() const { return peak_.load(std::memory_order_relaxed); }

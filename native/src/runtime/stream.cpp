@@ -95,6 +95,12 @@ Fault& Stream::fault() {
 }
 
 void* Stream::scratch(int64_t bytes) {
+  // Planned calls compute addresses in it and never read or write there.
+  alignas(64) static std::byte nowhere[64];
+  if (planning_) {
+    planned_scratch_ = std::max(planned_scratch_, bytes);
+    return nowhere;
+  }
   if (recording()) return recording_->scratch(bytes);
   std::unique_ptr<DeviceMemory>& block = state_->scratch;
   const int64_t current = block ? block->bytes() : 0;
@@ -104,6 +110,17 @@ void* Stream::scratch(int64_t bytes) {
                                            "stream: scratch memory");
   }
   return block ? block->data() : nullptr;
+}
+
+void Stream::reserve_scratch(int64_t bytes) {
+  if (bytes < 0) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                "plan_reserve: scratch_bytes is " + std::to_string(bytes) + ", expected 0 or more");
+  }
+  std::unique_ptr<DeviceMemory>& block = state_->scratch;
+  if (bytes <= (block ? block->bytes() : 0)) return;
+  block.reset();
+  block = std::make_unique<DeviceMemory>(device_, bytes, "stream: scratch memory");
 }
 
 void Stream::append(Call call) {
@@ -120,7 +137,30 @@ void Stream::begin_recording() {
     throw Error(GATUN_STATUS_INVALID_ARGUMENT,
                 "graph_begin: the stream is already recording; call graph_end first");
   }
+  if (planning_) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                "graph_begin: the stream is planning; call plan_end first");
+  }
   recording_ = std::make_unique<Graph>(device_);
+}
+
+void Stream::begin_planning() {
+  if (planning_ || recording()) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT, std::string("plan_begin: the stream is already ") +
+                                                   (planning_ ? "planning; call plan_end first"
+                                                              : "recording; call graph_end first"));
+  }
+  planning_ = true;
+  planned_scratch_ = 0;
+}
+
+int64_t Stream::end_planning() {
+  if (!planning_) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                "plan_end: the stream is not planning; call plan_begin first");
+  }
+  planning_ = false;
+  return planned_scratch_;
 }
 
 std::unique_ptr<Graph> Stream::end_recording() {
@@ -145,6 +185,7 @@ void Stream::replay(const Graph& graph) {
     throw Error(GATUN_STATUS_INVALID_ARGUMENT,
                 "graph_replay: the stream is recording; call graph_end first");
   }
+  if (planning_) return;
   if (&graph.device() != &device_) {
     throw Error(GATUN_STATUS_INVALID_ARGUMENT,
                 "graph_replay: the graph was recorded on another device");

@@ -71,6 +71,8 @@ class Stream {
   // stream, and for the life of a graph that is being recorded. Contents are undefined. Calls of
   // one stream may share it: they are ordered.
   void* scratch(int64_t bytes);
+  // Makes room for later calls of scratch(). bytes >= 0.
+  void reserve_scratch(int64_t bytes);
 
   // kernel(arguments, team) on every member. Arguments is trivially copyable.
   template <typename Arguments>
@@ -78,6 +80,7 @@ class Stream {
               void (*kernel)(const Arguments&, const Team&),
               const Arguments& arguments) {
     static_assert(std::is_trivially_copyable_v<Arguments>);
+    if (planning_) return;
     if (recording()) {
       struct Bound {
         void (*kernel)(const Arguments&, const Team&);
@@ -107,6 +110,10 @@ class Stream {
   void void_recording(
       const char* message);  // called by the ABI layer when a call fails while recording
   void replay(const Graph& graph);
+  // Between the two, calls are checked and dropped. The end returns the largest scratch memory of a
+  // call.
+  void begin_planning();
+  int64_t end_planning();
   bool recording() const { return recording_ != nullptr; }
 
  private:
@@ -116,6 +123,8 @@ class Stream {
   Device& device_;
   Fault fault_;
   std::unique_ptr<Graph> recording_;
+  bool planning_ = false;
+  int64_t planned_scratch_ = 0;  // bytes
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -167,5 +167,22 @@ TEST(DeviceTest, FreesOnlyItsOwnBuffersOnce) {
   EXPECT_EQ(query(device).peak_bytes, 100);
 }
 
+TEST(DeviceTest, AddressesCountNothingUntilTheyAreTouched) {
+  auto options = options_of(GATUN_ISA_GENERIC);
+  options.memory_budget_bytes = 1 << 20;
+  Device device(options);
+  const int64_t bytes = int64_t{64} << 30;
+  auto* first = static_cast<float*>(device.allocate_buffer(bytes, GATUN_BUFFER_ADDRESSES));
+  first[bytes / 8] = 2;
+  EXPECT_EQ(first[bytes / 8], 2);
+  EXPECT_EQ(first[bytes / 16], 0);
+  EXPECT_EQ(query(device).allocated_bytes, 0);
+  EXPECT_EQ(query(device).peak_bytes, 0);
+  EXPECT_THROW(device.free_buffer(first, bytes - 1), Error);
+  device.free_buffer(first, bytes);
+  EXPECT_THROW(device.allocate_buffer(8, 2), Error);
+  device.check_closable();
+}
+
 }  // namespace
 }  // namespace gatun

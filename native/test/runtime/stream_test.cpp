@@ -198,6 +198,53 @@ TEST(ScratchTest, GrowsAlignedAndCountsAgainstTheBudget) {
   EXPECT_NE(stream.scratch(1000), nullptr);  // still usable
 }
 
+TEST(PlanTest, ChecksCallsAndNeitherRunsNorKeepsThem) {
+  Device device(options_of(2, 1 << 20));
+  Stream stream(device);
+  std::vector<float> x(64, 1.0f);
+  stream.begin_planning();
+  const int64_t before = regions(device);
+  for (int i = 0; i < 3; ++i) stream.submit("affine", affine, AffineArgs{x.data(), 64, 2, 1});
+  EXPECT_NE(stream.scratch(int64_t{1} << 40), nullptr);  // far beyond the budget
+  EXPECT_NE(stream.scratch(100), nullptr);
+  EXPECT_EQ(stream.end_planning(), int64_t{1} << 40);
+  EXPECT_EQ(regions(device), before);
+  EXPECT_EQ(x[0], 1);
+  stream.submit("affine", affine, AffineArgs{x.data(), 64, 2, 1});
+  EXPECT_EQ(x[0], 3);
+}
+
+TEST(PlanTest, ReservesWhatWasPlannedAndNoMore) {
+  Device device(options_of(1, 1 << 20));
+  Stream stream(device);
+  stream.begin_planning();
+  stream.scratch(70000);
+  stream.scratch(200000);
+  stream.reserve_scratch(stream.end_planning());
+  gatun_device_info info{};
+  device.query(info);
+  EXPECT_EQ(info.allocated_bytes, 200000);
+  stream.scratch(70000);
+  stream.scratch(200000);
+  stream.reserve_scratch(0);
+  device.query(info);
+  EXPECT_EQ(info.peak_bytes, 200000);
+  EXPECT_NE(failure([&] { stream.reserve_scratch(-1); }).find("scratch_bytes is -1"),
+            std::string::npos);
+}
+
+TEST(PlanTest, RefusesWhatIsOutOfOrder) {
+  Device device(options_of(1));
+  Stream stream(device);
+  EXPECT_NE(failure([&] { stream.end_planning(); }).find("not planning"), std::string::npos);
+  stream.begin_planning();
+  EXPECT_NE(failure([&] { stream.begin_planning(); }).find("already planning"), std::string::npos);
+  EXPECT_NE(failure([&] { stream.begin_recording(); }).find("is planning"), std::string::npos);
+  stream.end_planning();
+  stream.begin_recording();
+  EXPECT_NE(failure([&] { stream.begin_planning(); }).find("already recording"), std::string::npos);
+}
+
 TEST(ConcurrencyTest, StreamsOfOneDeviceRunFromSeveralThreads) {
   Device device(options_of(2));
   Stream recorder(device);

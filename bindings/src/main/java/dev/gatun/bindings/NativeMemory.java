@@ -20,10 +20,23 @@ public final class NativeMemory {
    * @throws NativeOutOfMemoryException if the budget or the machine's memory does not hold it
    */
   public static MemorySegment allocate(MemorySegment device, long bytes, Arena arena) {
+    return allocate(device, bytes, GatunLibrary.GATUN_BUFFER_MEMORY(), arena);
+  }
+
+  /**
+   * Takes zeroed addresses for calls that are only planned: pages take memory once they are
+   * touched, and nothing counts against the budget. Otherwise as {@link #allocate}.
+   */
+  public static MemorySegment addresses(MemorySegment device, long bytes, Arena arena) {
+    return allocate(device, bytes, GatunLibrary.GATUN_BUFFER_ADDRESSES(), arena);
+  }
+
+  private static MemorySegment allocate(MemorySegment device, long bytes, int kind, Arena arena) {
     // The descriptor must still be readable when the arena's cleanup runs.
     MemorySegment buffer = gatun_buffer.allocate(Arena.ofAuto());
     gatun_buffer.struct_size(buffer, gatun_buffer.sizeof());
     gatun_buffer.byte_length(buffer, bytes);
+    gatun_buffer.kind(buffer, kind);
     NativeCalls.run(GatunLibrary::gatun_buffer_allocate, device, buffer);
     return gatun_buffer
         .data(buffer)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gatun.bindings.generated.GatunLibrary;
+import dev.gatun.bindings.generated.gatun_plan;
 import dev.gatun.bindings.generated.gatun_softmax_params;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -56,6 +57,24 @@ final class StreamTest {
     assertEquals(1, NativeCalls.count() - before);
     assertArrayEquals(new float[] {0.5f, 0.5f}, NativeFixture.floats(y));
     gatun.run(GatunLibrary::gatun_graph_destroy, graph, MemorySegment.NULL);
+  }
+
+  @Test
+  void plannedCallsDoNotRun() {
+    MemorySegment y = gatun.floats(new float[] {9, 9}, 1, 2);
+    MemorySegment params = gatun.struct(gatun_softmax_params.layout());
+    gatun_softmax_params.x(params, gatun.floats(new float[] {0, 0}, 1, 2));
+    gatun_softmax_params.y(params, y);
+    MemorySegment plan = gatun.struct(gatun_plan.layout());
+    gatun.refuses("plan_end", GatunLibrary::gatun_plan_end, gatun.stream, plan);
+    gatun.run(GatunLibrary::gatun_plan_begin, gatun.stream, MemorySegment.NULL);
+    gatun.refuses("plan_begin", GatunLibrary::gatun_plan_begin, gatun.stream, MemorySegment.NULL);
+    gatun.run(GatunLibrary::gatun_softmax_forward, gatun.stream, params);
+    gatun.run(GatunLibrary::gatun_plan_end, gatun.stream, plan);
+    assertArrayEquals(new float[] {9, 9}, NativeFixture.floats(y));
+    gatun.run(GatunLibrary::gatun_plan_reserve, gatun.stream, plan);
+    gatun_plan.scratch_bytes(plan, -1);
+    gatun.refuses("plan_reserve", GatunLibrary::gatun_plan_reserve, gatun.stream, plan);
   }
 
   @Test

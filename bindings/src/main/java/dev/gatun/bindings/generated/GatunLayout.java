@@ -16,6 +16,8 @@ public final class GatunLayout {
       constant GATUN_ISA_AVX512 3
       constant GATUN_ISA_AVX512_BF16 4
       constant GATUN_ISA_AMX 5
+      constant GATUN_BUFFER_MEMORY 0
+      constant GATUN_BUFFER_ADDRESSES 1
       constant GATUN_ACTIVATION_NONE 0
       constant GATUN_ACTIVATION_RELU 1
       constant GATUN_ACTIVATION_GELU 2
@@ -88,10 +90,12 @@ public final class GatunLayout {
       field gatun_device_info peak_bytes 200 8
       field gatun_device_info weight_passes 208 8
       field gatun_device_info regions 216 8
-      struct gatun_buffer 24 8
+      struct gatun_buffer 32 8
       field gatun_buffer struct_size 0 8
       field gatun_buffer byte_length 8 8
       field gatun_buffer data 16 8
+      field gatun_buffer kind 24 4
+      field gatun_buffer reserved 28 4
       struct gatun_kv_cache 40 8
       field gatun_kv_cache data 0 8
       field gatun_kv_cache byte_length 8 8
@@ -112,6 +116,9 @@ public final class GatunLayout {
       field gatun_error status 0 4
       field gatun_error reserved 4 4
       field gatun_error message 8 1016
+      struct gatun_plan 16 8
+      field gatun_plan struct_size 0 8
+      field gatun_plan scratch_bytes 8 8
       struct gatun_tensor 96 8
       field gatun_tensor data 0 8
       field gatun_tensor byte_length 8 8
@@ -503,6 +510,9 @@ public final class GatunLayout {
       function gatun_graph_end ippp
       function gatun_graph_replay ippp
       function gatun_graph_destroy ippp
+      function gatun_plan_begin ippp
+      function gatun_plan_end ippp
+      function gatun_plan_reserve ippp
       function gatun_linear_backward ippp
       function gatun_activation_forward ippp
       function gatun_activation_backward ippp

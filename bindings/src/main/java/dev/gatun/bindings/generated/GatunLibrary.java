@@ -98,6 +98,28 @@ public class GatunLibrary extends GatunLibrary$shared {
     return GATUN_ISA_AMX;
   }
 
+  private static final int GATUN_BUFFER_MEMORY = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_BUFFER_MEMORY 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_BUFFER_MEMORY() {
+    return GATUN_BUFFER_MEMORY;
+  }
+
+  private static final int GATUN_BUFFER_ADDRESSES = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_BUFFER_ADDRESSES 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_BUFFER_ADDRESSES() {
+    return GATUN_BUFFER_ADDRESSES;
+  }
+
   private static final int GATUN_ACTIVATION_NONE = (int) 0L;
 
   /**
@@ -2119,6 +2141,162 @@ public class GatunLibrary extends GatunLibrary$shared {
           traceDowncall("gatun_graph_destroy", graph, reserved, error);
         }
       return (int) mh$.invokeExact(graph, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_plan_begin {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_plan_begin");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_plan_begin(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_plan_begin$descriptor() {
+    return gatun_plan_begin.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_plan_begin(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_plan_begin$handle() {
+    return gatun_plan_begin.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_plan_begin(gatun_stream* stream, void* reserved, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_plan_begin$address() {
+    return gatun_plan_begin.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_plan_begin(gatun_stream* stream, void* reserved, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_plan_begin(MemorySegment stream, MemorySegment reserved, MemorySegment error) {
+    MethodHandle mh$ = gatun_plan_begin.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_plan_begin", stream, reserved, error);
+        }
+      return (int) mh$.invokeExact(stream, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_plan_end {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_plan_end");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_plan_end(gatun_stream* stream, gatun_plan* plan, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_plan_end$descriptor() {
+    return gatun_plan_end.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_plan_end(gatun_stream* stream, gatun_plan* plan, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_plan_end$handle() {
+    return gatun_plan_end.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_plan_end(gatun_stream* stream, gatun_plan* plan, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_plan_end$address() {
+    return gatun_plan_end.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_plan_end(gatun_stream* stream, gatun_plan* plan, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_plan_end(MemorySegment stream, MemorySegment plan, MemorySegment error) {
+    MethodHandle mh$ = gatun_plan_end.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_plan_end", stream, plan, error);
+        }
+      return (int) mh$.invokeExact(stream, plan, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_plan_reserve {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_plan_reserve");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_plan_reserve(gatun_stream* stream, const gatun_plan* plan, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_plan_reserve$descriptor() {
+    return gatun_plan_reserve.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_plan_reserve(gatun_stream* stream, const gatun_plan* plan, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_plan_reserve$handle() {
+    return gatun_plan_reserve.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_plan_reserve(gatun_stream* stream, const gatun_plan* plan, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_plan_reserve$address() {
+    return gatun_plan_reserve.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_plan_reserve(gatun_stream* stream, const gatun_plan* plan, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_plan_reserve(MemorySegment stream, MemorySegment plan, MemorySegment error) {
+    MethodHandle mh$ = gatun_plan_reserve.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_plan_reserve", stream, plan, error);
+        }
+      return (int) mh$.invokeExact(stream, plan, error);
     } catch (Error | RuntimeException ex) {
       throw ex;
     } catch (Throwable ex$) {

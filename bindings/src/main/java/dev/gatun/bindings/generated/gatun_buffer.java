@@ -12,6 +12,8 @@ import java.util.function.Consumer;
  *     int64_t struct_size;
  *     int64_t byte_length;
  *     void* data;
+ *     int32_t kind;
+ *     int32_t reserved;
  * }
  * }
  */
@@ -22,11 +24,15 @@ public class gatun_buffer {
   private static final ValueLayout.OfLong struct_size$LAYOUT = GatunLibrary.C_LONG;
   private static final ValueLayout.OfLong byte_length$LAYOUT = GatunLibrary.C_LONG;
   private static final AddressLayout data$LAYOUT = GatunLibrary.C_POINTER;
+  private static final ValueLayout.OfInt kind$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt reserved$LAYOUT = GatunLibrary.C_INT;
 
   private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
       struct_size$LAYOUT.withName("struct_size"),
       byte_length$LAYOUT.withName("byte_length"),
-      data$LAYOUT.withName("data")
+      data$LAYOUT.withName("data"),
+      kind$LAYOUT.withName("kind"),
+      reserved$LAYOUT.withName("reserved")
   ).withName("gatun_buffer");
 
   public static final GroupLayout layout() {
@@ -91,6 +97,46 @@ public class gatun_buffer {
 
   public static void data(MemorySegment struct, MemorySegment fieldValue) {
     struct.set(data$LAYOUT, data$OFFSET, fieldValue);
+  }
+
+  // int32_t kind
+
+  public static final ValueLayout.OfInt kind$layout() {
+    return kind$LAYOUT;
+  }
+
+  private static final long kind$OFFSET = 24;
+
+  public static final long kind$offset() {
+    return kind$OFFSET;
+  }
+
+  public static int kind(MemorySegment struct) {
+    return struct.get(kind$LAYOUT, kind$OFFSET);
+  }
+
+  public static void kind(MemorySegment struct, int fieldValue) {
+    struct.set(kind$LAYOUT, kind$OFFSET, fieldValue);
+  }
+
+  // int32_t reserved
+
+  public static final ValueLayout.OfInt reserved$layout() {
+    return reserved$LAYOUT;
+  }
+
+  private static final long reserved$OFFSET = 28;
+
+  public static final long reserved$offset() {
+    return reserved$OFFSET;
+  }
+
+  public static int reserved(MemorySegment struct) {
+    return struct.get(reserved$LAYOUT, reserved$OFFSET);
+  }
+
+  public static void reserved(MemorySegment struct, int fieldValue) {
+    struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
   }
 
   /** Obtains a slice of {@code array} which selects the array element at {@code index}. */
