@@ -138,7 +138,7 @@ final class Activations {
     }
     boolean partly = some || !entry.isWhole(view);
     if (first && partly) {
-      entry.gradient.memory().segment().fill((byte) 0);
+      context.zero(entry.gradient.memory());
     }
     return new Contribution(entry.mirror(view), !first || partly);
   }

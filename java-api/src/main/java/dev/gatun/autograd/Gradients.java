@@ -25,8 +25,6 @@ import java.util.Map;
  * <p>One thread at a time. Close it before the model.
  */
 public final class Gradients implements AutoCloseable {
-  private static final long ALIGNMENT = 16;
-
   private final Arena arena = Arena.ofShared();
   private final Device device;
   private final Map<Parameter, Tensor> buffers = new LinkedHashMap<>();
@@ -42,14 +40,21 @@ public final class Gradients implements AutoCloseable {
    * @throws dev.gatun.tensor.OutOfDeviceMemoryException if memory is short
    */
   public Gradients(Device device, Collection<Parameter> trainable) {
+    this(device, trainable, false);
+  }
+
+  private Gradients(Device device, Collection<Parameter> trainable, boolean planned) {
     long total = 0;
     for (Parameter parameter : trainable) {
-      total += aligned(length(parameter));
+      length(parameter);
+      total += parameter.paddedCount();
     }
     device.retain();
     this.device = device;
     try {
-      MemorySegment memory = device.allocate(total * Float.BYTES, arena);
+      long bytes = total * Float.BYTES;
+      MemorySegment memory =
+          planned ? device.addresses(bytes, arena) : device.allocate(bytes, arena);
       this.all = Tensor.of(memory, DType.F32, total);
       long at = 0;
       for (Parameter parameter : trainable) {
@@ -59,6 +64,16 @@ public final class Gradients implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Addresses without memory, for a context that plans. */
+  public static Gradients planned(Device device, Collection<Parameter> trainable) {
+    return new Gradients(device, trainable, true);
+  }
+
+  /** Bytes that the gradients of these parameters take. */
+  public static long bytes(Collection<Parameter> trainable) {
+    return trainable.stream().mapToLong(Parameter::paddedCount).sum() * Float.BYTES;
   }
 
   private static long length(Parameter parameter) {
@@ -76,10 +91,6 @@ public final class Gradients implements AutoCloseable {
     return parameter.matrix().master().elementCount();
   }
 
-  private static long aligned(long length) {
-    return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  }
-
   private long put(Parameter parameter, MemorySegment memory) {
     long length = length(parameter);
     Tensor buffer;
@@ -95,7 +106,7 @@ public final class Gradients implements AutoCloseable {
       throw new IllegalArgumentException("gradients: " + parameter.name() + " is listed twice");
     }
     buffers.put(parameter, buffer);
-    return aligned(length);
+    return parameter.paddedCount();
   }
 
   /** The trainable parameters, in the order in which they were given. */

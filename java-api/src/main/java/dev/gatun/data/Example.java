@@ -49,4 +49,15 @@ public record Example(int[] ids, int[] types, int[] labels, int[] target) {
   public int tokens() {
     return ids.length + (target == null ? 0 : target.length);
   }
+
+  /** How many labels there are, not counting {@link #IGNORED}. */
+  public int labelCount() {
+    int count = 0;
+    if (labels != null) {
+      for (int label : labels) {
+        count += label == IGNORED ? 0 : 1;
+      }
+    }
+    return count;
+  }
 }

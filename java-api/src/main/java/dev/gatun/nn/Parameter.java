@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param changes how often it was changed
  */
 public record Parameter(String name, Weight matrix, Tensor vector, AtomicLong changes) {
+  /** f32 values of a cache line. */
+  private static final long LINE = 16;
+
   /** Checks that it is one of the two. */
   public Parameter {
     if ((matrix == null) == (vector == null)) {
@@ -45,6 +48,14 @@ public record Parameter(String name, Weight matrix, Tensor vector, AtomicLong ch
    */
   public Tensor values() {
     return matrix != null ? matrix.master() : vector;
+  }
+
+  /**
+   * The number of {@link #values()}, rounded up to whole cache lines: what a buffer with an element
+   * for each of them takes, so that the next one starts at a cache line.
+   */
+  public long paddedCount() {
+    return (values().elementCount() + LINE - 1) / LINE * LINE;
   }
 
   /** Whether an optimiser may change it. */

@@ -85,7 +85,7 @@ public record AdamW(
   public long stateBytes(List<Parameter> parameters) {
     long count = 0;
     for (Parameter parameter : parameters) {
-      count += AdamWState.aligned(parameter.values().elementCount());
+      count += parameter.paddedCount();
     }
     return BUFFERS * count * Float.BYTES;
   }

@@ -16,8 +16,6 @@ import java.util.Map;
 
 /** The moments of {@link AdamW}: two f32 vectors per parameter, zero at first. */
 public final class AdamWState implements OptimizerState {
-  private static final long ALIGNMENT = 16;
-
   private record Moments(Tensor mean, Tensor square) {}
 
   private final AdamW settings;
@@ -35,7 +33,7 @@ public final class AdamWState implements OptimizerState {
       long at = 0;
       for (Parameter parameter : parameters) {
         long count = parameter.values().elementCount();
-        long bytes = aligned(count) * Float.BYTES;
+        long bytes = parameter.paddedCount() * Float.BYTES;
         Tensor mean = Tensor.of(memory.asSlice(at, bytes), DType.F32, count);
         Tensor square = Tensor.of(memory.asSlice(at + bytes, bytes), DType.F32, count);
         if (moments.put(parameter, new Moments(mean, square)) != null) {
@@ -47,11 +45,6 @@ public final class AdamWState implements OptimizerState {
       close();
       throw e;
     }
-  }
-
-  /** Elements that a buffer takes, so that the next one starts at a cache line. */
-  static long aligned(long count) {
-    return (count + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
   @Override

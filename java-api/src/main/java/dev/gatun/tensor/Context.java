@@ -5,6 +5,7 @@ import dev.gatun.bindings.NativeCalls;
 import dev.gatun.bindings.NativeError;
 import dev.gatun.bindings.NativeOutOfMemoryException;
 import dev.gatun.bindings.generated.GatunLibrary;
+import dev.gatun.bindings.generated.gatun_plan;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BiConsumer;
@@ -30,6 +31,7 @@ public final class Context implements AutoCloseable {
   private Dropout dropout;
   private Adapters adapters;
   private Workspace gradients;
+  private boolean planning;
   private boolean closed;
 
   /** Opens a stream and an empty workspace on a device. */
@@ -100,6 +102,59 @@ public final class Context implements AutoCloseable {
   /** Ends the recording; throws the first failure that happened in it. */
   public Graph endGraph() {
     return new Graph(NativeCalls.create(GatunLibrary::gatun_graph_end, stream));
+  }
+
+  /**
+   * Starts planning: from now on operations are checked and not executed, and tensors of the
+   * workspaces are addresses without memory, zero where they are read. What a step will need is
+   * known by going through it once.
+   *
+   * @throws IllegalStateException if the workspaces have memory already
+   */
+  public void beginPlan() {
+    workspace.beginPlanning();
+    gradientWorkspace().beginPlanning();
+    call(GatunLibrary::gatun_plan_begin, stream, MemorySegment.NULL);
+    planning = true;
+  }
+
+  /** Ends planning and, as there was never any memory, the use of the workspaces. */
+  public MemoryNeed endPlan() {
+    MemorySegment p = params(gatun_plan.sizeof());
+    gatun_plan.struct_size(p, gatun_plan.sizeof());
+    call(GatunLibrary::gatun_plan_end, stream, p);
+    planning = false;
+    workspace.close();
+    gradientWorkspace().close();
+    return new MemoryNeed(
+        workspace.mostUsed(), gradientWorkspace().mostUsed(), gatun_plan.scratch_bytes(p));
+  }
+
+  /**
+   * Takes the memory that a plan found to be needed, before anything is allocated.
+   *
+   * @throws OutOfDeviceMemoryException if memory is short
+   * @throws IllegalStateException if the workspaces have memory already
+   */
+  public void reserve(MemoryNeed need) {
+    workspace.prepare(need.activationBytes());
+    gradientWorkspace().prepare(need.gradientBytes());
+    MemorySegment p = params(gatun_plan.sizeof());
+    gatun_plan.struct_size(p, gatun_plan.sizeof());
+    gatun_plan.scratch_bytes(p, need.scratchBytes());
+    call(GatunLibrary::gatun_plan_reserve, stream, p);
+  }
+
+  /** The most that has been in use at once, without what operations take for themselves. */
+  public MemoryNeed used() {
+    return new MemoryNeed(workspace.mostUsed(), gradientWorkspace().mostUsed(), 0);
+  }
+
+  /** Sets all elements of a contiguous tensor to zero. */
+  public void zero(Tensor tensor) {
+    if (!planning) {
+      tensor.segment().fill((byte) 0);
+    }
   }
 
   private void call(NativeCalls.Function function, MemorySegment object, MemorySegment argument) {

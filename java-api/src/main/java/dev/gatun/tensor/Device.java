@@ -111,6 +111,16 @@ public final class Device implements AutoCloseable {
     }
   }
 
+  /** Zeroed addresses in place of memory, for a context that plans; see {@link #allocate}. */
+  public MemorySegment addresses(long bytes, Arena arena) {
+    requireOpen();
+    try {
+      return NativeMemory.addresses(handle, Math.max(1, bytes), arena);
+    } catch (NativeOutOfMemoryException e) {
+      throw new OutOfDeviceMemoryException(e.getMessage());
+    }
+  }
+
   /**
    * Keeps the native device alive until a matching {@link #release()}; for objects that own memory
    * or streams of it.

@@ -27,11 +27,18 @@ public final class Workspace implements AutoCloseable {
   private int block;
   private long offset;
   private long reserved;
+  private long grown;
+
+  /** Bytes in use, and the most that ever were, as they would lie in a single block. */
+  private long used;
+
+  private long mostUsed;
+  private boolean planning;
   private boolean closed;
 
   Workspace(Device device) {
     this.device = device;
-    this.current = new Scope(null, 0, 0);
+    this.current = new Scope(null, 0, 0, 0);
   }
 
   /** A tensor of the innermost open scope. */
@@ -47,28 +54,65 @@ public final class Workspace implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("workspace is closed");
     }
+    long padded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     while (block < blocks.size()) {
       MemorySegment memory = blocks.get(block);
       if (offset + bytes <= memory.byteSize()) {
         MemorySegment part = memory.asSlice(offset, bytes);
-        offset += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        offset += padded;
+        used += padded;
+        mostUsed = Math.max(mostUsed, used);
         return part;
       }
       block++;
       offset = 0;
     }
     // Blocks of single tensors would be of no use to a step whose tensors are a little larger.
-    long last = blocks.isEmpty() ? 0 : blocks.getLast().byteSize();
     long share = reserved / GROWTH / ALIGNMENT * ALIGNMENT;
-    long size = Math.max(bytes, Math.max(SMALLEST_BLOCK, Math.max(last, share)));
-    blocks.add(device.allocate(size, arena));
-    reserved += size;
+    long size = Math.max(bytes, Math.max(SMALLEST_BLOCK, Math.max(grown, share)));
+    addBlock(size);
+    grown = size;
     return reserve(bytes);
+  }
+
+  private void addBlock(long size) {
+    blocks.add(planning ? device.addresses(size, arena) : device.allocate(size, arena));
+    reserved += size;
+  }
+
+  /**
+   * Takes memory for a step that is known to use up to {@code bytes}, in one block; later steps
+   * that use more take more.
+   *
+   * @throws IllegalStateException if the workspace has memory already
+   */
+  void prepare(long bytes) {
+    requireEmpty("prepare");
+    if (bytes > 0) {
+      addBlock(bytes);
+    }
+  }
+
+  /** From now on tensors are addresses without memory. */
+  void beginPlanning() {
+    requireEmpty("beginPlanning");
+    planning = true;
+  }
+
+  /** The most bytes that were in use at once. */
+  long mostUsed() {
+    return mostUsed;
+  }
+
+  private void requireEmpty(String what) {
+    if (!blocks.isEmpty()) {
+      throw new IllegalStateException("workspace: " + what + ": it has memory already");
+    }
   }
 
   /** Opens a scope; close it in reverse order of opening. */
   public Scope scope() {
-    current = new Scope(current, block, offset);
+    current = new Scope(current, block, offset, used);
     return current;
   }
 
@@ -96,13 +140,15 @@ public final class Workspace implements AutoCloseable {
     private final Scope parent;
     private final int firstBlock;
     private final long firstOffset;
+    private final long firstUsed;
     private boolean ended;
     private boolean pinned;
 
-    private Scope(Scope parent, int firstBlock, long firstOffset) {
+    private Scope(Scope parent, int firstBlock, long firstOffset, long firstUsed) {
       this.parent = parent;
       this.firstBlock = firstBlock;
       this.firstOffset = firstOffset;
+      this.firstUsed = firstUsed;
     }
 
     boolean isClosed() {
@@ -150,6 +196,7 @@ public final class Workspace implements AutoCloseable {
       current = parent;
       block = firstBlock;
       offset = firstOffset;
+      used = firstUsed;
     }
   }
 }

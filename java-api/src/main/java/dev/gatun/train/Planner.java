@@ -6,17 +6,20 @@ import dev.gatun.autograd.Tape;
 import dev.gatun.data.ExampleSet;
 import dev.gatun.nn.LossOptions;
 import dev.gatun.nn.Parameter;
+import dev.gatun.nn.TrainableModel;
 import dev.gatun.tensor.Context;
-import dev.gatun.tensor.OutOfDeviceMemoryException;
+import dev.gatun.tensor.Dropout;
+import dev.gatun.tensor.MemoryNeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
- * Makes a {@link TrainingPlan}. Activations never hold a matrix of tokens by tokens, so their bytes
- * grow linearly with the tokens of a batch: two small batches give the line.
+ * Makes a {@link TrainingPlan}. Memory is found by going through the largest batches forward and
+ * backward without computing anything; time by running two small ones.
  */
 final class Planner {
   /** An AdamW step reads four vectors and writes four; a norm reads one. */
@@ -27,82 +30,151 @@ final class Planner {
 
   private static final long MOST_PROBE_TOKENS = 2048;
 
-  private record Probe(double tokens, double bytes, double seconds) {}
+  /** Batches whose memory is looked at, besides the extremes of other sizes than tokens. */
+  private static final int BATCHES = 16;
+
+  /** One part in so many more, for batches that were not looked at: masks differ by epoch. */
+  private static final int MARGIN = 64;
+
+  private record Probe(double tokens, double seconds) {}
 
   private final TrainerSettings settings;
   private final ExampleSet set;
+  private final ExampleSet eval;
   private final Schedule schedule;
-
-  Planner(TrainerSettings settings, ExampleSet set, Schedule schedule) {
-    this.settings = settings;
-    this.set = set;
-    this.schedule = schedule;
-  }
-
-  /** Bytes of the gradients. */
-  static long gradientBytes(List<Parameter> trainable) {
-    return trainable.stream().mapToLong(p -> p.values().elementCount()).sum() * Float.BYTES;
-  }
+  private final List<Schedule.Batch> largest;
+  private final MemoryNeed need;
 
   /**
-   * Measures and plans.
+   * Finds out what memory is needed.
    *
-   * @param gradients zero before and after; null where they alone do not fit
-   * @param available bytes before the gradients were allocated
+   * @param eval evaluated during the run, or null
    */
-  TrainingPlan plan(Gradients gradients, long available) {
-    long gradientBytes = gradientBytes(settings.trainable());
+  Planner(TrainerSettings settings, ExampleSet set, ExampleSet eval, Schedule schedule) {
+    this.settings = settings;
+    this.set = set;
+    this.eval = eval;
+    this.schedule = schedule;
+    this.largest = schedule.largest(BATCHES);
+    this.need = need();
+  }
+
+  /** What the context of the run needs. */
+  MemoryNeed contextNeed() {
+    return need;
+  }
+
+  /** The plan, without the time. */
+  TrainingPlan plan(long available) {
+    long gradientBytes = Gradients.bytes(settings.trainable());
     long optimizerBytes = settings.optimizer().stateBytes(settings.trainable());
-    List<int[]> batches = settings.batching().epoch(set, 0);
-    int[] largest = schedule.largest();
-    int stepsPerEpoch = (batches.size() + settings.accumulation() - 1) / settings.accumulation();
-    double epochs = (double) schedule.totalSteps() / stepsPerEpoch;
-    long tokens = Math.round(epochs * set.tokens());
-    long activationBytes = 0;
-    double seconds = 0;
-    if (gradients != null) {
-      Probe one = probe(gradients, Arrays.copyOf(largest, 1));
-      Probe more = probe(gradients, sample(largest));
-      long bytes =
-          Math.round(
-              line(one.tokens, one.bytes, more.tokens, more.bytes, (double) tokens(largest)));
-      activationBytes = Math.max((long) more.bytes, bytes);
-      double each =
-          line(
-              one.tokens,
-              one.seconds,
-              more.tokens,
-              more.seconds,
-              (double) set.tokens() / batches.size());
-      seconds =
-          Math.max(each, 0) * batches.size() * epochs
-              + schedule.totalSteps() * PASSES_PER_STEP * passSeconds(gradients);
-    }
     return new TrainingPlan(
         settings.trainable().stream().mapToLong(Parameter::elementCount).sum(),
         settings.model().memory().bytes(),
         gradientBytes,
         optimizerBytes,
-        activationBytes,
+        need.bytes(),
         available,
         schedule.totalSteps(),
-        tokens,
-        Duration.ofMillis(Math.round(1000 * seconds)),
-        advice(gradientBytes, optimizerBytes, activationBytes, available, tokens(largest)));
+        Math.round(epochs() * set.tokens()),
+        Duration.ZERO,
+        advice(
+            gradientBytes, optimizerBytes, need.bytes(), available, largest.getFirst().tokens()));
   }
 
-  private long tokens(int[] examples) {
-    return Arrays.stream(examples).mapToLong(i -> set.get(i).tokens()).sum();
+  private int batchesPerEpoch() {
+    return settings.batching().epoch(set, 0).size();
   }
 
-  private int[] sample(int[] largest) {
-    long most = Math.min(tokens(largest) / PROBE_SHARE, MOST_PROBE_TOKENS);
-    int count = 1;
-    long tokens = set.get(largest[0]).tokens();
-    while (count < largest.length && tokens + set.get(largest[count]).tokens() <= most) {
-      tokens += set.get(largest[count++]).tokens();
+  private double epochs() {
+    int accumulation = settings.accumulation();
+    int stepsPerEpoch = (batchesPerEpoch() + accumulation - 1) / accumulation;
+    return (double) schedule.totalSteps() / stepsPerEpoch;
+  }
+
+  private MemoryNeed need() {
+    TrainableModel model = settings.model();
+    MemoryNeed most = MemoryNeed.NONE;
+    try (Gradients gradients = Gradients.planned(model.device(), settings.trainable())) {
+      for (Schedule.Batch batch : largest) {
+        MicroBatch made = settings.objective().batch(model, set, batch.examples(), batch.epoch());
+        most =
+            most.or(
+                planned(context -> {
+                  train(context, gradients, made);
+                  gradients.norm(context);
+                }));
+      }
     }
-    return Arrays.copyOf(largest, count);
+    if (eval != null) {
+      Schedule inOrder = new Schedule(eval, settings.batching().inOrder(), 1, 0, 1);
+      for (Schedule.Batch batch : inOrder.largest(1)) {
+        MicroBatch made = settings.objective().batch(model, eval, batch.examples(), 0);
+        LossOptions options = LossOptions.of(LabelCounts.of(model, List.of(made)));
+        most =
+            most.or(
+                planned(context ->
+                    settings
+                        .objective()
+                        .measures()
+                        .add(context, settings.objective(), model, made, options)));
+      }
+    }
+    return new MemoryNeed(
+        padded(most.activationBytes()), padded(most.gradientBytes()), most.scratchBytes());
+  }
+
+  private static long padded(long bytes) {
+    return bytes + bytes / MARGIN;
+  }
+
+  private MemoryNeed planned(Consumer<Context> pass) {
+    try (Context context = settings.model().newContext()) {
+      context.beginPlan();
+      pass.accept(context);
+      return context.endPlan();
+    }
+  }
+
+  private void train(Context context, Gradients gradients, MicroBatch batch) {
+    LossOptions options =
+        LossOptions.of(LabelCounts.of(settings.model(), List.of(batch)))
+            .withSmoothing(settings.objective().smoothing());
+    context.setDropout(settings.dropout() ? new Dropout(settings.seed(), 0) : null);
+    try (Tape tape = new Tape(context, gradients, settings.gradientCheckpointing())) {
+      settings.objective().loss(context, settings.model(), batch, options);
+      tape.backward();
+    } finally {
+      context.setDropout(null);
+    }
+  }
+
+  /**
+   * Estimates the time of the run, without evaluations.
+   *
+   * @param gradients zero before and after
+   */
+  Duration time(Gradients gradients) {
+    Schedule.Batch large = largest.getFirst();
+    Probe one = probe(gradients, large, 1);
+    Probe more = probe(gradients, large, sampleSize(large.examples()));
+    int batches = batchesPerEpoch();
+    double each =
+        line(one.tokens, one.seconds, more.tokens, more.seconds, (double) set.tokens() / batches);
+    double seconds =
+        Math.max(each, 0) * batches * epochs()
+            + schedule.totalSteps() * PASSES_PER_STEP * passSeconds(gradients);
+    return Duration.ofMillis(Math.round(1000 * seconds));
+  }
+
+  private int sampleSize(int[] examples) {
+    long most = Math.min(largest.getFirst().tokens() / PROBE_SHARE, MOST_PROBE_TOKENS);
+    int count = 1;
+    long tokens = set.get(examples[0]).tokens();
+    while (count < examples.length && tokens + set.get(examples[count]).tokens() <= most) {
+      tokens += set.get(examples[count++]).tokens();
+    }
+    return count;
   }
 
   /** The line through two points, at x; through the origin where they are one, or it falls. */
@@ -110,27 +182,21 @@ final class Planner {
     return x2 > x1 && y2 >= y1 ? y1 + (y2 - y1) / (x2 - x1) * (x - x1) : y2 / x2 * x;
   }
 
-  /** Runs a batch forward and backward, the second time on warm memory. */
-  private Probe probe(Gradients gradients, int[] examples) {
-    MicroBatch batch = settings.objective().batch(settings.model(), set, examples, 0);
-    LossOptions options =
-        LossOptions.of(settings.model().labelCounts(batch.lengths(), batch.targets()));
-    long before = settings.model().device().info().allocatedBytes();
+  /** Runs the first examples of a batch forward and backward, the second time on warm memory. */
+  private Probe probe(Gradients gradients, Schedule.Batch of, int count) {
+    MicroBatch batch =
+        settings
+            .objective()
+            .batch(settings.model(), set, Arrays.copyOf(of.examples(), count), of.epoch());
     try (Context context = settings.model().newContext()) {
+      context.reserve(need);
       double seconds = 0;
       for (int i = 0; i < 2; i++) {
         long start = System.nanoTime();
-        try (Tape tape = new Tape(context, gradients, settings.gradientCheckpointing())) {
-          settings.objective().loss(context, settings.model(), batch, options);
-          tape.backward();
-        }
+        train(context, gradients, batch);
         seconds = (System.nanoTime() - start) * 1e-9;
       }
-      long bytes = settings.model().device().info().allocatedBytes() - before;
-      return new Probe((double) batch.tokens(), (double) bytes, seconds);
-    } catch (OutOfDeviceMemoryException e) {
-      throw new OutOfDeviceMemoryException(
-          "training: not even a batch of " + batch.tokens() + " tokens fits: " + e.getMessage());
+      return new Probe((double) batch.tokens(), seconds);
     } finally {
       gradients.zero();
     }

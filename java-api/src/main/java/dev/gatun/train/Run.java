@@ -10,11 +10,13 @@ import dev.gatun.nn.TrainableModel;
 import dev.gatun.optim.OptimizerState;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Dropout;
+import dev.gatun.tensor.MemoryNeed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** The state of one run: position, gradients, optimiser; and how it makes a step. */
 final class Run implements AutoCloseable {
@@ -36,8 +38,14 @@ final class Run implements AutoCloseable {
    * Before the first step.
    *
    * @param gradients stay the caller's
+   * @param need of a step, which is taken now
    */
-  Run(TrainerSettings settings, ExampleSet set, Schedule schedule, Gradients gradients) {
+  Run(
+      TrainerSettings settings,
+      ExampleSet set,
+      Schedule schedule,
+      Gradients gradients,
+      MemoryNeed need) {
     this.settings = settings;
     this.model = settings.model();
     this.set = set;
@@ -45,7 +53,13 @@ final class Run implements AutoCloseable {
     this.gradients = gradients;
     this.optimizer = settings.optimizer().newState(model.device(), settings.trainable());
     this.context = model.newContext();
-    this.files = new RunFiles(settings.identity(set, schedule.totalSteps()), optimizer);
+    try {
+      context.reserve(need);
+      this.files = new RunFiles(settings.identity(set, schedule.totalSteps()), optimizer);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   long step() {
@@ -64,21 +78,9 @@ final class Run implements AutoCloseable {
     return store.write(position.step(), files.contents(position));
   }
 
-  /**
-   * Takes the memory of activations by running the largest micro-batch once: it is short now or
-   * never, and smaller batches fit into what a large one has left.
-   */
-  void reserve() {
-    MicroBatch batch = settings.objective().batch(model, set, schedule.largest(), 0);
-    LossOptions options = options(LabelCounts.of(model, List.of(batch)));
-    context.setDropout(settings.dropout() ? new Dropout(settings.seed(), 0) : null);
-    try (Tape tape = new Tape(context, gradients, settings.gradientCheckpointing())) {
-      settings.objective().loss(context, model, batch, options);
-      tape.backward();
-    } finally {
-      context.setDropout(null);
-      gradients.zero();
-    }
+  /** Evaluates in the memory of the run. */
+  EvaluationReport evaluate(Function<Context, EvaluationReport> evaluation) {
+    return model.lifetime().during(() -> evaluation.apply(context));
   }
 
   /** Makes one optimiser step. */

@@ -2,10 +2,12 @@
 package dev.gatun.train;
 
 import dev.gatun.data.Batching;
+import dev.gatun.data.Example;
 import dev.gatun.data.ExampleSet;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
  * The micro-batches of a run, epoch by epoch, grouped into optimiser steps: a group ends with the
@@ -35,9 +37,13 @@ final class Schedule {
   private long count(int epochs) {
     long steps = 0;
     for (long e = 0; e < epochs; e++) {
-      steps += (batching.epoch(set, e).size() + accumulation - 1) / accumulation;
+      steps += steps(batching.epoch(set, e));
     }
     return steps;
+  }
+
+  private int steps(List<int[]> ofEpoch) {
+    return (ofEpoch.size() + accumulation - 1) / accumulation;
   }
 
   long totalSteps() {
@@ -52,13 +58,69 @@ final class Schedule {
     return batches;
   }
 
-  /** The micro-batch of the first epoch with the most tokens. */
-  int[] largest() {
-    return batches(0).stream().max(Comparator.comparingLong(this::tokens)).orElseThrow();
+  /**
+   * A micro-batch of the run, and what its memory grows with.
+   *
+   * @param epoch that it belongs to
+   * @param tokens all of them, of targets too
+   */
+  record Batch(long epoch, int[] examples, long tokens, long targets, long labels) {}
+
+  private Batch measure(long of, int[] examples) {
+    long tokens = 0;
+    long targets = 0;
+    long labels = 0;
+    for (int i : examples) {
+      Example example = set.get(i);
+      tokens += example.tokens();
+      targets += example.tokens() - example.ids().length;
+      labels += example.labelCount();
+    }
+    return new Batch(of, examples, tokens, targets, labels);
   }
 
-  private long tokens(int[] examples) {
-    return Arrays.stream(examples).mapToLong(i -> set.get(i).tokens()).sum();
+  /**
+   * The micro-batches of the whole run that may take the most memory: those with the most tokens,
+   * largest first, then the extremes of everything else that memory grows with.
+   *
+   * @param most how many of the first kind
+   */
+  List<Batch> largest(int most) {
+    Comparator<Batch> byTokens = Comparator.comparingLong(Batch::tokens);
+    PriorityQueue<Batch> large = new PriorityQueue<>(byTokens);
+    List<Comparator<Batch>> others =
+        List.of(
+            Comparator.comparingInt(batch -> batch.examples().length),
+            Comparator.comparingLong(batch -> batch.tokens() - batch.targets()),
+            Comparator.comparingLong(Batch::targets),
+            Comparator.comparingLong(Batch::labels));
+    Batch[] extremes = new Batch[others.size()];
+    long left = totalSteps;
+    for (long e = 0; left > 0; e++) {
+      List<int[]> all = batching.epoch(set, e);
+      left -= steps(all);
+      for (int[] examples : all) {
+        Batch batch = measure(e, examples);
+        large.add(batch);
+        if (large.size() > most) {
+          large.remove();
+        }
+        for (int k = 0; k < extremes.length; k++) {
+          Comparator<Batch> order = others.get(k).thenComparing(byTokens);
+          if (extremes[k] == null || order.compare(extremes[k], batch) < 0) {
+            extremes[k] = batch;
+          }
+        }
+      }
+    }
+    List<Batch> batches = new ArrayList<>(large);
+    batches.sort(byTokens.reversed());
+    for (Batch extreme : extremes) {
+      if (!batches.contains(extreme)) {
+        batches.add(extreme);
+      }
+    }
+    return batches;
   }
 
   /** The micro-batches of the step at a position. */

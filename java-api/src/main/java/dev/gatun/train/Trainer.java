@@ -5,6 +5,7 @@ import dev.gatun.autograd.Gradients;
 import dev.gatun.data.Batching;
 import dev.gatun.data.ExampleSet;
 import dev.gatun.nn.LossOptions;
+import dev.gatun.nn.Parameter;
 import dev.gatun.nn.TrainableModel;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.OutOfDeviceMemoryException;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Trains a model that was loaded or created trainable.
@@ -52,7 +54,8 @@ public final class Trainer {
   }
 
   /**
-   * What a run would need, without changing the model: memory and time. Runs two small batches.
+   * What a run would need, without changing the model: memory and time. Runs two small batches if
+   * the memory will do.
    *
    * @throws dev.gatun.data.DataException if an example cannot be learnt from
    */
@@ -60,12 +63,13 @@ public final class Trainer {
     settings.objective().check(settings.model(), train);
     Schedule schedule = settings.schedule(train);
     long available = AvailableMemory.of(settings.model().device().info());
-    Planner planner = new Planner(settings, train, schedule);
-    if (Planner.gradientBytes(settings.trainable()) > available) {
-      return planner.plan(null, available);
+    Planner planner = new Planner(settings, train, null, schedule);
+    TrainingPlan plan = planner.plan(available);
+    if (!plan.fits()) {
+      return plan;
     }
     try (Gradients gradients = new Gradients(settings.model().device(), settings.trainable())) {
-      return planner.plan(gradients, available);
+      return plan.withTime(planner.time(gradients));
     }
   }
 
@@ -103,20 +107,20 @@ public final class Trainer {
     CheckpointStore store = store();
     Optional<Path> checkpoint = store == null ? Optional.empty() : found(store);
     Schedule schedule = settings.schedule(train);
-    long available = AvailableMemory.of(settings.model().device().info());
-    Planner planner = new Planner(settings, train, schedule);
-    if (Planner.gradientBytes(settings.trainable()) > available) {
-      throw tooLarge(planner.plan(null, available));
+    TrainableModel model = settings.model();
+    List<Parameter> trainable = settings.trainable();
+    long available = AvailableMemory.of(model.device().info());
+    Planner planner = new Planner(settings, train, eval, schedule);
+    TrainingPlan plan = planner.plan(available);
+    if (!plan.fits()) {
+      throw tooLarge(plan);
     }
-    try (Gradients gradients = new Gradients(settings.model().device(), settings.trainable())) {
-      TrainingPlan plan = planner.plan(gradients, available);
-      if (!plan.fits()) {
-        throw tooLarge(plan);
-      }
-      try (Run run = new Run(settings, train, schedule, gradients)) {
-        reserve(run, plan);
+    try (Gradients gradients = taken(plan, () -> new Gradients(model.device(), trainable))) {
+      TrainingPlan timed = plan.withTime(taken(plan, () -> planner.time(gradients)));
+      try (Run run =
+          taken(plan, () -> new Run(settings, train, schedule, gradients, planner.contextNeed()))) {
         checkpoint.ifPresent(run::restore);
-        tell(listener -> listener.started(run.step(), plan));
+        tell(listener -> listener.started(run.step(), timed));
         Optional<EvaluationReport> last = steps(run, eval, store);
         Duration duration = Duration.ofNanos(System.nanoTime() - start);
         TrainingResult result = new TrainingResult(run.step(), run.isComplete(), duration, last);
@@ -126,18 +130,13 @@ public final class Trainer {
     }
   }
 
-  private void reserve(Run run, TrainingPlan plan) {
+  /** What takes memory that is needed for the run, with the advice if it is not there. */
+  private static <T> T taken(TrainingPlan plan, Supplier<T> step) {
     try {
-      settings
-          .model()
-          .lifetime()
-          .during(() -> {
-            run.reserve();
-            return run;
-          });
+      return step.get();
     } catch (OutOfDeviceMemoryException e) {
       throw new OutOfDeviceMemoryException(
-          "training: the largest batch does not fit: "
+          "training: too little memory: "
               + e.getMessage()
               + String.join("", plan.advice().stream().map(line -> "; " + line).toList()));
     }
@@ -151,7 +150,7 @@ public final class Trainer {
       tell(listener -> listener.stepped(report));
       boolean end = run.isComplete();
       if (eval != null && (end || run.step() % settings.evaluateEvery() == 0)) {
-        EvaluationReport evaluation = evaluate(run.step(), eval);
+        EvaluationReport evaluation = run.evaluate(context -> evaluate(context, run.step(), eval));
         tell(listener -> listener.evaluated(evaluation));
         last = Optional.of(evaluation);
       }
@@ -227,10 +226,17 @@ public final class Trainer {
   /** Evaluates the model as it is. */
   public EvaluationReport evaluate(ExampleSet set) {
     settings.objective().check(settings.model(), set);
-    return evaluate(0, set);
+    return settings
+        .model()
+        .lifetime()
+        .during(() -> {
+          try (Context context = settings.model().newContext()) {
+            return evaluate(context, 0, set);
+          }
+        });
   }
 
-  private EvaluationReport evaluate(long step, ExampleSet set) {
+  private EvaluationReport evaluate(Context context, long step, ExampleSet set) {
     TrainableModel model = settings.model();
     Objective objective = settings.objective();
     Batching batching = settings.batching().inOrder();
@@ -240,18 +246,11 @@ public final class Trainer {
     }
     LossOptions options = LossOptions.of(LabelCounts.of(model, batches));
     Measures measures = objective.measures();
-    model
-        .lifetime()
-        .during(() -> {
-          try (Context context = model.newContext()) {
-            for (MicroBatch batch : batches) {
-              try (Workspace.Scope _ = context.workspace().scope()) {
-                measures.add(context, objective, model, batch, options);
-              }
-            }
-          }
-          return measures;
-        });
+    for (MicroBatch batch : batches) {
+      try (Workspace.Scope _ = context.workspace().scope()) {
+        measures.add(context, objective, model, batch, options);
+      }
+    }
     Map<String, Double> values = new LinkedHashMap<>(measures.values());
     settings.evaluators().forEach(evaluator -> values.putAll(evaluator.evaluate(model)));
     return new EvaluationReport(step, values);

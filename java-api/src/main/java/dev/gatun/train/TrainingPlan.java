@@ -8,18 +8,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a run will need, known before its first step. Activations and time are measured on small
- * batches of the run's own data and extrapolated to its largest one.
+ * What a run will need, known before its first step. Memory is that of the run's own largest
+ * batches; time is measured on small ones and extrapolated.
  *
  * @param parameters trainable values
  * @param weightBytes of the model as it is loaded
  * @param gradientBytes of the trainable parameters
  * @param optimizerBytes of the optimiser's state
- * @param activationBytes of the largest micro-batch
+ * @param activationBytes of the largest micro-batch: activations, their gradients, and what
+ *     operations need for themselves
  * @param availableBytes what the device or the machine still has for the three above
  * @param steps of the run
  * @param tokens of the run
- * @param time estimate of the whole run, without evaluations
+ * @param time estimate of the whole run, without evaluations; zero where the memory will not do
  * @param advice what lowers the need for memory, most effective first
  */
 public record TrainingPlan(
@@ -74,7 +75,21 @@ public record TrainingPlan(
             "%s needed besides the weights, %s available%n",
             Texts.bytes(neededBytes()),
             Texts.bytes(availableBytes)));
-    text.append("about ").append(Texts.duration(time));
+    text.append(time.isZero() ? "too little memory" : "about " + Texts.duration(time));
     return text.toString();
+  }
+
+  TrainingPlan withTime(Duration measured) {
+    return new TrainingPlan(
+        parameters,
+        weightBytes,
+        gradientBytes,
+        optimizerBytes,
+        activationBytes,
+        availableBytes,
+        steps,
+        tokens,
+        measured,
+        advice);
   }
 }
