@@ -4,6 +4,7 @@
 // every thread count agree.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "kernels/philox.h"

@@ -7,8 +7,7 @@
 // pages. While the scores of a tile are computed its values arrive, and while its values are summed
 // the next tile's keys do.
 #include "kernels/cuda/attention_rows.h"
-#include "kernels/cuda/instructions.h"
-#include "kernels/cuda/row_access.h"
+#include "kernels/cuda/attention_tile.h"
 
 namespace gatun::cuda {
 namespace {
@@ -26,25 +25,15 @@ struct Tile {
   static constexpr bool kHoldsQueries = kHeadSize <= 128;  // else registers would spill
 };
 
-// Four values from `from` on of a row of `size` values, zeros behind its end. Four, so that lanes
-// next to each other read next to each other.
-__device__ __forceinline__ Int2 four_values(const float* row, int from, int size) {
-  float f[4];
-  if (from + 4 <= size && reinterpret_cast<uintptr_t>(row + from) % 16 == 0) {
-    const Unit<4> u = load_unit<4>(row + from, 0);
-#pragma unroll
-    for (int i = 0; i < 4; ++i) f[i] = u.v[i];
-  } else {
-#pragma unroll
-    for (int i = 0; i < 4; ++i) f[i] = from + i < size ? row[from + i] : 0.0f;
-  }
-  return {{pack_bf16(f[0], f[1]), pack_bf16(f[2], f[3])}};
-}
+// Where keys and values come from.
+enum class Source { kRows, kRowsWithDropout, kBf16Pages, kF16Pages, kQ8Pages };
 
-template <int kHeadSize, bool kPaged>
+template <int kHeadSize, Source kSource>
 class Block {
   using T = Tile<kHeadSize>;
   static constexpr int kQuads = kHeadSize / 4;  // of 16 bytes of f32, in a row
+  static constexpr Element kElement =
+      kSource == Source::kF16Pages || kSource == Source::kQ8Pages ? Element::kF16 : Element::kBf16;
 
  public:
   __device__ Block(const AttentionArgs& args, unsigned char* shared)
@@ -61,8 +50,7 @@ class Block {
   __device__ void run() {
     const int splits = args_.partials != nullptr ? args_.max_splits : 1;
     const int split = static_cast<int>(blockIdx.z) % splits;
-    sequence_index_ = static_cast<int>(blockIdx.z) / splits;
-    s_ = sequence_of(args_, sequence_index_);
+    s_ = sequence_of(args_, static_cast<int>(blockIdx.z) / splits);
     first_row_ = static_cast<int>(blockIdx.x) * kRows;
     const int rows = s_.queries * group_;
     if (first_row_ >= rows) return;
@@ -98,7 +86,8 @@ class Block {
     uint32_t q[T::kHoldsQueries ? kHeadSize / 16 : 1][4];
     if constexpr (T::kHoldsQueries) {
 #pragma unroll
-      for (int k = 0; k < kHeadSize / 16; ++k) load_queries(q[k], k);
+      for (int k = 0; k < kHeadSize / 16; ++k)
+        load_rows<T::kStride>(q[k], warp_queries(), k, lane_);
     }
 
     float o[kHeadSize / 8][4] = {};
@@ -111,16 +100,17 @@ class Block {
       float scores[T::kKeys / 8][4] = {};
 #pragma unroll
       for (int k = 0; k < kHeadSize / 16; ++k) {
-        if constexpr (!T::kHoldsQueries) load_queries(q[0], k);
-        multiply_keys(scores, q[T::kHoldsQueries ? k : 0], k);
+        if constexpr (!T::kHoldsQueries) load_rows<T::kStride>(q[0], warp_queries(), k, lane_);
+        multiply_rows<kElement, T::kStride>(scores, q[T::kHoldsQueries ? k : 0], keys_, k, lane_);
       }
       __syncthreads();  // nobody reads the keys any more
       if (tile + T::kKeys < end) stage(keys_, tile + T::kKeys, args_.k, args_.k_stride, 0);
       cp_async_commit();
       soften(scores, o, maximum, sum, tile, query, head, range);
+      if constexpr (kSource == Source::kRowsWithDropout) drop(scores, tile, query, head);
       cp_async_wait<1>();  // the values are here
       __syncthreads();
-      multiply_values(o, scores);
+      multiply_columns<kElement, T::kStride>(o, scores, values_, lane_);
       __syncthreads();
     }
     cp_async_wait<0>();
@@ -142,7 +132,7 @@ class Block {
       if (row < rows) {
         const float* q = args_.q + (s_.first_query + row / group_) * args_.q_stride +
                          int64_t{head_ * group_ + row % group_} * args_.head_size;
-        values = four_values(q, column, args_.head_size);
+        values = four_values<kElement>(q, column, args_.head_size);
       }
       store_vector(reinterpret_cast<Int2*>(queries_ + c / kQuads * T::kStride + column), values);
     }
@@ -150,51 +140,48 @@ class Block {
 
   // Keys (part 0) or values (part 1) of a tile; zeros behind the last.
   __device__ void stage(uint16_t* target, int tile, const float* source, int64_t stride, int part) {
-    if constexpr (kPaged) {
-      const KvPages& pages = args_.pages;
-      constexpr int kChunks = kHeadSize / 8;  // of 16 bytes of bf16, in a row
-      const int width = kv_row_width(args_.head_size);
-      for (int c = thread_; c < T::kKeys * kChunks; c += kThreads) {
-        const int key = tile + c / kChunks, column = c % kChunks * 8;
-        const bool there = key < s_.keys && column < width;
-        const uint16_t* from = pages.data;
-        if (there) {
-          const int page =
-              args_.page_table[sequence_index_ * args_.page_table_stride + key / pages.page_tokens];
-          from = kv_page_keys(pages, page, head_) +
-                 (part * pages.page_tokens + key % pages.page_tokens) * width + column;
-        }
-        cp_async_16(target + c / kChunks * T::kStride + column, from, there ? 16 : 0);
-      }
+    if constexpr (kSource == Source::kRows || kSource == Source::kRowsWithDropout) {
+      stage_rows<kElement, kHeadSize, kThreads>(
+          target, T::kKeys,
+          source + (s_.first_key + tile) * stride + int64_t{head_} * args_.head_size, stride,
+          s_.keys - tile, args_.head_size, thread_);
     } else {
-      for (int c = thread_; c < T::kKeys * kQuads; c += kThreads) {
-        const int key = tile + c / kQuads, column = c % kQuads * 4;
-        Int2 values{};
-        if (key < s_.keys)
-          values =
-              four_values(source + (s_.first_key + key) * stride + int64_t{head_} * args_.head_size,
-                          column, args_.head_size);
-        store_vector(reinterpret_cast<Int2*>(target + c / kQuads * T::kStride + column), values);
+      const KvPages& pages = args_.pages;
+      constexpr int kValues = 8;  // that a thread brings at a time
+      constexpr int kChunks = kHeadSize / kValues;
+      const int width = kv_row_width(args_.head_size, pages.dtype);
+      for (int c = thread_; c < T::kKeys * kChunks; c += kThreads) {
+        const int key = tile + c / kChunks, column = c % kChunks * kValues;
+        const bool there = key < s_.keys && column < width;
+        uint16_t* to = target + c / kChunks * T::kStride + column;
+        const int page =
+            there ? args_.page_table[s_.source * args_.page_table_stride + key / pages.page_tokens]
+                  : 0;
+        const int token = there ? key % pages.page_tokens : 0;
+        const std::byte* row = kv_row(pages, page, head_, part, token);
+        if constexpr (kSource == Source::kQ8Pages) {
+          Int4 values{};
+          if (there) {
+            const Int2 codes = load_vector(reinterpret_cast<const Int2*>(row + column));
+            const float scale =
+                half_to_float(kv_scales(pages, page, head_, part, token)[column / kKvBlock]);
+#pragma unroll
+            for (int i = 0; i < 4; ++i) {
+              const uint32_t pair = codes.v[i / 2] >> (16 * (i % 2));
+              values.v[i] = pack_f16(static_cast<float>(static_cast<int8_t>(pair)) * scale,
+                                     static_cast<float>(static_cast<int8_t>(pair >> 8)) * scale);
+            }
+          }
+          store_vector(reinterpret_cast<Int4*>(to), values);
+        } else {
+          cp_async_16(to, row + 2 * column, there ? 16 : 0);
+        }
       }
     }
   }
 
-  __device__ __forceinline__ void load_queries(uint32_t (&q)[4], int k) const {
-    ldmatrix_x4(q, queries_ + (16 * warp_ + lane_ % 16) * T::kStride + 16 * k + lane_ / 16 * 8);
-  }
-
-  // scores += q[:, 16 k ...] keys^T
-  __device__ __forceinline__ void multiply_keys(float (&scores)[T::kKeys / 8][4],
-                                                const uint32_t (&q)[4],
-                                                int k) const {
-#pragma unroll
-    for (int n = 0; n < T::kKeys / 16; ++n) {
-      uint32_t b[4];
-      ldmatrix_x4(b, keys_ + (16 * n + lane_ / 16 * 8 + lane_ % 8) * T::kStride + 16 * k +
-                         lane_ / 8 % 2 * 8);
-      mma_m16n8k16_bf16(scores[2 * n], q, {b[0], b[1]});
-      mma_m16n8k16_bf16(scores[2 * n + 1], q, {b[2], b[3]});
-    }
+  __device__ __forceinline__ const uint16_t* warp_queries() const {
+    return queries_ + 16 * warp_ * T::kStride;
   }
 
   // Turns scores into probabilities under the maximum so far, and scales what was summed under the
@@ -262,22 +249,25 @@ class Block {
     }
   }
 
-  // o += probabilities values
-  __device__ __forceinline__ void multiply_values(float (&o)[kHeadSize / 8][4],
-                                                  const float (&p)[T::kKeys / 8][4]) const {
+  // Drops probabilities. Of the four keys that share a call of the generator a lane has two, in two
+  // rows; its neighbour has the other two, so each makes the call for one of the rows.
+  __device__ __forceinline__ void drop(float (&p)[T::kKeys / 8][4],
+                                       int tile,
+                                       const int (&query)[2],
+                                       const int (&head)[2]) const {
+    const AttentionDropout& dropout = args_.dropout;
+    const bool odd = lane_ % 2 != 0;
+    const int64_t token = s_.first_query + (odd ? query[1] : query[0]);
+    const int64_t row = token * args_.heads + (odd ? head[1] : head[0]);
 #pragma unroll
-    for (int k = 0; k < T::kKeys / 16; ++k) {
-      const uint32_t a[4] = {
-          pack_bf16(p[2 * k][0], p[2 * k][1]), pack_bf16(p[2 * k][2], p[2 * k][3]),
-          pack_bf16(p[2 * k + 1][0], p[2 * k + 1][1]), pack_bf16(p[2 * k + 1][2], p[2 * k + 1][3])};
+    for (int n = 0; n < T::kKeys / 8; ++n) {
+      const PhiloxWords words = dropout_words(dropout, row, tile / 4 + 2 * n + lane_ % 4 / 2);
+      const uint32_t low = __shfl_xor_sync(kAllLanes, odd ? words.w[0] : words.w[2], 1);
+      const uint32_t high = __shfl_xor_sync(kAllLanes, odd ? words.w[1] : words.w[3], 1);
+      const uint32_t of[4] = {odd ? low : words.w[0], odd ? high : words.w[1],
+                              odd ? words.w[2] : low, odd ? words.w[3] : high};
 #pragma unroll
-      for (int n = 0; n < kHeadSize / 16; ++n) {
-        uint32_t b[4];
-        ldmatrix_x4_transposed(
-            b, values_ + (16 * k + lane_ % 16) * T::kStride + 16 * n + lane_ / 16 * 8);
-        mma_m16n8k16_bf16(o[2 * n], a, {b[0], b[1]});
-        mma_m16n8k16_bf16(o[2 * n + 1], a, {b[2], b[3]});
-      }
+      for (int i = 0; i < 4; ++i) p[n][i] *= dropout_factor(dropout, of[i]);
     }
   }
 
@@ -290,25 +280,19 @@ class Block {
                                             float sum) const {
     const RowResult result = result_of(args_, token, head, split);
     const bool part = result.statistics != nullptr;
-    const float inverse = part ? 1.0f : sum == 0 ? 0.0f : 1.0f / sum;
+    const RowTotal total = part ? RowTotal{1, 0} : total_of(args_, head, maximum, sum);
     const bool pairs = reinterpret_cast<uintptr_t>(result.y) % 8 == 0;
 #pragma unroll
     for (int n = 0; n < kHeadSize / 8; ++n) {
-      const int d = 8 * n + lane_ % 4 * 2;
-      const float low = o[n][2 * i] * inverse, high = o[n][2 * i + 1] * inverse;
-      if (pairs && d + 1 < args_.head_size) {
-        store_vector(reinterpret_cast<Float2*>(result.y + d), Float2{{low, high}});
-      } else {
-        if (d < args_.head_size) result.y[d] = low;
-        if (d + 1 < args_.head_size) result.y[d + 1] = high;
-      }
+      store_pair(result.y, 8 * n + lane_ % 4 * 2, args_.head_size, pairs,
+                 o[n][2 * i] * total.factor, o[n][2 * i + 1] * total.factor);
     }
     if (lane_ % 4 != 0) return;
     if (part) {
       result.statistics[0] = maximum;
       result.statistics[1] = sum;
     } else if (result.log_sum_exp != nullptr) {
-      *result.log_sum_exp = log_sum_exp_of(maximum, sum);
+      *result.log_sum_exp = total.log_sum_exp;
     }
   }
 
@@ -318,31 +302,50 @@ class Block {
   uint16_t* const keys_;     // [keys of a tile, D + 8]
   uint16_t* const values_;   // [keys of a tile, D + 8]
   const int thread_, lane_, warp_;
-  int sequence_index_ = 0, first_row_ = 0;
+  int first_row_ = 0;
   Sequence s_{};
 };
 
-template <int kHeadSize, bool kPaged>
+template <int kHeadSize, Source kSource>
 __global__ void __launch_bounds__(kThreads) attention_bf16_kernel(AttentionArgs args) {
   GATUN_DYNAMIC_SHARED(shared);
-  Block<kHeadSize, kPaged>(args, shared).run();
+  Block<kHeadSize, kSource>(args, shared).run();
+}
+
+template <int kHeadSize, Source kSource>
+Status start(const AttentionArgs& args, Grid grid, Stream stream) {
+  return launch("attention_bf16", attention_bf16_kernel<kHeadSize, kSource>, grid, kThreads,
+                Tile<kHeadSize>::kSharedBytes, stream, args);
 }
 
 template <int kHeadSize>
 Status start(const AttentionArgs& args, Grid grid, Stream stream) {
-  return launch("attention_bf16",
-                args.pages.data != nullptr ? attention_bf16_kernel<kHeadSize, true>
-                                           : attention_bf16_kernel<kHeadSize, false>,
-                grid, kThreads, Tile<kHeadSize>::kSharedBytes, stream, args);
+  if (args.pages.data == nullptr) {
+    return args.dropout.threshold != 0
+               ? start<kHeadSize, Source::kRowsWithDropout>(args, grid, stream)
+               : start<kHeadSize, Source::kRows>(args, grid, stream);
+  }
+  switch (args.pages.dtype) {
+    case GATUN_DTYPE_BF16:
+      return start<kHeadSize, Source::kBf16Pages>(args, grid, stream);
+    case GATUN_DTYPE_F16:
+      return start<kHeadSize, Source::kF16Pages>(args, grid, stream);
+    case GATUN_DTYPE_Q8_0:
+      return start<kHeadSize, Source::kQ8Pages>(args, grid, stream);
+    default:
+      return kInvalidConfiguration;
+  }
 }
 
 }  // namespace
 
 Status attention_bf16(const AttentionArgs& args, int64_t tokens, Stream stream) {
+  if (args.dropout.threshold != 0 && (args.pages.data != nullptr || args.partials != nullptr))
+    return kInvalidConfiguration;
   const int64_t rows = int64_t{args.max_queries} * (args.heads / args.kv_heads);
   const Grid grid{(rows + kRows - 1) / kRows, args.kv_heads,
                   int64_t{args.sequences} * (args.partials != nullptr ? args.max_splits : 1)};
-  Status status = attention_clear_rest(args, tokens, stream);
+  Status status = attention_prepare(args, tokens, stream);
   if (status != 0) return status;
   if (args.head_size <= 32) {
     status = start<32>(args, grid, stream);

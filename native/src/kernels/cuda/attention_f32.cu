@@ -7,6 +7,7 @@
 // depend on its query and keys only, however the batch is made up or the prompt was cut.
 #include "kernels/cuda/attention_rows.h"
 #include "kernels/cuda/instructions.h"
+#include "kernels/cuda/kv_access.h"
 #include "kernels/cuda/reduce.h"
 
 namespace gatun::cuda {
@@ -20,21 +21,51 @@ struct Largest {
   __device__ float operator()(float a, float b) const { return fmaxf(a, b); }
 };
 
-// Shared memory of a tile whose rows hold `width` values: keys [32, width + 4], values [32, width],
-// queries [8, width]. Keys are read a row to a lane: rows start 4 banks apart.
-constexpr int shared_floats(int width) {
-  return kKeys * (width + 4) + kKeys * width + kWarps * width;
+// Shared memory of a tile: keys and values, each [32, D + 4], or one after the other in one place
+// where both are more than every device has; queries [8, D]. Keys are read a row to a lane: rows
+// start 4 banks apart.
+template <int kHeadSize>
+struct Tile {
+  static constexpr bool kOnePlace = kHeadSize > 128;
+  static constexpr int kStride = kHeadSize + 4;
+  static constexpr int kValues = kOnePlace ? 0 : kKeys * kStride;  // where they start
+  static constexpr int kQueries = kValues + kKeys * kStride;
+  static constexpr int kFloats = kQueries + kWarps * kHeadSize;
+};
+
+// Keys (part 0) or values (part 1) of a tile; zeros behind the last.
+template <int kHeadSize>
+__device__ __forceinline__ void stage(
+    const AttentionArgs& args, const Sequence& s, int g, int tile, int part, float* target) {
+  const float* rows = part == 0 ? args.k : args.v;
+  const int64_t stride = part == 0 ? args.k_stride : args.v_stride;
+  for (int i = static_cast<int>(threadIdx.x); i < kKeys * kHeadSize; i += kThreads) {
+    const int key = tile + i / kHeadSize, d = i % kHeadSize;
+    float value = 0;
+    if (key < s.keys && d < args.head_size) {
+      if (args.pages.data != nullptr) {
+        const KvPages& pages = args.pages;
+        const int page =
+            args.page_table[s.source * args.page_table_stride + key / pages.page_tokens];
+        value = kv_element(pages, page, g, part, key % pages.page_tokens, d);
+      } else {
+        value = rows[(s.first_key + key) * stride + int64_t{g} * args.head_size + d];
+      }
+    }
+    target[i / kHeadSize * Tile<kHeadSize>::kStride + d] = value;
+  }
 }
 
 template <int kHeadSize>
 __global__ void __launch_bounds__(kThreads, 2) attention_f32_kernel(AttentionArgs args) {
   GATUN_DYNAMIC_SHARED(memory);
-  constexpr int kStride = kHeadSize + 4, kColumns = kHeadSize / kWarpSize;
+  using T = Tile<kHeadSize>;
+  constexpr int kColumns = kHeadSize / kWarpSize;
   auto* keys = reinterpret_cast<float*>(memory);
-  float* values = keys + kKeys * kStride;
-  float* queries = values + kKeys * kHeadSize;
-  const int thread = static_cast<int>(threadIdx.x), lane = thread % kWarpSize;
-  const int warp = thread / kWarpSize;
+  float* values = keys + T::kValues;
+  float* queries = keys + T::kQueries;
+  const int lane = static_cast<int>(threadIdx.x) % kWarpSize;
+  const int warp = static_cast<int>(threadIdx.x) / kWarpSize;
   const int splits = args.partials != nullptr ? args.max_splits : 1;
   const int split = static_cast<int>(blockIdx.z) % splits,
             b = static_cast<int>(blockIdx.z) / splits;
@@ -68,52 +99,43 @@ __global__ void __launch_bounds__(kThreads, 2) attention_f32_kernel(AttentionArg
   float o[kColumns] = {};  // columns lane, lane + 32, ...
   float maximum = no_score(), sum = 0;
   for (int tile = begin / kKeys * kKeys; tile < end; tile += kKeys) {
-    for (int i = thread; i < kKeys * kHeadSize; i += kThreads) {
-      const int key = tile + i / kHeadSize, d = i % kHeadSize;
-      float k = 0, v = 0;
-      if (key < s.keys && d < args.head_size) {
-        if (args.pages.data != nullptr) {
-          const KvPages& pages = args.pages;
-          const int page = args.page_table[b * args.page_table_stride + key / pages.page_tokens];
-          const int width = kv_row_width(args.head_size);
-          const uint16_t* at = kv_page_keys(pages, page, g) + key % pages.page_tokens * width + d;
-          k = bf16_to_float(at[0]);
-          v = bf16_to_float(at[pages.page_tokens * width]);
-        } else {
-          const int64_t from = s.first_key + key, column = int64_t{g} * args.head_size + d;
-          k = args.k[from * args.k_stride + column];
-          v = args.v[from * args.v_stride + column];
-        }
-      }
-      keys[i / kHeadSize * kStride + d] = k;
-      values[i] = v;
-    }
+    stage<kHeadSize>(args, s, g, tile, 0, keys);
+    if constexpr (!T::kOnePlace) stage<kHeadSize>(args, s, g, tile, 1, values);
     __syncthreads();
 
     const int key = tile + lane;
     float dot = 0;
 #pragma unroll 4
     for (int d = 0; d < kHeadSize; d += 4) {
-      const Float4 k = load_vector(reinterpret_cast<const Float4*>(keys + lane * kStride + d));
+      const Float4 k = load_vector(reinterpret_cast<const Float4*>(keys + lane * T::kStride + d));
       const Float4 q = load_vector(reinterpret_cast<const Float4*>(queries + warp * kHeadSize + d));
 #pragma unroll
       for (int i = 0; i < 4; ++i) dot = fmaf(q.v[i], k.v[i], dot);
+    }
+    if constexpr (T::kOnePlace) {
+      __syncthreads();  // nobody reads the keys any more
+      stage<kHeadSize>(args, s, g, tile, 1, values);
     }
     float score = exponent_of(args, s, query, there ? head : 0, key, dot);
     if (key < range.begin || key >= range.end) score = no_score();
     const float largest = fmaxf(maximum, warp_reduce(score, Largest{}));
     const float base = largest == no_score() ? 0.0f : largest;  // -inf - -inf is no number
-    const float correction = exp2f(maximum - base), p = exp2f(score - base);
+    const float correction = exp2f(maximum - base);
+    float p = exp2f(score - base);
     maximum = largest;
     sum = fmaf(sum, correction, warp_reduce(p, Sum{}));
+    if (args.dropout.threshold != 0) {
+      p *= dropout_factor(args.dropout, int64_t{s.first_query + query} * args.heads + head, key);
+    }
 #pragma unroll
     for (int c = 0; c < kColumns; ++c) o[c] *= correction;
+    if constexpr (T::kOnePlace) __syncthreads();
 #pragma unroll 4
     for (int j = 0; j < kKeys; ++j) {
       const float weight = __shfl_sync(kAllLanes, p, j);
 #pragma unroll
       for (int c = 0; c < kColumns; ++c)
-        o[c] = fmaf(weight, values[j * kHeadSize + c * kWarpSize + lane], o[c]);
+        o[c] = fmaf(weight, values[j * T::kStride + c * kWarpSize + lane], o[c]);
     }
     __syncthreads();
   }
@@ -121,33 +143,36 @@ __global__ void __launch_bounds__(kThreads, 2) attention_f32_kernel(AttentionArg
   if (!there) return;
   const RowResult result = result_of(args, s.first_query + query, head, split);
   const bool part = result.statistics != nullptr;
+  const RowTotal total = part ? RowTotal{1, 0} : total_of(args, head, maximum, sum);
 #pragma unroll
   for (int c = 0; c < kColumns; ++c) {
     const int d = c * kWarpSize + lane;
-    if (d < args.head_size) result.y[d] = part ? o[c] : sum == 0 ? 0.0f : o[c] / sum;
+    if (d < args.head_size) result.y[d] = o[c] * total.factor;
   }
   if (lane != 0) return;
   if (part) {
     result.statistics[0] = maximum;
     result.statistics[1] = sum;
   } else if (result.log_sum_exp != nullptr) {
-    *result.log_sum_exp = log_sum_exp_of(maximum, sum);
+    *result.log_sum_exp = total.log_sum_exp;
   }
 }
 
 template <int kHeadSize>
 Status start(const AttentionArgs& args, Grid grid, Stream stream) {
   return launch("attention_f32", attention_f32_kernel<kHeadSize>, grid, kThreads,
-                sizeof(float) * shared_floats(kHeadSize), stream, args);
+                sizeof(float) * Tile<kHeadSize>::kFloats, stream, args);
 }
 
 }  // namespace
 
 Status attention_f32(const AttentionArgs& args, int64_t tokens, Stream stream) {
+  if (args.dropout.threshold != 0 && (args.pages.data != nullptr || args.partials != nullptr))
+    return kInvalidConfiguration;
   const int64_t rows = int64_t{args.max_queries} * (args.heads / args.kv_heads);
   const Grid grid{(rows + kWarps - 1) / kWarps, args.kv_heads,
                   int64_t{args.sequences} * (args.partials != nullptr ? args.max_splits : 1)};
-  Status status = attention_clear_rest(args, tokens, stream);
+  Status status = attention_prepare(args, tokens, stream);
   if (status != 0) return status;
   if (args.head_size <= 32) {
     status = start<32>(args, grid, stream);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last step of attention whose keys were spread over blocks, and the rows that no sequence has.
+// What comes before and behind attention: the check of the lengths and pages that it reads, the
+// rows that no sequence has, and the merge of keys that were spread over blocks.
+#include "kernels/cuda/attention_check.h"
 #include "kernels/cuda/attention_rows.h"
 #include "kernels/cuda/instructions.h"
 
@@ -15,7 +17,7 @@ __device__ int last_token(const AttentionArgs& args) {
 // A block takes a row of y; a thread takes columns.
 __global__ void __launch_bounds__(kThreads) attention_merge_kernel(AttentionArgs args) {
   const int token = static_cast<int>(blockIdx.x), head = static_cast<int>(blockIdx.y);
-  if (token >= last_token(args)) return;
+  if (attention_faulted(args.fault) || token >= last_token(args)) return;
   int b = 0;
   while (token >= args.cu_seqlens_q[b + 1]) ++b;
   const Sequence s = sequence_of(args, b);
@@ -31,22 +33,30 @@ __global__ void __launch_bounds__(kThreads) attention_merge_kernel(AttentionArgs
     return entries[i * width] == no_score() ? 0.0f : exp2_approximate(entries[i * width] - maximum);
   };
   for (int i = first; i < last; ++i) sum = fmaf(weight(i), entries[i * width + 1], sum);
+  const RowTotal total = total_of(args, head, maximum, sum);
   for (int d = static_cast<int>(threadIdx.x); d < args.head_size; d += kThreads) {
     float o = 0;
     for (int i = first; i < last; ++i) o = fmaf(weight(i), entries[i * width + 2 + d], o);
-    args.y[token * args.y_stride + int64_t{head} * args.head_size + d] = sum == 0 ? 0 : o / sum;
+    args.y[token * args.y_stride + int64_t{head} * args.head_size + d] = o * total.factor;
   }
   if (args.log_sum_exp != nullptr && threadIdx.x == 0)
-    args.log_sum_exp[int64_t{token} * args.heads + head] = log_sum_exp_of(maximum, sum);
+    args.log_sum_exp[token * args.log_sum_exp_stride + head] = total.log_sum_exp;
 }
 
-__global__ void __launch_bounds__(kThreads) attention_clear_kernel(AttentionArgs args) {
-  const int token = static_cast<int>(blockIdx.x), head = static_cast<int>(blockIdx.y);
+// One block checks; the others clear rows.
+__global__ void __launch_bounds__(kThreads)
+    attention_prepare_kernel(AttentionArgs args, int tokens) {
+  const int thread = static_cast<int>(threadIdx.x), head = static_cast<int>(blockIdx.y);
+  if (blockIdx.x == 0) {
+    if (head == 0 && args.fault != nullptr) check_attention(args, tokens, thread, kThreads);
+    return;
+  }
+  const int token = static_cast<int>(blockIdx.x) - 1;
   if (token < last_token(args)) return;
-  for (int d = static_cast<int>(threadIdx.x); d < args.head_size; d += kThreads)
+  for (int d = thread; d < args.head_size; d += kThreads)
     args.y[token * args.y_stride + int64_t{head} * args.head_size + d] = 0;
-  if (args.log_sum_exp != nullptr && threadIdx.x == 0)
-    args.log_sum_exp[int64_t{token} * args.heads + head] = __builtin_huge_valf();
+  if (args.log_sum_exp != nullptr && thread == 0)
+    args.log_sum_exp[token * args.log_sum_exp_stride + head] = __builtin_huge_valf();
 }
 
 }  // namespace
@@ -56,9 +66,10 @@ Status attention_merge(const AttentionArgs& args, int64_t tokens, Stream stream)
                 stream, args);
 }
 
-Status attention_clear_rest(const AttentionArgs& args, int64_t tokens, Stream stream) {
-  return launch("attention_clear_rest", attention_clear_kernel, {tokens, args.heads}, kThreads, 0,
-                stream, args);
+Status attention_prepare(const AttentionArgs& args, int64_t tokens, Stream stream) {
+  if (tokens == 0) return 0;
+  return launch("attention_prepare", attention_prepare_kernel, {tokens + 1, args.heads}, kThreads,
+                0, stream, args, static_cast<int>(tokens));
 }
 
 }  // namespace gatun::cuda

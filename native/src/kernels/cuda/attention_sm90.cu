@@ -111,7 +111,7 @@ __device__ __forceinline__ void order(
     // Pages behind the last key may not exist.
     const int boxes = (min(w.sequence.keys - key, kKeys) + p.box_rows - 1) / p.box_rows;
     mbarrier_arrive_expect(full, static_cast<uint32_t>(boxes * p.box_rows * kBoxRowBytes * kBoxes));
-    const int32_t* table = p.args.page_table + w.sequence_index * p.args.page_table_stride;
+    const int32_t* table = p.args.page_table + w.sequence.source * p.args.page_table_stride;
     for (int b = 0; b < boxes; ++b) {
       const int first = key + b * p.box_rows;
       const int row = ((table[first / pages.page_tokens] * pages.kv_heads + w.head) * 2 + part) *
@@ -343,12 +343,14 @@ class Consumer {
     const RowResult result =
         result_of(args_, w_.sequence.first_query + query_[r], head_of(r), w_.split);
     const bool part = result.statistics != nullptr;
-    const float inverse = part ? 1.0f : sum_[r] == 0 ? 0.0f : 1.0f / sum_[r];
+    const RowTotal total =
+        part ? RowTotal{1, 0} : total_of(args_, head_of(r), maximum_[r], sum_[r]);
     const bool pairs = reinterpret_cast<uintptr_t>(result.y) % 8 == 0;
 #pragma unroll
     for (int n = 0; n < kHeadSize / 8; ++n) {
       const int d = 8 * n + lane_ % 4 * 2;
-      const float low = o[4 * n + 2 * r] * inverse, high = o[4 * n + 2 * r + 1] * inverse;
+      const float low = o[4 * n + 2 * r] * total.factor;
+      const float high = o[4 * n + 2 * r + 1] * total.factor;
       if (pairs && d + 1 < args_.head_size) {
         store_vector(reinterpret_cast<Float2*>(result.y + d), Float2{{low, high}});
       } else {
@@ -361,7 +363,7 @@ class Consumer {
       result.statistics[0] = maximum_[r];
       result.statistics[1] = sum_[r];
     } else if (result.log_sum_exp != nullptr) {
-      *result.log_sum_exp = log_sum_exp_of(maximum_[r], sum_[r]);
+      *result.log_sum_exp = total.log_sum_exp;
     }
   }
 
@@ -412,7 +414,7 @@ constexpr int kRoundThreads = 256;
 // x [rows, heads, D] to y [G, rows, heads / G, Dp], eight values to a thread.
 __global__ void __launch_bounds__(kRoundThreads) attention_round_kernel(
     const float* x, int64_t stride, int64_t rows, int heads, int kv_heads, int size, uint16_t* y) {
-  const int units = kv_row_width(size) / 8;
+  const int units = kv_row_width(size, GATUN_DTYPE_BF16) / 8;
   const int64_t index = int64_t{blockIdx.x} * kRoundThreads + threadIdx.x;
   if (index >= rows * heads * units) return;
   const int unit = static_cast<int>(index % units);
@@ -440,7 +442,7 @@ __global__ void __launch_bounds__(kRoundThreads) attention_round_kernel(
 }
 
 int64_t rounded_elements(int64_t rows, int heads, int size) {
-  return rows * heads * kv_row_width(size);
+  return rows * heads * kv_row_width(size, GATUN_DTYPE_BF16);
 }
 
 Status round_rows(const float* x,
@@ -463,7 +465,7 @@ Status describe(const uint16_t* data,
                 const AttentionArgs& args,
                 int box_rows,
                 TensorMap* map) {
-  const auto width = static_cast<uint64_t>(kv_row_width(args.head_size));
+  const auto width = static_cast<uint64_t>(kv_row_width(args.head_size, GATUN_DTYPE_BF16));
   const auto count = static_cast<uint64_t>(rows > 0 ? rows : 1);
   return make_tensor_map({data,
                           3,
@@ -490,7 +492,8 @@ int page_box_rows(const AttentionArgs& args) {
 
 bool attention_sm90_takes(const AttentionArgs& args) {
   if (args.head_size > 128) return false;
-  if (args.pages.data == nullptr) return true;
+  if (args.pages.data == nullptr) return args.dropout.threshold == 0;
+  if (args.pages.dtype != GATUN_DTYPE_BF16) return false;
   const int tokens = args.pages.page_tokens;
   return tokens % kKeys == 0 || (tokens >= 8 && tokens < kKeys && (tokens & (tokens - 1)) == 0);
 }
@@ -504,7 +507,7 @@ int64_t attention_sm90_scratch_bytes(const AttentionArgs& args, int64_t tokens, 
 Status attention_bf16_sm90(
     const AttentionArgs& args, int64_t tokens, int64_t keys, void* scratch, Stream stream) {
   if (!attention_sm90_takes(args)) return kInvalidConfiguration;
-  Status status = attention_clear_rest(args, tokens, stream);
+  Status status = attention_prepare(args, tokens, stream);
   if (status != 0 || tokens == 0) return status;
   Params params{};
   params.args = args;
@@ -526,7 +529,9 @@ Status attention_bf16_sm90(
     const KvPages& pages = args.pages;
     params.box_rows = page_box_rows(args);
     const int64_t rows = int64_t{pages.page_count} * pages.kv_heads * 2 * pages.page_tokens;
-    if (status == 0) status = describe(pages.data, 1, rows, args, params.box_rows, &params.k);
+    if (status == 0)
+      status = describe(reinterpret_cast<const uint16_t*>(pages.data), 1, rows, args,
+                        params.box_rows, &params.k);
     params.v = params.k;
   }
   if (status != 0) return status;

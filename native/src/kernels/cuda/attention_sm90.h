@@ -7,8 +7,8 @@
 
 namespace gatun::cuda {
 
-// Head sizes to 128; keys and values in rows, or in pages of a power of two of tokens from 8 to
-// 128, or of a multiple of 128. For the rest there is attention_bf16.
+// Head sizes to 128, no dropout; keys and values in rows, or in pages of bf16 of a power of two of
+// tokens from 8 to 128, or of a multiple of 128. For the rest there is attention_bf16.
 bool attention_sm90_takes(const AttentionArgs& args);
 
 // TMA copies bf16, so that rows of f32 are rounded first: bytes of scratch, at a multiple of 16.

@@ -19,6 +19,12 @@ enum class FaultSource : int32_t {
   kRotaryFrequencyRows,
   kRotarySlots,
   kPoolingSequences,
+  kAttentionQueries,  // cu_seqlens_q
+  kAttentionSources,  // kv_sequence
+  kAttentionKeys,     // cu_seqlens_k, kv_lengths
+  kAttentionPages,    // page_table
+  kKvCopySource,
+  kKvCopyDestination,
 };
 
 struct DeviceFault {

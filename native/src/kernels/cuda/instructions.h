@@ -170,6 +170,23 @@ __device__ __forceinline__ uint32_t pack_bf16(float low, float high) {
 #endif
 }
 
+// Rounded to f16, to nearest even.
+__device__ __forceinline__ uint16_t float_to_half(float value) {
+  uint16_t bits;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+  return bits;
+}
+// Two values rounded to f16, `low` in the low half.
+__device__ __forceinline__ uint32_t pack_f16(float low, float high) {
+#if __CUDA_ARCH__ >= 800
+  uint32_t packed;
+  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(packed) : "f"(high), "f"(low));
+  return packed;
+#else
+  return float_to_half(low) | static_cast<uint32_t>(float_to_half(high)) << 16;
+#endif
+}
+
 __device__ __forceinline__ float half_to_float(uint16_t bits) {
   float value;
   asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
@@ -479,6 +496,13 @@ inline uint32_t pack_bf16(float low, float high) {
     return (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
   };
   return round(low) | round(high) << 16;
+}
+
+inline uint16_t float_to_half(float value) {
+  return simt::float_to_half(value);
+}
+inline uint32_t pack_f16(float low, float high) {
+  return float_to_half(low) | static_cast<uint32_t>(float_to_half(high)) << 16;
 }
 
 inline float half_to_float(uint16_t bits) {

@@ -4,6 +4,7 @@
 // addresses.
 #include "kernels/cuda/half_turns.h"
 #include "kernels/cuda/instructions.h"
+#include "kernels/cuda/kv_access.h"
 #include "kernels/cuda/reduce.h"
 #include "kernels/cuda/rotary.h"
 
@@ -84,15 +85,10 @@ __global__ void __launch_bounds__(kThreads) rotary_kernel(RotaryArgs args) {
   }
   if (!is_key || args.cache.data == nullptr || args.slots[token] < 0) return;
   const KvPages& cache = args.cache;
-  const int page = args.slots[token] / cache.page_tokens, width = kv_row_width(size);
-  uint16_t* keys = kv_page_keys(cache, page, head) + args.slots[token] % cache.page_tokens * width;
-  const float* v = args.v + token * args.v_stride + int64_t{head} * size;
-  for (int d = 2 * lane; d < width; d += 2 * kWarpSize) {
-    const auto at = [&](const float* x, int i) { return i < size ? x[i] : 0.0f; };
-    reinterpret_cast<uint32_t*>(keys)[d / 2] = pack_bf16(at(row, d), at(row, d + 1));
-    reinterpret_cast<uint32_t*>(keys + cache.page_tokens * width)[d / 2] =
-        pack_bf16(at(v, d), at(v, d + 1));
-  }
+  const int page = args.slots[token] / cache.page_tokens;
+  const int offset = args.slots[token] % cache.page_tokens;
+  kv_write_row(cache, page, head, 0, offset, row);
+  kv_write_row(cache, page, head, 1, offset, args.v + token * args.v_stride + int64_t{head} * size);
 }
 
 }  // namespace

@@ -106,9 +106,9 @@ TEST_F(CudaEvidence, Attention) {
     args.head_size = head_size;
     args.scale = 0.1f;
     args.max_splits = 1;
-    KvPages pages{nullptr, 3, kPageTokens, kHeads, head_size};
-    const DeviceArray<uint16_t> memory(
-        std::vector<uint16_t>(static_cast<std::size_t>(3 * kv_page_elements(pages)), 0x3f00));
+    KvPages pages{nullptr, 3, kPageTokens, kHeads, head_size, GATUN_DTYPE_BF16};
+    const DeviceArray<std::byte> memory(std::vector<std::byte>(
+        static_cast<std::size_t>(3 * kv_page_bytes(pages)), std::byte{0x3f}));
     for (const bool paged : {false, true}) {
       args.pages = pages;
       args.pages.data = paged ? memory.data() : nullptr;

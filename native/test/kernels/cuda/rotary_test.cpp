@@ -4,6 +4,7 @@
 
 #include "harness.h"
 #include "kernels/rotary.h"
+#include "kv_memory.h"
 
 namespace gatun::cuda::test {
 namespace {
@@ -15,6 +16,7 @@ struct Case {
   bool norm = false;
   float factor = 1;
   int tables = 1, padding = 0, first_position = 0, inverse = 0;
+  int cache_dtype = GATUN_DTYPE_BF16;
 };
 
 std::vector<Case> cases() {
@@ -34,6 +36,10 @@ std::vector<Case> cases() {
   all.push_back({"negative", 20, 3, 1, 64, 32, 0, false, 1, 1, 0, -7});
   all.push_back({"strided", 6, 3, 1, 64, 32, 0, true, 1, 1, 24});
   all.push_back({"queries only", 6, 3, 0, 64, 32});
+  for (const int dtype : {GATUN_DTYPE_F32, GATUN_DTYPE_F16, GATUN_DTYPE_Q8_0}) {
+    for (const int d : {5, 32, 80})
+      all.push_back({"format", 9, 1, 2, d, 2, 0, false, 1, 1, 3, 0, 0, dtype});
+  }
   all.push_back({"inverse", 9, 3, 1, 64, 32, 0, false, 1.25f, 1, 0, 3, 1});
   return all;
 }
@@ -85,13 +91,6 @@ struct Problem {
   std::vector<int32_t> positions, tables, slots;
 };
 
-float bf16_of(uint16_t bits) {
-  const uint32_t wide = static_cast<uint32_t>(bits) << 16;
-  float value;
-  std::memcpy(&value, &wide, 4);
-  return value;
-}
-
 TEST(CudaRotary, AgreesWithTheReference) {
   for (const Case& c : cases()) {
     SCOPED_TRACE(std::string(c.name) + " " + std::to_string(c.head_size));
@@ -105,16 +104,16 @@ TEST(CudaRotary, AgreesWithTheReference) {
     args.frequency_rows = c.tables > 1 ? tables.data() : nullptr;
     args.q_norm_weight = args.k_norm_weight = c.norm ? weight.data() : nullptr;
     args.slots = slots.data();
-    args.cache = {nullptr, 2 * c.tokens / 16 + 1, 16, c.kv_heads, c.head_size};
-    const auto cache_elements =
-        static_cast<std::size_t>(kv_page_elements(args.cache) * args.cache.page_count);
+    args.cache = {nullptr, 2 * c.tokens / 16 + 1, 16, c.kv_heads, c.head_size, c.cache_dtype};
+    const auto cache_bytes =
+        static_cast<std::size_t>(kv_page_bytes(args.cache) * args.cache.page_count);
     const DeviceArray<DeviceFault> fault(std::vector<DeviceFault>(1));
     args.fault = fault.data();
     std::vector<float> got_k;
-    std::vector<uint16_t> cached;
+    std::vector<std::byte> cached;
     const auto got_q = same_for_all_orders([&] {
       const DeviceArray<float> q(p.q), k(p.k);
-      const DeviceArray<uint16_t> cache(cache_elements);
+      const DeviceArray<std::byte> cache(cache_bytes);
       args.q = q.data();
       args.k = c.kv_heads > 0 ? k.data() : nullptr;
       args.cache.data = c.kv_heads > 0 ? cache.data() : nullptr;
@@ -143,21 +142,21 @@ TEST(CudaRotary, AgreesWithTheReference) {
     };
     expect_rows(got_q, q);
     expect_rows(got_k, k);
-    const int width = kv_row_width(c.head_size);
-    args.cache.data = cached.data();
+    // What the host would write of the same rows, to the bit, padding included.
+    std::vector<std::byte> expected = cached;
     for (int t = 0; t < c.tokens && c.kv_heads > 0; ++t) {
       const int slot = p.slots[static_cast<std::size_t>(t)];
       if (slot < 0) continue;
       for (int g = 0; g < c.kv_heads; ++g) {
-        const uint16_t* keys = kv_page_keys(args.cache, slot / 16, g) + slot % 16 * width;
-        for (int d = 0; d < width; ++d) {
-          const auto at = static_cast<std::size_t>(t * p.k_stride + g * c.head_size + d);
-          const float key = d < c.head_size ? got_k[at] : 0, value = d < c.head_size ? p.v[at] : 0;
-          ASSERT_NEAR(bf16_of(keys[d]), key, std::fabs(key) / 256);
-          ASSERT_NEAR(bf16_of(keys[16 * width + d]), value, std::fabs(value) / 256);
-        }
+        const int row = t * p.k_stride + g * c.head_size;
+        std::vector<float> key(got_k.begin() + row, got_k.begin() + row + c.head_size),
+            value(p.v.begin() + row, p.v.begin() + row + c.head_size);
+        args.cache.data = expected.data();
+        write_kv_row(args.cache, slot / 16, g, 0, slot % 16, key.data());
+        write_kv_row(args.cache, slot / 16, g, 1, slot % 16, value.data());
       }
     }
+    EXPECT_TRUE(cached == expected);
   }
 }
 
@@ -166,8 +165,8 @@ TEST(CudaRotary, ReportsWhatItCannotUse) {
   Problem p(c);
   const DeviceArray<float> q(p.q), k(p.k), v(p.v), inv_freq(p.inv_freq);
   const DeviceArray<int32_t> positions(p.positions), slots(std::vector<int32_t>{0, 16, 1});
-  KvPages pages{nullptr, 1, 16, 1, 8};
-  const DeviceArray<uint16_t> cache(static_cast<std::size_t>(kv_page_elements(pages)));
+  KvPages pages{nullptr, 1, 16, 1, 8, GATUN_DTYPE_BF16};
+  const DeviceArray<std::byte> cache(static_cast<std::size_t>(kv_page_bytes(pages)));
   const DeviceArray<DeviceFault> fault(std::vector<DeviceFault>(1));
   RotaryArgs args = p.attributes<RotaryArgs>();
   args.q = q.data();
