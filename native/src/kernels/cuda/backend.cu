@@ -3,15 +3,18 @@
 
 #include "kernels/cuda/activation.h"
 #include "kernels/cuda/attention.h"
+#include "kernels/cuda/attention_backward.h"
 #include "kernels/cuda/axpby.h"
 #include "kernels/cuda/backend.h"
 #include "kernels/cuda/dequantize.h"
 #include "kernels/cuda/embedding.h"
 #include "kernels/cuda/gather_rows.h"
+#include "kernels/cuda/kv_cache.h"
 #include "kernels/cuda/layer_norm.h"
 #include "kernels/cuda/linear.h"
 #include "kernels/cuda/pooling.h"
 #include "kernels/cuda/quantize.h"
+#include "kernels/cuda/relative_bias.h"
 #include "kernels/cuda/rms_norm.h"
 #include "kernels/cuda/rotary.h"
 #include "kernels/cuda/softmax.h"
@@ -134,6 +137,10 @@ constexpr Backend kBackend = {
     .dequantize = launch_on<dequantize, DequantizeArgs>,
     .attention_bf16 = attend<attention_bf16>,
     .attention_f32 = attend<attention_f32>,
+    .attention_backward_bf16 = launch_on<attention_backward_bf16, AttentionBackwardArgs>,
+    .attention_backward_f32 = launch_on<attention_backward_f32, AttentionBackwardArgs>,
+    .relative_bias = launch_on<relative_bias, RelativeBiasArgs>,
+    .kv_copy = launch_on<kv_copy, KvCopyArgs>,
     .quantise_rows = launch_on<quantise_rows, QuantiseRowsArgs>,
     .linear_vector = launch_on<linear_vector, QuantisedLinearArgs>,
     .linear_tile = launch_on<linear_tile, QuantisedLinearArgs>,

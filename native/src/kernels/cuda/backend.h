@@ -20,11 +20,14 @@ struct SoftmaxArgs;
 namespace gatun::cuda {
 
 struct AttentionArgs;
+struct AttentionBackwardArgs;
 struct EmbeddingArgs;
 struct GatherRowsArgs;
+struct KvCopyArgs;
 struct PoolingArgs;
 struct QuantisedLinearArgs;
 struct QuantiseRowsArgs;
+struct RelativeBiasArgs;
 struct RotaryArgs;
 struct TopKArgs;
 
@@ -79,6 +82,10 @@ struct Backend {
   int (*dequantize)(const DequantizeArgs&, void* stream);
   int (*attention_bf16)(const AttentionArgs&, int64_t tokens, void* stream);
   int (*attention_f32)(const AttentionArgs&, int64_t tokens, void* stream);
+  int (*attention_backward_bf16)(const AttentionBackwardArgs&, void* stream);
+  int (*attention_backward_f32)(const AttentionBackwardArgs&, void* stream);
+  int (*relative_bias)(const RelativeBiasArgs&, void* stream);
+  int (*kv_copy)(const KvCopyArgs&, void* stream);
   int (*quantise_rows)(const QuantiseRowsArgs&, void* stream);
   int (*linear_vector)(const QuantisedLinearArgs&, void* stream);
   int (*linear_tile)(const QuantisedLinearArgs&, void* stream);
