@@ -24,6 +24,7 @@ import dev.gatun.models.Checks;
  * @param padTokenId padding; its embedding gets no gradient
  * @param eosTokenId the end of a sequence
  * @param decoderStartTokenId the first token of every target
+ * @param tieWordEmbeddings both stacks and the head share one word table
  */
 public record BartConfig(
     int vocabSize,
@@ -43,7 +44,8 @@ public record BartConfig(
     double classifierDropout,
     int padTokenId,
     int eosTokenId,
-    int decoderStartTokenId) {
+    int decoderStartTokenId,
+    boolean tieWordEmbeddings) {
   /** Checks every range that sizes memory. */
   public BartConfig {
     Checks.vocabulary("vocab_size", vocabSize);

@@ -3,7 +3,7 @@ package dev.gatun.models.bart;
 
 import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
-import dev.gatun.io.UnsupportedModelException;
+import dev.gatun.models.Architectures;
 import dev.gatun.models.Seq2SeqForSequenceClassification;
 import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Model;
@@ -57,16 +57,14 @@ public final class BartFamily implements ModelFamily {
   }
 
   private static Model build(BartModel model, JsonConfig json, ParameterSource source) {
-    List<String> architectures = json.strings("architectures");
-    return switch (architectures.isEmpty() ? "" : architectures.getFirst()) {
+    return switch (Architectures.of(json)) {
       case "BartForSequenceClassification" -> {
         BartConfig config = model.config();
         yield Seq2SeqForSequenceClassification.of(
             model, json, source, config.dModel(), config.eosTokenId(), config.classifierDropout());
       }
       case "BartForCausalLM", "BartForQuestionAnswering" ->
-          throw new UnsupportedModelException(
-              json.file() + ": architecture " + architectures.getFirst() + " is not supported");
+          throw Architectures.unsupported(json, Architectures.of(json));
       default -> model;
     };
   }
@@ -82,7 +80,8 @@ public final class BartFamily implements ModelFamily {
   }
 
   private static StoredTensor freshName(String name) {
-    return StoredTensor.named(name.startsWith("classification_head.") ? name : PREFIX + name);
+    boolean head = name.startsWith("classification_head.") || name.startsWith("lm_head.");
+    return StoredTensor.named(head ? name : PREFIX + name);
   }
 
   /** With or without the base prefix; the word table may be stored under a stack's name alone. */
@@ -121,6 +120,7 @@ public final class BartFamily implements ModelFamily {
         json.doubleOr("classifier_dropout", 0),
         json.intOr("pad_token_id", 1),
         json.intOr("eos_token_id", 2),
-        json.intOr("decoder_start_token_id", 2));
+        json.intOr("decoder_start_token_id", 2),
+        json.boolOr("tie_word_embeddings", true));
   }
 }

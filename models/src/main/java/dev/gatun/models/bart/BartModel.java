@@ -13,8 +13,8 @@ import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Tensor;
 
 /**
- * Encoder and decoder with the head that shares their word table: logits = h wordsᵀ + bias, the
- * bias being a fixed one of the file.
+ * Encoder and decoder with a head, which usually shares their word table: logits = h wordsᵀ + bias,
+ * the bias being a fixed one of the file.
  */
 public final class BartModel implements Seq2SeqModel {
   private final BartConfig config;
@@ -32,10 +32,22 @@ public final class BartModel implements Seq2SeqModel {
       BartConfig config, ParameterSource source, ModelMemory memory, Parameter logitsBias) {
     this.config = config;
     this.memory = memory;
-    Parameter words = source.matrix("shared.weight", config.vocabSize(), config.dModel());
-    this.encoder = BartStack.encoder(config, words, source.at("encoder."));
-    this.decoder = BartStack.decoder(config, words, source.at("decoder."));
-    this.head = new Linear(words, logitsBias);
+    boolean tied = config.tieWordEmbeddings();
+    this.encoder =
+        BartStack.encoder(
+            config,
+            words(config, source, tied ? "shared" : "encoder.embed_tokens"),
+            source.at("encoder."));
+    this.decoder =
+        BartStack.decoder(
+            config,
+            words(config, source, tied ? "shared" : "decoder.embed_tokens"),
+            source.at("decoder."));
+    this.head = new Linear(words(config, source, tied ? "shared" : "lm_head"), logitsBias);
+  }
+
+  private static Parameter words(BartConfig config, ParameterSource source, String name) {
+    return source.matrix(name + ".weight", config.vocabSize(), config.dModel());
   }
 
   @Override

@@ -19,6 +19,7 @@ import dev.gatun.models.Checks;
  * @param hiddenDropoutProb dropout of embeddings and of what is added to the residual, in training
  * @param attentionProbsDropoutProb dropout of the attention's weights
  * @param classifierDropout dropout before a classifier
+ * @param tieWordEmbeddings the prediction head shares the word table
  */
 public record BertConfig(
     int vocabSize,
@@ -33,7 +34,8 @@ public record BertConfig(
     int padTokenId,
     double hiddenDropoutProb,
     double attentionProbsDropoutProb,
-    double classifierDropout) {
+    double classifierDropout,
+    boolean tieWordEmbeddings) {
   /** Checks every range that sizes memory. */
   public BertConfig {
     Checks.vocabulary("vocab_size", vocabSize);

@@ -4,6 +4,8 @@ package dev.gatun.models.bert;
 import dev.gatun.io.GgufMetadata;
 import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
+import dev.gatun.io.UnsupportedModelException;
+import dev.gatun.models.Architectures;
 import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Linear;
 import dev.gatun.nn.Model;
@@ -62,8 +64,7 @@ public final class BertFamily implements ModelFamily {
       memory.setOrigin(new ModelOrigin(files.config(), names));
     }
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
-      String architecture =
-          gguf || files.architectures().isEmpty() ? "" : files.architectures().getFirst();
+      String architecture = gguf ? "" : Architectures.of(files.config());
       return build(config, architecture, labels(files), source, memory);
     }
   }
@@ -81,8 +82,7 @@ public final class BertFamily implements ModelFamily {
 
   @Override
   public Model create(JsonConfig config, ModelMemory memory, long seed) {
-    List<String> architectures = config.strings("architectures");
-    String architecture = architectures.isEmpty() ? "" : architectures.getFirst();
+    String architecture = Architectures.of(config);
     boolean pooled =
         !List.of("BertForMaskedLM", "BertForTokenClassification", "BertForQuestionAnswering")
             .contains(architecture);
@@ -121,6 +121,11 @@ public final class BertFamily implements ModelFamily {
     return switch (architecture) {
       case "BertForPreTraining" -> new PredictionHead(encoder, source, true);
       case "BertForMaskedLM" -> new PredictionHead(encoder, source, false);
+      case "BertForNextSentencePrediction" ->
+          new ClassificationHead(
+              new Linear(source, "cls.seq_relationship", hidden, 2, true),
+              ClassificationHead.Kind.SEQUENCE,
+              0);
       case "BertForSequenceClassification" ->
           new ClassificationHead(
               classifier(source, hidden, labels), ClassificationHead.Kind.SEQUENCE, dropout);
@@ -193,6 +198,10 @@ public final class BertFamily implements ModelFamily {
   }
 
   private static BertConfig ofJson(JsonConfig json) {
+    if (json.boolOr("is_decoder", false)) {
+      throw new UnsupportedModelException(
+          json.file() + ": is_decoder is true; BERT as a decoder is not supported");
+    }
     return new BertConfig(
         json.requireInt("vocab_size"),
         json.requireInt("hidden_size"),
@@ -206,7 +215,8 @@ public final class BertFamily implements ModelFamily {
         json.intOr("pad_token_id", 0),
         json.doubleOr("hidden_dropout_prob", 0.1),
         json.doubleOr("attention_probs_dropout_prob", 0.1),
-        json.doubleOr("classifier_dropout", json.doubleOr("hidden_dropout_prob", 0.1)));
+        json.doubleOr("classifier_dropout", json.doubleOr("hidden_dropout_prob", 0.1)),
+        json.boolOr("tie_word_embeddings", true));
   }
 
   private static BertConfig ofGguf(ModelFiles files, GgufMetadata metadata) {
@@ -223,6 +233,7 @@ public final class BertFamily implements ModelFamily {
         -1,
         0,
         0,
-        0);
+        0,
+        true);
   }
 }

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Masked-token prediction, norm(act(W x + b)) Eᵀ + bias with the embedding's matrix E: [N, V]; and,
- * for pre-training, whether the second sentence follows the first: [B, 2].
+ * Masked-token prediction, norm(act(W x + b)) Eᵀ + bias with the embedding's matrix E, or one of
+ * its own: [N, V]; and, for pre-training, whether the second sentence follows the first: [B, 2].
  */
 final class PredictionHead implements BertHead {
   private final Linear transform;
@@ -41,9 +41,14 @@ final class PredictionHead implements BertHead {
     this.transform = new Linear(source, "cls.predictions.transform.dense", hidden, hidden, true);
     this.norm =
         new LayerNorm(source, "cls.predictions.transform.LayerNorm", hidden, config.layerNormEps());
-    this.decoder =
-        new Linear(
-            encoder.embedding().words(), source.vector("cls.predictions.bias", config.vocabSize()));
+    boolean tied = config.tieWordEmbeddings();
+    Parameter words =
+        tied
+            ? encoder.embedding().words()
+            : source.matrix("cls.predictions.decoder.weight", config.vocabSize(), hidden);
+    // A decoder of its own has a bias of its own, and the other is not used.
+    String bias = tied ? "cls.predictions.bias" : "cls.predictions.decoder.bias";
+    this.decoder = new Linear(words, source.vector(bias, config.vocabSize()));
     this.nextSentence =
         pretraining ? new Linear(source, "cls.seq_relationship", hidden, 2, true) : null;
     this.activation = Activation.ofName(config.hiddenAct());

@@ -4,6 +4,7 @@ package dev.gatun.models.gemma;
 import dev.gatun.io.GgufMetadata;
 import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
+import dev.gatun.models.Architectures;
 import dev.gatun.models.RotaryConfigs;
 import dev.gatun.models.llama.LlamaNames;
 import dev.gatun.nn.FileParameters;
@@ -106,6 +107,7 @@ public final class GemmaFamily implements ModelFamily {
   }
 
   private static GemmaConfig ofJson(JsonConfig json) {
+    Architectures.requireLanguageModel(json);
     boolean third = !json.requireString("model_type").equals("gemma2");
     int heads = json.requireInt("num_attention_heads");
     int hidden = json.requireInt("hidden_size");

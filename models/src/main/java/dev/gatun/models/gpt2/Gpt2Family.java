@@ -5,6 +5,7 @@ import dev.gatun.io.GgufMetadata;
 import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
 import dev.gatun.io.UnsupportedModelException;
+import dev.gatun.models.Architectures;
 import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelFamily;
@@ -81,7 +82,7 @@ public final class Gpt2Family implements ModelFamily {
             seed,
             name ->
                 RandomParameters.usual(name, name.endsWith("c_proj.weight") ? residual : deviation),
-            name -> name.startsWith("lm_head"));
+            name -> name.startsWith("lm_head") && json.boolOr("tie_word_embeddings", true));
     return new Gpt2Model(config, source, memory);
   }
 
@@ -120,6 +121,7 @@ public final class Gpt2Family implements ModelFamily {
   }
 
   private static Gpt2Config ofJson(JsonConfig json) {
+    Architectures.requireLanguageModel(json);
     if (json.boolOr("add_cross_attention", false)) {
       throw new UnsupportedModelException(
           json.file()

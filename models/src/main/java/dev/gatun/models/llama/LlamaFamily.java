@@ -4,6 +4,7 @@ package dev.gatun.models.llama;
 import dev.gatun.io.GgufMetadata;
 import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
+import dev.gatun.models.Architectures;
 import dev.gatun.models.RotaryConfigs;
 import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Model;
@@ -99,6 +100,7 @@ public final class LlamaFamily implements ModelFamily {
       boolean queryKeyNorm,
       List<Integer> windows,
       boolean tied) {
+    Architectures.requireLanguageModel(json);
     int heads = json.requireInt("num_attention_heads");
     int hidden = json.requireInt("hidden_size");
     int headDim = json.intOr("head_dim", heads > 0 ? hidden / heads : 0);

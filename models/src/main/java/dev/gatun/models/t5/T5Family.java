@@ -3,7 +3,7 @@ package dev.gatun.models.t5;
 
 import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
-import dev.gatun.io.UnsupportedModelException;
+import dev.gatun.models.Architectures;
 import dev.gatun.models.Seq2SeqForSequenceClassification;
 import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Model;
@@ -35,6 +35,7 @@ public final class T5Family implements ModelFamily {
 
   @Override
   public Model load(ModelFiles files, ModelMemory memory) {
+    requireKnownHead(files.config());
     T5Config config = ofJson(files.config(), files.architecture());
     Function<String, StoredTensor> names = name -> stored(files, name);
     // The names of an export are not those that others read.
@@ -47,22 +48,28 @@ public final class T5Family implements ModelFamily {
   }
 
   private static Model build(T5Model model, JsonConfig json, ParameterSource source) {
-    List<String> architectures = json.strings("architectures");
-    String architecture = architectures.isEmpty() ? "" : architectures.getFirst();
-    if (architecture.endsWith("ForSequenceClassification")) {
+    if (Architectures.of(json).endsWith("ForSequenceClassification")) {
       T5Config config = model.config();
       return Seq2SeqForSequenceClassification.of(
           model, json, source, config.dModel(), config.eosTokenId(), config.classifierDropout());
     }
-    if (architecture.endsWith("EncoderModel") || architecture.endsWith("ForTokenClassification")) {
-      throw new UnsupportedModelException(
-          json.file() + ": architecture " + architecture + " is not supported");
-    }
     return model;
+  }
+
+  private static void requireKnownHead(JsonConfig json) {
+    String name = Architectures.of(json);
+    boolean known =
+        !name.contains("For")
+            || name.endsWith("ForConditionalGeneration")
+            || name.endsWith("ForSequenceClassification");
+    if (!known || name.endsWith("EncoderModel")) {
+      throw Architectures.unsupported(json, name);
+    }
   }
 
   @Override
   public Model create(JsonConfig json, ModelMemory memory, long seed) {
+    requireKnownHead(json);
     String type = json.requireString("model_type");
     T5Config config = ofJson(json, type);
     boolean classifies =
