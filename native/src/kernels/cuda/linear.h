@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // y = softcap(activation(scale (x W^T) + bias) [+ residual]); or, gated,
-// y = activation(scale (x W^T) + bias) (x U^T + up_bias). Weights are quantised blocks, x is
+// y = activation(scale (x W^T) + bias) (x U^T + up_bias) [+ residual], soft-capped. Weights are quantised blocks, x is
 // quantised to 8 bits per 32 values, products of whole blocks are exact integers and their sums
 // f32.
 #pragma once
@@ -50,7 +50,7 @@ Status quantise_rows(const QuantiseRowsArgs& args, Stream stream);
 // For few tokens, at the speed of memory: each weight is read once for up to eight of them. The
 // bits of a row of y do not depend on the other rows.
 Status linear_vector(const QuantisedLinearArgs& args, Stream stream);
-// For many, on int8 tensor cores (sm_80 on). Not gated. The bits of a row do not depend on the
+// For many, on int8 tensor cores (sm_80 on). The bits of a row do not depend on the
 // others, but differ from those of linear_vector.
 Status linear_tile(const QuantisedLinearArgs& args, Stream stream);
 

@@ -2,6 +2,7 @@
 // Products of few rows of x with quantised weights: what counts is that each byte of the weight is
 // read once, in whole sectors. A warp takes two rows of the weight, a lane every 32nd unit of 16
 // columns, for up to kTokens rows of x; the lanes' sums are added at the end in a fixed order.
+#include "kernels/cuda/linear.h"
 #include "kernels/cuda/linear_epilogue.h"
 #include "kernels/cuda/reduce.h"
 

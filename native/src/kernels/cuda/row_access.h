@@ -48,7 +48,7 @@ __device__ __forceinline__ void add_unit(Unit<kWidth>& u, const Unit<kWidth>& v)
 }
 
 // Whether rows of this tensor can be read four values at a time; a missing tensor can.
-inline bool four_wide(const void* data, int64_t stride) {
+__host__ __device__ inline bool four_wide(const void* data, int64_t stride) {
   return data == nullptr || (reinterpret_cast<uintptr_t>(data) % 16 == 0 && stride % 4 == 0);
 }
 

@@ -207,7 +207,7 @@ TEST(CudaLinear, VectorReadsEachWeightOnceInWholeSectors) {
 
 TEST(CudaLinear, EpilogueAndGate) {
   const FormatCase& q8_0 = kFormatCases[4];
-  constexpr int kTokens = 3, kColumns = 64, kRows = 10;
+  constexpr int kTokens = 3, kColumns = 64, kRows = 35;
   const auto x = normal_values(kTokens * kColumns, 1, 0.3f), bias = normal_values(kRows, 2),
              up_bias = normal_values(kRows, 3), residual = normal_values(kTokens * kRows, 4);
   const HostInt8 host(x);
@@ -236,44 +236,47 @@ TEST(CudaLinear, EpilogueAndGate) {
         return v;
     }
   };
-  for (int activation = GATUN_ACTIVATION_NONE; activation <= GATUN_ACTIVATION_SIGMOID;
-       ++activation) {
-    for (const int gated : {0, 1}) {
-      QuantisedLinearArgs args{};
-      args.x = int8.rows();
-      args.weight = weight.device;
-      args.up = up.device;
-      args.bias = dbias.data();
-      args.up_bias = dup_bias.data();
-      args.residual = gated != 0 ? nullptr : dresidual.data();
-      args.residual_stride = args.y_stride = kRows;
-      args.tokens = kTokens;
-      args.gated = gated;
-      args.activation = activation;
-      args.scale = 0.5f;
-      args.softcap = gated != 0 ? 0.0f : 3.0f;
-      const auto got = same_for_all_orders([&] {
-        const DeviceArray<float> y(std::size_t{kTokens * kRows});
-        args.y = y.data();
-        EXPECT_EQ(linear_vector(args, nullptr), 0);
-        return y.read();
-      });
-      for (int t = 0; t < kTokens; ++t) {
-        for (int r = 0; r < kRows; ++r) {
-          const auto i = static_cast<std::size_t>(r);
-          double magnitude = 0;
-          double expected = activate(
-              activation, 0.5 * sum_of(host, weight, t, r, kColumns, &magnitude) + double{bias[i]});
-          if (gated != 0) {
-            expected *= sum_of(host, up, t, r, kColumns, &magnitude) + double{up_bias[i]};
-          } else {
-            expected += double{residual[static_cast<std::size_t>(t * kRows + r)]};
-            expected = 3 * std::tanh(expected / 3);
+  for (const Linear linear : {linear_vector, linear_tile}) {
+    for (int activation = GATUN_ACTIVATION_NONE; activation <= GATUN_ACTIVATION_SIGMOID;
+         ++activation) {
+      for (const int gated : {0, 1}) {
+        QuantisedLinearArgs args{};
+        args.x = int8.rows();
+        args.weight = weight.device;
+        args.up = up.device;
+        args.bias = dbias.data();
+        args.up_bias = dup_bias.data();
+        args.residual = gated != 0 ? nullptr : dresidual.data();
+        args.residual_stride = args.y_stride = kRows;
+        args.tokens = kTokens;
+        args.gated = gated;
+        args.activation = activation;
+        args.scale = 0.5f;
+        args.softcap = gated != 0 ? 0.0f : 3.0f;
+        const auto got = same_for_all_orders([&] {
+          const DeviceArray<float> y(std::size_t{kTokens * kRows});
+          args.y = y.data();
+          EXPECT_EQ(linear(args, nullptr), 0);
+          return y.read();
+        });
+        for (int t = 0; t < kTokens; ++t) {
+          for (int r = 0; r < kRows; ++r) {
+            const auto i = static_cast<std::size_t>(r);
+            double magnitude = 0;
+            double expected =
+                activate(activation,
+                         0.5 * sum_of(host, weight, t, r, kColumns, &magnitude) + double{bias[i]});
+            if (gated != 0) {
+              expected *= sum_of(host, up, t, r, kColumns, &magnitude) + double{up_bias[i]};
+            } else {
+              expected += double{residual[static_cast<std::size_t>(t * kRows + r)]};
+              expected = 3 * std::tanh(expected / 3);
+            }
+            expect_close(
+                got[static_cast<std::size_t>(t * kRows + r)], expected,
+                2e-5 * (1 + std::fabs(expected)),
+                "activation " + std::to_string(activation) + ", gated " + std::to_string(gated));
           }
-          expect_close(
-              got[static_cast<std::size_t>(t * kRows + r)], expected,
-              2e-5 * (1 + std::fabs(expected)),
-              "activation " + std::to_string(activation) + ", gated " + std::to_string(gated));
         }
       }
     }
