@@ -25,6 +25,7 @@ enum class FaultSource : int32_t {
   kAttentionPages,    // page_table
   kKvCopySource,
   kKvCopyDestination,
+  kLinearRows,
 };
 
 struct DeviceFault {

@@ -130,6 +130,16 @@ __device__ __forceinline__ void cp_async_16(void* target, const void* source, in
   *static_cast<Int4*>(target) = value;
 #endif
 }
+// Of four bytes, all of them or none.
+__device__ __forceinline__ void cp_async_4(void* target, const void* source, int source_bytes) {
+#if __CUDA_ARCH__ >= 800
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(shared_address(target)),
+               "l"(source), "r"(source_bytes)
+               : "memory");
+#else
+  *static_cast<uint32_t*>(target) = source_bytes == 4 ? *static_cast<const uint32_t*>(source) : 0u;
+#endif
+}
 __device__ __forceinline__ void cp_async_commit() {
 #if __CUDA_ARCH__ >= 800
   asm volatile("cp.async.commit_group;" ::: "memory");
@@ -469,6 +479,9 @@ inline void ldmatrix_x4_transposed(uint32_t (&r)[4], const void* row) {
 
 inline void cp_async_16(void* target, const void* source, int source_bytes) {
   simt::cp_async(target, source, 16, source_bytes);
+}
+inline void cp_async_4(void* target, const void* source, int source_bytes) {
+  simt::cp_async(target, source, 4, source_bytes);
 }
 inline void cp_async_commit() {
   simt::cp_async_commit();
