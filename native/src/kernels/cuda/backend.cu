@@ -6,12 +6,17 @@
 #include "kernels/cuda/attention_backward.h"
 #include "kernels/cuda/axpby.h"
 #include "kernels/cuda/backend.h"
+#include "kernels/cuda/dense_library.h"
 #include "kernels/cuda/dequantize.h"
 #include "kernels/cuda/embedding.h"
 #include "kernels/cuda/gather_rows.h"
 #include "kernels/cuda/kv_cache.h"
 #include "kernels/cuda/layer_norm.h"
 #include "kernels/cuda/linear.h"
+#include "kernels/cuda/linear_backward.h"
+#include "kernels/cuda/linear_dense.h"
+#include "kernels/cuda/linear_int8.h"
+#include "kernels/cuda/low_rank.h"
 #include "kernels/cuda/pooling.h"
 #include "kernels/cuda/quantize.h"
 #include "kernels/cuda/relative_bias.h"
@@ -104,6 +109,22 @@ int attend(const AttentionArgs& args, int64_t tokens, void* stream) {
   return kLauncher(args, tokens, stream_of(stream));
 }
 
+int multiply_by_library(const DenseLinearArgs& args,
+                        void* workspace,
+                        int64_t workspace_bytes,
+                        void* stream) {
+  const LtFunctions* functions = lt_functions(nullptr);
+  if (functions == nullptr) return kNotSupported;
+  int ordinal = 0;
+  if (const cudaError_t status = cudaGetDevice(&ordinal); status != cudaSuccess) return status;
+  return dense_library(*functions, args, ordinal, workspace, workspace_bytes, stream);
+}
+const char* library_text() {
+  const char* reason = nullptr;
+  lt_functions(&reason);
+  return reason;
+}
+
 constexpr Backend kBackend = {
     .struct_size = sizeof(Backend),
     .version = kBackendVersion,
@@ -144,6 +165,18 @@ constexpr Backend kBackend = {
     .quantise_rows = launch_on<quantise_rows, QuantiseRowsArgs>,
     .linear_vector = launch_on<linear_vector, QuantisedLinearArgs>,
     .linear_tile = launch_on<linear_tile, QuantisedLinearArgs>,
+    .round_rows = launch_on<round_rows, RoundRowsArgs>,
+    .dense_vector = launch_on<dense_vector, DenseLinearArgs>,
+    .dense_f32 = launch_on<dense_f32, DenseLinearArgs>,
+    .dense_half = launch_on<dense_half, DenseLinearArgs>,
+    .dense_library = multiply_by_library,
+    .dense_library_text = library_text,
+    .int8_rows = launch_on<int8_rows, Int8RowsArgs>,
+    .int8_vector = launch_on<int8_vector, Int8LinearArgs>,
+    .int8_tile = launch_on<int8_tile, Int8LinearArgs>,
+    .low_rank = launch_on<low_rank, LowRankArgs>,
+    .linear_backward_f32 = launch_on<linear_backward_f32, DenseBackwardArgs>,
+    .linear_backward_half = launch_on<linear_backward_half, DenseBackwardArgs>,
     .quantised_weight_bytes = quantised_weight_bytes,
     .pack_quantised_weight = pack_quantised_weight,
 };

@@ -12,6 +12,7 @@ struct ActivationBackwardArgs;
 struct AxpbyArgs;
 struct DequantizeArgs;
 struct LayerNormArgs;
+struct LowRankArgs;
 struct QuantizeArgs;
 struct RmsNormArgs;
 struct SoftmaxArgs;
@@ -21,14 +22,19 @@ namespace gatun::cuda {
 
 struct AttentionArgs;
 struct AttentionBackwardArgs;
+struct DenseBackwardArgs;
+struct DenseLinearArgs;
 struct EmbeddingArgs;
 struct GatherRowsArgs;
+struct Int8LinearArgs;
+struct Int8RowsArgs;
 struct KvCopyArgs;
 struct PoolingArgs;
 struct QuantisedLinearArgs;
 struct QuantiseRowsArgs;
 struct RelativeBiasArgs;
 struct RotaryArgs;
+struct RoundRowsArgs;
 struct TopKArgs;
 
 inline constexpr int32_t kBackendVersion = 1;
@@ -89,6 +95,25 @@ struct Backend {
   int (*quantise_rows)(const QuantiseRowsArgs&, void* stream);
   int (*linear_vector)(const QuantisedLinearArgs&, void* stream);
   int (*linear_tile)(const QuantisedLinearArgs&, void* stream);
+  int (*round_rows)(const RoundRowsArgs&, void* stream);
+  int (*dense_vector)(const DenseLinearArgs&, void* stream);
+  int (*dense_f32)(const DenseLinearArgs&, void* stream);
+  int (*dense_half)(const DenseLinearArgs&, void* stream);
+  // By cuBLASLt, where the machine has it: 801 (cudaErrorNotSupported) where not, or where it
+  // cannot say the product, for which dense_f32 or dense_half then answers. Rows depend on the
+  // batch.
+  int (*dense_library)(const DenseLinearArgs&,
+                       void* workspace,
+                       int64_t workspace_bytes,
+                       void* stream);
+  // The library and its version, or why there is none.
+  const char* (*dense_library_text)();
+  int (*int8_rows)(const Int8RowsArgs&, void* stream);
+  int (*int8_vector)(const Int8LinearArgs&, void* stream);
+  int (*int8_tile)(const Int8LinearArgs&, void* stream);
+  int (*low_rank)(const LowRankArgs&, void* stream);
+  int (*linear_backward_f32)(const DenseBackwardArgs&, void* stream);
+  int (*linear_backward_half)(const DenseBackwardArgs&, void* stream);
   // Packed weights are made by the host.
   int64_t (*quantised_weight_bytes)(int32_t dtype, int64_t rows, int64_t columns);
   void (*pack_quantised_weight)(
