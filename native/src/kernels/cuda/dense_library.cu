@@ -2,10 +2,12 @@
 // A product's description and the algorithm chosen for it are kept for the next of the same shape.
 #include <dlfcn.h>
 
+#include <compare>
 #include <cstdio>
 #include <map>
 #include <mutex>
-#include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include "kernels/cuda/dense_library.h"
 
@@ -14,18 +16,19 @@ namespace {
 
 constexpr std::size_t kOldestVersion = 120000, kNewestVersion = 140000;  // not itself
 
-// Device, type, epilogue, M, N, K, the four leading dimensions, workspace.
-using Key = std::tuple<int32_t,
-                       int32_t,
-                       uint32_t,
-                       int64_t,
-                       int64_t,
-                       int64_t,
-                       int64_t,
-                       int64_t,
-                       int64_t,
-                       int64_t,
-                       int64_t>;
+constexpr std::size_t kMostPlans = 1024;
+
+// What a plan depends on.
+struct Shape {
+  int32_t device, type;
+  uint32_t epilogue;
+  int64_t rows, columns, reduction;  // of D = y^T: O, N, K
+  int64_t lead_a, lead_b, lead_c, lead_d;
+  uint32_t aligned_a, aligned_b, aligned_c, aligned_d, aligned_bias;  // bytes
+  int64_t workspace_bytes;
+
+  auto operator<=>(const Shape&) const = default;
+};
 
 struct Plan {
   void *product = nullptr, *a = nullptr, *b = nullptr, *c = nullptr, *d = nullptr;
@@ -35,7 +38,7 @@ struct Plan {
 
 struct Plans {
   std::map<std::pair<const LtFunctions*, int32_t>, void*> handles;  // by device
-  std::map<std::pair<const LtFunctions*, Key>, Plan> plans;
+  std::map<std::pair<const LtFunctions*, Shape>, Plan> plans;
 };
 
 // Behind the lock, made at the first use and never destroyed: streams may still run when the
@@ -87,25 +90,30 @@ Found look_up() {
   return found;
 }
 
-struct Shape {
-  int32_t type;
-  uint32_t epilogue;
-  int64_t rows, columns, reduction;  // of D = y^T: O, N, K
-  int64_t lead_a, lead_b, lead_c, lead_d;
-};
+// The largest power of two up to 256, which the library takes for granted, that divides an address.
+uint32_t alignment(const void* data) {
+  const auto address = reinterpret_cast<uintptr_t>(data) | 256;
+  return static_cast<uint32_t>(address & (~address + 1));
+}
 
-// Fills a plan whose description and layouts are made; false where the library refuses.
-bool describe(const LtFunctions& f,
-              void* handle,
-              const Shape& s,
-              const float* bias,
-              int64_t workspace_bytes,
-              Plan& plan) {
+void forget(const LtFunctions& f, Plan& plan) {
+  for (void* layout : {plan.a, plan.b, plan.c, plan.d}) {
+    if (layout != nullptr) f.forget_layout(layout);
+  }
+  if (plan.product != nullptr) f.forget(plan.product);
+  plan = {};
+}
+
+// Fills a plan; not usable where the library refuses.
+void describe(const LtFunctions& f, void* handle, const Shape& s, const float* bias, Plan& plan) {
   const auto set = [&](int32_t attribute, const auto& value) {
     return f.set(plan.product, attribute, &value, sizeof(value)) == 0;
   };
   void* preference = nullptr;
-  const auto limit = static_cast<uint64_t>(workspace_bytes);
+  const auto limit = static_cast<uint64_t>(s.workspace_bytes);
+  const auto prefer = [&](int32_t attribute, const auto& value) {
+    return f.set_preference(preference, attribute, &value, sizeof(value)) == 0;
+  };
   int32_t count = 0;
   const bool made =
       f.describe(&plan.product, kLtComputeF32, kLtF32) == 0 && set(kLtTransposeA, kLtTranspose) &&
@@ -119,18 +127,15 @@ bool describe(const LtFunctions& f,
                s.lead_c) == 0 &&
       f.layout(&plan.d, kLtF32, static_cast<uint64_t>(s.rows), static_cast<uint64_t>(s.columns),
                s.lead_d) == 0 &&
-      f.prefer(&preference) == 0 &&
-      f.set_preference(preference, kLtMaxWorkspace, &limit, sizeof(limit)) == 0 &&
+      f.prefer(&preference) == 0 && prefer(kLtMaxWorkspace, limit) &&
+      prefer(kLtLeastAlignment, s.aligned_a) && prefer(kLtLeastAlignment + 1, s.aligned_b) &&
+      prefer(kLtLeastAlignment + 2, s.aligned_c) && prefer(kLtLeastAlignment + 3, s.aligned_d) &&
       f.choose(handle, plan.product, plan.a, plan.b, plan.c, plan.d, preference, 1, &plan.chosen,
                &count) == 0;
   if (preference != nullptr) f.forget_preference(preference);
   plan.usable = made && count > 0 && plan.chosen.state == 0;
-  if (plan.usable) return true;
-  for (void* layout : {plan.a, plan.b, plan.c, plan.d}) {
-    if (layout != nullptr) f.forget_layout(layout);
-  }
-  if (plan.product != nullptr) f.forget(plan.product);
-  return false;
+  if (plan.usable) return;
+  forget(f, plan);
 }
 
 bool expressible(const DenseLinearArgs& args) {
@@ -160,20 +165,27 @@ Status dense_library(const LtFunctions& functions,
   const bool f32 = args.weight.dtype == GATUN_DTYPE_F32;
   const float beta = args.residual != nullptr ? 1.0f : 0.0f;
   const float* c = args.residual != nullptr ? args.residual : args.y;
-  const Shape shape{f32 ? kLtF32 : (args.weight.dtype == GATUN_DTYPE_F16 ? kLtF16 : kLtBf16),
-                    (args.activation == GATUN_ACTIVATION_NONE ? 0 : kLtGelu) |
-                        (args.bias != nullptr ? kLtAddBias : 0),
+  const void* x = f32 ? static_cast<const void*>(args.x) : static_cast<const void*>(args.x16);
+  const uint32_t extras = (args.activation == GATUN_ACTIVATION_NONE ? 0 : kLtGelu) |
+                          (args.bias != nullptr ? kLtAddBias : 0);
+  const Shape shape{device,
+                    f32                                    ? kLtF32
+                    : args.weight.dtype == GATUN_DTYPE_F16 ? kLtF16
+                                                           : kLtBf16,
+                    extras == 0 ? kLtPlain : extras,
                     args.weight.rows,
                     args.tokens,
                     args.weight.columns,
                     args.weight.stride,
                     f32 ? args.x_stride : args.x16_stride,
                     args.residual != nullptr ? args.residual_stride : args.y_stride,
-                    args.y_stride};
-  const uint32_t epilogue = shape.epilogue == 0 ? kLtPlain : shape.epilogue;
-  const Key key{device,        shape.type,      epilogue,       shape.rows,
-                shape.columns, shape.reduction, shape.lead_a,   shape.lead_b,
-                shape.lead_c,  shape.lead_d,    workspace_bytes};
+                    args.y_stride,
+                    alignment(args.weight.data),
+                    alignment(x),
+                    alignment(c),
+                    alignment(args.y),
+                    alignment(args.bias),
+                    workspace_bytes};
   const std::lock_guard<std::mutex> hold(lock);
   if (kept_plans == nullptr) kept_plans = new Plans;
   Plans& kept = *kept_plans;
@@ -182,18 +194,17 @@ Status dense_library(const LtFunctions& functions,
     handle = nullptr;
     return kNotSupported;
   }
-  const auto [entry, is_new] = kept.plans.try_emplace({&functions, key});
-  Plan& plan = entry->second;
-  if (is_new) {
-    Shape described = shape;
-    described.epilogue = epilogue;
-    describe(functions, handle, described, args.bias, workspace_bytes, plan);
+  if (kept.plans.size() >= kMostPlans) {  // a batch that grows token by token makes many
+    for (auto& [key, plan] : kept.plans) forget(*key.first, plan);
+    kept.plans.clear();
   }
+  const auto [entry, is_new] = kept.plans.try_emplace({&functions, shape});
+  Plan& plan = entry->second;
+  if (is_new) describe(functions, handle, shape, args.bias, plan);
   if (!plan.usable) return kNotSupported;
   if (args.bias != nullptr &&
       functions.set(plan.product, kLtBias, &args.bias, sizeof(args.bias)) != 0)
     return kLibraryFailed;
-  const void* x = f32 ? static_cast<const void*>(args.x) : static_cast<const void*>(args.x16);
   const int32_t status =
       functions.multiply(handle, plan.product, &args.scale, args.weight.data, plan.a, x, plan.b,
                          &beta, c, plan.c, args.y, plan.d, &plan.chosen.algorithm, workspace,

@@ -75,6 +75,7 @@ inline constexpr int32_t kLtComputeF32 = 68;                    // cublasCompute
 inline constexpr int32_t kLtTranspose = 1;                      // cublasOperation_t
 inline constexpr int32_t kLtTransposeA = 3, kLtEpilogue = 7, kLtBias = 8, kLtBiasType = 26;
 inline constexpr int32_t kLtMaxWorkspace = 1;
+inline constexpr int32_t kLtLeastAlignment = 5;                        // of A, then of B, C, D
 inline constexpr uint32_t kLtPlain = 1, kLtAddBias = 4, kLtGelu = 32;  // cublasLtEpilogue_t
 
 // What the machine's cuBLASLt gives, or null; looked up once. `reason` gets one line: the library

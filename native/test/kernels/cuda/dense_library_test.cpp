@@ -25,6 +25,7 @@ struct Calls {
   int created = 0, described = 0, layouts = 0, chosen = 0, multiplied = 0, preferences = 0;
   int32_t algorithms = 1;  // that a search finds
   int32_t multiply_status = 0;
+  uint32_t alignments[4] = {};  // that the search was told
 };
 Calls calls;
 
@@ -79,8 +80,11 @@ LtFunctions fake() {
     *preference = &calls.preferences;
     return ++calls.preferences, 0;
   };
-  f.set_preference = [](void*, int32_t attribute, const void*, std::size_t bytes) -> int32_t {
-    return attribute == kLtMaxWorkspace && bytes == 8 ? 0 : 7;
+  f.set_preference = [](void*, int32_t attribute, const void* value, std::size_t bytes) -> int32_t {
+    if (attribute == kLtMaxWorkspace) return bytes == 8 ? 0 : 7;
+    if (attribute < kLtLeastAlignment || attribute > kLtLeastAlignment + 3 || bytes != 4) return 7;
+    std::memcpy(&calls.alignments[attribute - kLtLeastAlignment], value, bytes);
+    return 0;
   };
   f.forget_preference = [](void*) -> int32_t { return --calls.preferences, 0; };
   f.choose = [](void*, void*, void*, void*, void*, void*, void*, int32_t, LtHeuristic* found,
@@ -186,12 +190,47 @@ TEST(CudaDenseLibrary, AsksForTheProduct) {
 }
 
 TEST(CudaDenseLibrary, KeepsWhatItWasToldAboutAShape) {
-  expect_product(GATUN_DTYPE_F32, {.tokens = 3, .columns = 4, .rows = 5, .bias = true});
-  const int chosen = calls.chosen;
-  expect_product(GATUN_DTYPE_F32, {.tokens = 3, .columns = 4, .rows = 5, .bias = true});
-  EXPECT_EQ(calls.chosen, chosen);
-  expect_product(GATUN_DTYPE_F32, {.tokens = 4, .columns = 4, .rows = 5, .bias = true});
-  EXPECT_EQ(calls.chosen, chosen + 1);
+  alignas(256) static float memory[1024];
+  const auto searches = [](int tokens, int64_t workspace_bytes = 0) {
+    DenseLinearArgs args{};
+    args.weight = {memory, 4, 5, 4, GATUN_DTYPE_F32, 0};
+    args.x = memory + 256;
+    args.x_stride = 4;
+    args.tokens = tokens;
+    args.bias = memory + 512;
+    args.y = memory + 768;
+    args.y_stride = 5;
+    args.scale = 1;
+    const int before = calls.chosen;
+    EXPECT_EQ(dense_library(kFake, args, 0, nullptr, workspace_bytes, nullptr), 0);
+    return calls.chosen - before;
+  };
+  EXPECT_EQ(searches(3), 1);
+  EXPECT_EQ(searches(3), 0);
+  EXPECT_EQ(searches(4), 1);
+  // But not of every shape that there ever was.
+  for (int64_t bytes = 1; bytes <= 3000; ++bytes) searches(1, bytes);
+  EXPECT_LE(calls.layouts, 4 * 1024);
+  EXPECT_LE(calls.described, 1024);
+}
+
+TEST(CudaDenseLibrary, TellsHowItsMatricesAreAligned) {
+  alignas(256) static float memory[4096];
+  const auto ask = [](int w, int x, int c, int y) {
+    DenseLinearArgs args{};
+    args.weight = {memory + w, 8, 3, 8, GATUN_DTYPE_F32, 0};
+    args.x = memory + x;
+    args.x_stride = 8;
+    args.tokens = 2;
+    args.residual = memory + c;
+    args.y = memory + y;
+    args.residual_stride = args.y_stride = 3;
+    args.scale = 1;
+    EXPECT_EQ(dense_library(kFake, args, 0, nullptr, 0, nullptr), 0);
+    return std::vector<uint32_t>(calls.alignments, calls.alignments + 4);
+  };
+  EXPECT_EQ(ask(0, 512, 1024, 1536), (std::vector<uint32_t>{256, 256, 256, 256}));
+  EXPECT_EQ(ask(4, 514, 1025, 1544), (std::vector<uint32_t>{16, 8, 4, 32}));
 }
 
 TEST(CudaDenseLibrary, RefusesWhatItCannotSay) {
