@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kThreads = 128;
 constexpr int kWarps = kThreads / kWarpSize;
+constexpr int64_t kClearingBlocks = 32;
 
 __global__ void __launch_bounds__(kThreads) attention_weighted_kernel(AttentionBackwardArgs args) {
   const int lane = static_cast<int>(threadIdx.x) % kWarpSize, size = args.head_size;
@@ -35,16 +36,19 @@ __global__ void __launch_bounds__(kThreads)
              thread, kThreads);
 }
 
-// A block takes a row.
+// The rows that no sequence has, which are few or none.
 __global__ void __launch_bounds__(kThreads) attention_clear_kernel(float* rows,
+                                                                   int64_t count,
                                                                    int64_t stride,
                                                                    int width,
                                                                    const int32_t* ends,
                                                                    int sequences,
                                                                    const DeviceFault* fault) {
-  const int64_t row = blockIdx.x;
-  if (attention_faulted(fault) || row < ends[sequences]) return;
-  for (int d = static_cast<int>(threadIdx.x); d < width; d += kThreads) rows[row * stride + d] = 0;
+  if (attention_faulted(fault)) return;
+  for (int64_t row = int64_t{ends[sequences]} + blockIdx.x; row < count; row += gridDim.x) {
+    for (int d = static_cast<int>(threadIdx.x); d < width; d += kThreads)
+      rows[row * stride + d] = 0;
+  }
 }
 
 // A block takes a head. The first block of partial sums becomes their total by distance.
@@ -86,8 +90,9 @@ Status clear(const AttentionBackwardArgs& args,
              int32_t add,
              Stream stream) {
   if (rows == nullptr || add != 0) return 0;
-  return launch("attention_clear", attention_clear_kernel, {count}, kThreads, 0, stream, rows,
-                stride, heads * args.head_size, ends, args.sequences, args.fault);
+  return launch("attention_clear", attention_clear_kernel,
+                {count < kClearingBlocks ? count : kClearingBlocks}, kThreads, 0, stream, rows,
+                count, stride, heads * args.head_size, ends, args.sequences, args.fault);
 }
 
 }  // namespace

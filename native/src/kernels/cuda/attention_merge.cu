@@ -9,6 +9,7 @@ namespace gatun::cuda {
 namespace {
 
 constexpr int kThreads = 128;
+constexpr int64_t kClearingBlocks = 32;
 
 __device__ int last_token(const AttentionArgs& args) {
   return args.cu_seqlens_q[args.sequences];
@@ -43,20 +44,22 @@ __global__ void __launch_bounds__(kThreads) attention_merge_kernel(AttentionArgs
     args.log_sum_exp[token * args.log_sum_exp_stride + head] = total.log_sum_exp;
 }
 
-// One block checks; the others clear rows.
+// One block checks; the others share the rows that no sequence has, which are few or none.
 __global__ void __launch_bounds__(kThreads)
     attention_prepare_kernel(AttentionArgs args, int tokens) {
-  const int thread = static_cast<int>(threadIdx.x), head = static_cast<int>(blockIdx.y);
+  const int thread = static_cast<int>(threadIdx.x);
   if (blockIdx.x == 0) {
-    if (head == 0 && args.fault != nullptr) check_attention(args, tokens, thread, kThreads);
+    if (args.fault != nullptr) check_attention(args, tokens, thread, kThreads);
     return;
   }
-  const int token = static_cast<int>(blockIdx.x) - 1;
-  if (token < last_token(args)) return;
-  for (int d = thread; d < args.head_size; d += kThreads)
-    args.y[token * args.y_stride + int64_t{head} * args.head_size + d] = 0;
-  if (args.log_sum_exp != nullptr && thread == 0)
-    args.log_sum_exp[token * args.log_sum_exp_stride + head] = __builtin_huge_valf();
+  const int blocks = static_cast<int>(gridDim.x) - 1, width = args.heads * args.head_size;
+  for (int token = max(last_token(args), 0) + static_cast<int>(blockIdx.x) - 1; token < tokens;
+       token += blocks) {
+    for (int d = thread; d < width; d += kThreads) args.y[token * args.y_stride + d] = 0;
+    if (args.log_sum_exp == nullptr) continue;
+    for (int head = thread; head < args.heads; head += kThreads)
+      args.log_sum_exp[token * args.log_sum_exp_stride + head] = __builtin_huge_valf();
+  }
 }
 
 }  // namespace
@@ -68,8 +71,9 @@ Status attention_merge(const AttentionArgs& args, int64_t tokens, Stream stream)
 
 Status attention_prepare(const AttentionArgs& args, int64_t tokens, Stream stream) {
   if (tokens == 0) return 0;
-  return launch("attention_prepare", attention_prepare_kernel, {tokens + 1, args.heads}, kThreads,
-                0, stream, args, static_cast<int>(tokens));
+  return launch("attention_prepare", attention_prepare_kernel,
+                {1 + (tokens < kClearingBlocks ? tokens : kClearingBlocks)}, kThreads, 0, stream,
+                args, static_cast<int>(tokens));
 }
 
 }  // namespace gatun::cuda
