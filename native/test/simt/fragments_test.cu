@@ -10,7 +10,7 @@
 namespace gatun::cuda::test {
 namespace {
 
-enum class Kind { kBf16K16, kF16K16, kF16K8, kS8K32, kS8K16 };
+enum class Kind { kBf16K16, kF16K16, kF16Halves, kF16K8, kS8K32, kS8K16 };
 
 // out [32 lanes, 4] += the product of registers a [32, 4] and b [32, 2].
 __global__ void product(Kind kind, const uint32_t* a, const uint32_t* b, float* out) {
@@ -20,6 +20,7 @@ __global__ void product(Kind kind, const uint32_t* a, const uint32_t* b, float* 
   float d[4] = {};
   if (kind == Kind::kBf16K16) mma_m16n8k16_bf16(d, ra, rb);
   if (kind == Kind::kF16K16) mma_m16n8k16_f16(d, ra, rb);
+  if (kind == Kind::kF16Halves) mma_m16n8k16_f16_in_halves(d, ra, rb);
   if (kind == Kind::kF16K8) mma_m16n8k8_f16(d, {ra[0], ra[1]}, {rb[0]});
   if (kind == Kind::kS8K32 || kind == Kind::kS8K16) {
     int32_t sums[4] = {};
@@ -41,6 +42,7 @@ struct Shape {
 };
 constexpr Shape kShapes[] = {{Kind::kBf16K16, 16, 2, 0x3f80, 0x4000, 0x4040},
                              {Kind::kF16K16, 16, 2, 0x3c00, 0x4000, 0x4200},
+                             {Kind::kF16Halves, 16, 2, 0x3c00, 0x4000, 0x4200},
                              {Kind::kF16K8, 8, 2, 0x3c00, 0x4000, 0x4200},
                              {Kind::kS8K32, 32, 4, 1, 2, 3},
                              {Kind::kS8K16, 16, 4, 1, 2, 3}};

@@ -26,14 +26,18 @@ struct Tile {
 };
 
 // Where keys and values come from.
-enum class Source { kRows, kRowsWithDropout, kBf16Pages, kF16Pages, kQ8Pages };
+enum class Source { kRows, kRowsWithDropout, kF16Rows, kBf16Pages, kF16Pages, kQ8Pages };
 
 template <int kHeadSize, Source kSource>
 class Block {
   using T = Tile<kHeadSize>;
   static constexpr int kQuads = kHeadSize / 4;  // of 16 bytes of f32, in a row
+  static constexpr bool kPaged =
+      kSource == Source::kBf16Pages || kSource == Source::kF16Pages || kSource == Source::kQ8Pages;
   static constexpr Element kElement =
-      kSource == Source::kF16Pages || kSource == Source::kQ8Pages ? Element::kF16 : Element::kBf16;
+      kSource == Source::kF16Rows || kSource == Source::kF16Pages || kSource == Source::kQ8Pages
+          ? Element::kF16
+          : Element::kBf16;
 
  public:
   __device__ Block(const AttentionArgs& args, unsigned char* shared)
@@ -140,7 +144,7 @@ class Block {
 
   // Keys (part 0) or values (part 1) of a tile; zeros behind the last.
   __device__ void stage(uint16_t* target, int tile, const float* source, int64_t stride, int part) {
-    if constexpr (kSource == Source::kRows || kSource == Source::kRowsWithDropout) {
+    if constexpr (!kPaged) {
       stage_rows<kElement, kHeadSize, kThreads>(
           target, T::kKeys,
           source + (s_.first_key + tile) * stride + int64_t{head_} * args_.head_size, stride,
@@ -319,8 +323,9 @@ Status start(const AttentionArgs& args, Grid grid, Stream stream) {
 }
 
 template <int kHeadSize>
-Status start(const AttentionArgs& args, Grid grid, Stream stream) {
+Status start(const AttentionArgs& args, Element rows, Grid grid, Stream stream) {
   if (args.pages.data == nullptr) {
+    if (rows == Element::kF16) return start<kHeadSize, Source::kF16Rows>(args, grid, stream);
     return args.dropout.threshold != 0
                ? start<kHeadSize, Source::kRowsWithDropout>(args, grid, stream)
                : start<kHeadSize, Source::kRows>(args, grid, stream);
@@ -337,29 +342,41 @@ Status start(const AttentionArgs& args, Grid grid, Stream stream) {
   }
 }
 
-}  // namespace
-
-Status attention_bf16(const AttentionArgs& args, int64_t tokens, Stream stream) {
-  if (args.dropout.threshold != 0 && (args.pages.data != nullptr || args.partials != nullptr))
-    return kInvalidConfiguration;
-  const int64_t rows = int64_t{args.max_queries} * (args.heads / args.kv_heads);
-  const Grid grid{(rows + kRows - 1) / kRows, args.kv_heads,
+// Rows of f32 are rounded to `rows`.
+Status attend(const AttentionArgs& args, Element rows, int64_t tokens, Stream stream) {
+  const int64_t count = int64_t{args.max_queries} * (args.heads / args.kv_heads);
+  const Grid grid{(count + kRows - 1) / kRows, args.kv_heads,
                   int64_t{args.sequences} * (args.partials != nullptr ? args.max_splits : 1)};
   Status status = attention_prepare(args, tokens, stream);
   if (status != 0) return status;
   if (args.head_size <= 32) {
-    status = start<32>(args, grid, stream);
+    status = start<32>(args, rows, grid, stream);
   } else if (args.head_size <= 64) {
-    status = start<64>(args, grid, stream);
+    status = start<64>(args, rows, grid, stream);
   } else if (args.head_size <= 128) {
-    status = start<128>(args, grid, stream);
+    status = start<128>(args, rows, grid, stream);
   } else if (args.head_size <= 256) {
-    status = start<256>(args, grid, stream);
+    status = start<256>(args, rows, grid, stream);
   } else {
     return kInvalidConfiguration;
   }
   if (status != 0 || args.partials == nullptr) return status;
   return attention_merge(args, tokens, stream);
+}
+
+}  // namespace
+
+Status attention_bf16(const AttentionArgs& args, int64_t tokens, Stream stream) {
+  if (args.dropout.threshold != 0 && (args.pages.data != nullptr || args.partials != nullptr))
+    return kInvalidConfiguration;
+  return attend(args, Element::kBf16, tokens, stream);
+}
+
+Status attention_f16(const AttentionArgs& args, int64_t tokens, Stream stream) {
+  if (args.dropout.threshold != 0 ||
+      (args.pages.data != nullptr && args.pages.dtype == GATUN_DTYPE_BF16))
+    return kInvalidConfiguration;
+  return attend(args, Element::kF16, tokens, stream);
 }
 
 }  // namespace gatun::cuda

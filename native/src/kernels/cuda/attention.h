@@ -68,6 +68,9 @@ inline int64_t attention_partial_floats(int64_t tokens, const AttentionArgs& arg
 // q, k, v and the probabilities in bf16, or in f16 where the pages hold F16 or Q8_0; sums in f32.
 // Tensor cores, from sm_80 on. Pages of F32 are for attention_f32.
 Status attention_bf16(const AttentionArgs& args, int64_t tokens, Stream stream);
+// The same in f16, from sm_75 on, where heads have up to 128 values and larger ones are left to
+// attention_f32: rows, or pages of F16 and Q8_0. No dropout; values beyond 65504 become infinite.
+Status attention_f16(const AttentionArgs& args, int64_t tokens, Stream stream);
 // All in f32, pages of any format: any architecture. The bits of a row depend on its query and keys
 // only.
 Status attention_f32(const AttentionArgs& args, int64_t tokens, Stream stream);

@@ -157,6 +157,7 @@ constexpr Backend kBackend = {
     .quantize = launch_on<quantize, QuantizeArgs>,
     .dequantize = launch_on<dequantize, DequantizeArgs>,
     .attention_bf16 = attend<attention_bf16>,
+    .attention_f16 = attend<attention_f16>,
     .attention_f32 = attend<attention_f32>,
     .attention_backward_bf16 = launch_on<attention_backward_bf16, AttentionBackwardArgs>,
     .attention_backward_f32 = launch_on<attention_backward_f32, AttentionBackwardArgs>,

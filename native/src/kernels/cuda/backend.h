@@ -87,6 +87,7 @@ struct Backend {
   int (*quantize)(const QuantizeArgs&, void* stream);
   int (*dequantize)(const DequantizeArgs&, void* stream);
   int (*attention_bf16)(const AttentionArgs&, int64_t tokens, void* stream);
+  int (*attention_f16)(const AttentionArgs&, int64_t tokens, void* stream);
   int (*attention_f32)(const AttentionArgs&, int64_t tokens, void* stream);
   int (*attention_backward_bf16)(const AttentionBackwardArgs&, void* stream);
   int (*attention_backward_f32)(const AttentionBackwardArgs&, void* stream);

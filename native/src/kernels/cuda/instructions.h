@@ -52,6 +52,24 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float (&d)[4],
 #endif
 }
 
+__device__ __forceinline__ void mma_m16n8k8_f16(float (&d)[4],
+                                                const uint32_t (&a)[2],
+                                                const uint32_t (&b)[1]) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5}, {%6}, "
+      "{%0,%1,%2,%3};"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(b[0]));
+}
+
+// mma_m16n8k16_f16 as two of half the depth: sm_75 has no other.
+__device__ __forceinline__ void mma_m16n8k16_f16_in_halves(float (&d)[4],
+                                                           const uint32_t (&a)[4],
+                                                           const uint32_t (&b)[2]) {
+  mma_m16n8k8_f16(d, {a[0], a[1]}, {b[0]});
+  mma_m16n8k8_f16(d, {a[2], a[3]}, {b[1]});
+}
+
 __device__ __forceinline__ void mma_m16n8k16_f16(float (&d)[4],
                                                  const uint32_t (&a)[4],
                                                  const uint32_t (&b)[2]) {
@@ -62,18 +80,8 @@ __device__ __forceinline__ void mma_m16n8k16_f16(float (&d)[4],
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 #else
-  __trap();
+  mma_m16n8k16_f16_in_halves(d, a, b);
 #endif
-}
-
-__device__ __forceinline__ void mma_m16n8k8_f16(float (&d)[4],
-                                                const uint32_t (&a)[2],
-                                                const uint32_t (&b)[1]) {
-  asm volatile(
-      "mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5}, {%6}, "
-      "{%0,%1,%2,%3};"
-      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(b[0]));
 }
 
 __device__ __forceinline__ void mma_m16n8k32_s8(int32_t (&d)[4],
@@ -461,6 +469,12 @@ inline void mma_m16n8k16_f16(float (&d)[4], const uint32_t (&a)[4], const uint32
 }
 inline void mma_m16n8k8_f16(float (&d)[4], const uint32_t (&a)[2], const uint32_t (&b)[1]) {
   simt::mma_m16n8k8_f16(d, a, b);
+}
+inline void mma_m16n8k16_f16_in_halves(float (&d)[4],
+                                       const uint32_t (&a)[4],
+                                       const uint32_t (&b)[2]) {
+  mma_m16n8k8_f16(d, {a[0], a[1]}, {b[0]});
+  mma_m16n8k8_f16(d, {a[2], a[3]}, {b[1]});
 }
 inline void mma_m16n8k32_s8(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   simt::mma_m16n8k32_s8(d, a, b);

@@ -299,6 +299,16 @@ TEST(CudaAttention, Bf16AgreesWithTheFormula) {
   }
 }
 
+TEST(CudaAttention, F16AgreesWithTheFormula) {
+  for (const Case& c : cases()) {
+    if (c.magnitude < 0.01f) continue;  // below what f16 has
+    SCOPED_TRACE(c.name);
+    Problem p(c);
+    expect_attention(p, attend(attention_f16, p, kRows, false, 0), p.expected(to_f16),
+                     kF16Rounding);
+  }
+}
+
 TEST(CudaAttention, PagesOfAllFormatsAgreeWithTheFormula) {
   const Case few[] = {{"decode", {{1, 1}, {1, 64}, {1, 130}}, 4, 2, 64, 1},
                       {"size 40", {{9, 40}, {3, 70}}, 2, 1, 40, 1, 0, 0, 1, 0, 0, 0, true},
