@@ -188,7 +188,7 @@ class Block {
                                     : all_see(args_, s_, tile, T::kOthers, first_row_, kRows);
 #pragma unroll
     for (int n = 0; n < kTiles; ++n) {
-      float factor[4] = {1, 1, 1, 1};
+      float factor[4] = {1, 1, 1, 1}, derivative[4];
       if (args_.dropout.threshold != 0) {
         if constexpr (kOwnsQueries) {
           own_queries_dropout(factor, head, tile + 8 * n);
@@ -207,13 +207,18 @@ class Block {
         if (!whole && !sees(args_, s_, query, key)) probability = 0;
         if constexpr (kFirst) {
           const float weighted = kOwnsQueries ? own_weighted_[i / 2] : weighted_[column];
-          const float derivative = score_gradient(probability, factor[i], ds[n][i], weighted);
-          if (with_bias)
-            derivatives_[(16 * warp_ + lane_ / 4 + 8 * (i / 2)) * T::kDerivativeStride + column] =
-                derivative;
-          ds[n][i] = derivative * score.slope;
+          derivative[i] = score_gradient(probability, factor[i], ds[n][i], weighted);
+          ds[n][i] = derivative[i] * score.slope;
         }
         p[n][i] = probability * factor[i];
+      }
+      if (kFirst && with_bias) {
+#pragma unroll
+        for (int i = 0; i < 2; ++i) {
+          float* row = derivatives_ + (16 * warp_ + lane_ / 4 + 8 * i) * T::kDerivativeStride;
+          store_vector(reinterpret_cast<Float2*>(row + 8 * n + lane_ % 4 * 2),
+                       Float2{{derivative[2 * i], derivative[2 * i + 1]}});
+        }
       }
     }
   }

@@ -136,7 +136,7 @@ __device__ __forceinline__ void write(
 }
 
 template <int kHeadSize, bool kOwnsQueries>
-__global__ void __launch_bounds__(Tile<kHeadSize>::kThreads)
+__global__ void __launch_bounds__(Tile<kHeadSize>::kThreads, 2)
     attention_backward_f32_kernel(AttentionBackwardArgs args) {
   GATUN_DYNAMIC_SHARED(memory);
   using T = Tile<kHeadSize>;
@@ -185,6 +185,19 @@ __global__ void __launch_bounds__(Tile<kHeadSize>::kThreads)
 
   float first[T::kWarpRows][kColumns] = {};                      // dq or dk
   float second[kOwnsQueries ? 1 : T::kWarpRows][kColumns] = {};  // dv
+  // Of queries: the warp's rows, or the lane's in each tile.
+  float log_sum[kOwnsQueries ? T::kWarpRows : 1], weighted[kOwnsQueries ? T::kWarpRows : 1];
+  const auto take_statistics = [&](int head, int query, float& log, float& sum) {
+    const int64_t token = s.first_query + query;
+    const bool is_query = query < s.queries;
+    log = is_query ? args.log_sum_exp[token * args.log_sum_exp_stride + head] * kLog2E : 0;
+    sum = is_query ? args.weighted[token * args.heads + head] : 0;
+  };
+  if constexpr (kOwnsQueries) {
+#pragma unroll
+    for (int r = 0; r < T::kWarpRows; ++r)
+      take_statistics(y, first_row + warp_row + r, log_sum[r], weighted[r]);
+  }
   for (int i = 0; i < (kOwnsQueries ? 1 : group); ++i) {
     const int head = kOwnsQueries ? y : y * group + i;
     const int other_head = kOwnsQueries ? y / group : head;
@@ -212,6 +225,7 @@ __global__ void __launch_bounds__(Tile<kHeadSize>::kThreads)
         __syncthreads();
       }
       multiply_rows<kHeadSize>(ds, own_second + warp_row * kHeadSize, other_second);
+      if constexpr (!kOwnsQueries) take_statistics(head, tile + lane, log_sum[0], weighted[0]);
       float factor[4] = {1, 1, 1, 1};
       if (args.dropout.threshold != 0)
         take_factors<kOwnsQueries>(args, s, head, first_row + warp_row, tile + lane, factor);
@@ -220,12 +234,11 @@ __global__ void __launch_bounds__(Tile<kHeadSize>::kThreads)
         const int own = first_row + warp_row + r, other = tile + lane;
         const int query = kOwnsQueries ? own : other, key = kOwnsQueries ? other : own;
         const bool visible = sees(args, s, query, key);
-        const int64_t token = s.first_query + (visible ? query : 0);
         const Score score = score_of(args, s, query, head, key, p[r]);
-        const float log_sum = args.log_sum_exp[token * args.log_sum_exp_stride + head];
-        const float probability = visible ? exp2f(fmaf(-log_sum, kLog2E, score.exponent)) : 0.0f;
+        const float probability =
+            visible ? exp2f(score.exponent - log_sum[kOwnsQueries ? r : 0]) : 0.0f;
         const float derivative =
-            score_gradient(probability, factor[r], ds[r], args.weighted[token * args.heads + head]);
+            score_gradient(probability, factor[r], ds[r], weighted[kOwnsQueries ? r : 0]);
         if (partial != nullptr)
           derivatives[(warp_row + r) * T::kDerivativeStride + lane] = derivative;
         p[r] = probability * factor[r];

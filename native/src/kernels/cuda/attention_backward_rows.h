@@ -83,8 +83,11 @@ __device__ __forceinline__ void add_diagonals(const AttentionBackwardArgs& args,
   const int count = rows + columns - 1, first = distance - (rows - 1);
   for (int c = thread; c < count; c += threads) {
     float sum = 0;
-    const int begin = max(rows - 1 - c, 0), end = min(rows, count - c);
-    for (int i = begin; i < end; ++i) sum += tile[i * stride + i + c - (rows - 1)];
+    for (int i = 0; i < rows; ++i) {  // all threads in the same row: consecutive addresses
+      const int j = i + c - (rows - 1);
+      const float value = tile[i * stride + min(max(j, 0), columns - 1)];
+      sum += j >= 0 && j < columns ? value : 0.0f;
+    }
     diagonals[c] = sum;
   }
   __syncthreads();

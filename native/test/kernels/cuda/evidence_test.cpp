@@ -10,6 +10,7 @@
 
 #include "harness.h"
 #include "kernels/cuda/attention.h"
+#include "kernels/cuda/attention_backward.h"
 #include "kernels/cuda/layer_norm.h"
 #include "kernels/cuda/linear.h"
 #include "kernels/cuda/linear_backward.h"
@@ -128,6 +129,67 @@ TEST_F(CudaEvidence, Attention) {
         count("attention_f32 " + std::to_string(head_size),
               [&] { return attention_f32(args, kQueries, nullptr); });
     }
+  }
+}
+
+TEST_F(CudaEvidence, AttentionBackward) {
+  for (const int head_size : {64, 128}) {
+    constexpr int kQueries = 64, kKeys = 64, kHeads = 2, kLimit = 32;
+    const auto values = [&](int rows, uint32_t seed) {
+      return normal_values(int64_t{rows} * kHeads * head_size, seed);
+    };
+    const DeviceArray<float> q(values(kQueries, 1)), k(values(kKeys, 2)), v(values(kKeys, 3)),
+        y(values(kQueries, 4)), dy(values(kQueries, 5)),
+        log_sum_exp(std::vector<float>(std::size_t{kQueries * kHeads}, 4.0f)),
+        bias(normal_values(kHeads * (2 * kLimit + 1), 6)), dq(q.read().size()), dk(k.read().size()),
+        dv(v.read().size()), dbias(std::vector<float>(std::size_t{8 * kHeads})),
+        weighted(std::size_t{kQueries * kHeads});
+    const DeviceArray<int32_t> cu_q(std::vector<int32_t>{0, kQueries}),
+        cu_k(std::vector<int32_t>{0, kKeys});
+    AttentionBackwardArgs args{};
+    args.q = q.data();
+    args.k = k.data();
+    args.v = v.data();
+    args.y = y.data();
+    args.dy = dy.data();
+    args.log_sum_exp = log_sum_exp.data();
+    args.q_stride = args.k_stride = args.v_stride = args.y_stride = args.dy_stride =
+        kHeads * head_size;
+    args.dq_stride = args.dk_stride = args.dv_stride = args.q_stride;
+    args.log_sum_exp_stride = args.dbias_stride = kHeads;
+    args.cu_seqlens_q = cu_q.data();
+    args.cu_seqlens_k = cu_k.data();
+    args.sequences = 1;
+    args.tokens = args.max_queries = kQueries;
+    args.keys = args.max_keys = kKeys;
+    args.heads = args.kv_heads = kHeads;
+    args.head_size = head_size;
+    args.scale = 0.1f;
+    args.distance_bias = bias.data();
+    args.distance_limit = kLimit;
+    args.bias = {nullptr, 0, 8, 1, kLimit};
+    args.weighted = weighted.data();
+    const DeviceArray<float> partials(
+        static_cast<std::size_t>(attention_bias_partial_floats(args, true)));
+    args.bias_partials = partials.data();
+    const auto count_one = [&](const std::string& pass, Limits limits = {}) {
+      const std::string variant = std::to_string(head_size) + pass;
+      count(
+          "attention_backward_bf16 " + variant,
+          [&] { return attention_backward_bf16(args, nullptr); }, limits);
+      count(
+          "attention_backward_f32 " + variant,
+          [&] { return attention_backward_f32(args, nullptr); }, limits);
+    };
+    args.dq = dq.data();
+    count_one(",dq");
+    args.dq = nullptr;
+    args.dk = dk.data();
+    args.dv = dv.data();
+    count_one(",dk,dv", {.sectors = 1.06});  // statistics of a head's queries lie H apart
+    args.dk = args.dv = nullptr;
+    args.dbias = dbias.data();
+    count_one(",dbias");
   }
 }
 
