@@ -11,6 +11,7 @@ import dev.gatun.data.Example;
 import dev.gatun.data.ExampleSet;
 import dev.gatun.data.Masking;
 import dev.gatun.io.ModelFiles;
+import dev.gatun.io.UnsupportedModelException;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.nn.Parameter;
 import dev.gatun.nn.TrainableModel;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every objective on small models: it is learnt, and what is saved measures the same. */
@@ -142,6 +144,49 @@ class ObjectivesTest {
             set);
     assertEquals(1, measures.get("accuracy"));
     assertEquals(1, measures.get("macro_f1"));
+  }
+
+  private static TrainableModel withHead(String name, String architecture, int labels) {
+    try (ModelFiles files = ModelFiles.open(Fixtures.golden(name))) {
+      List<String> names = IntStream.range(0, labels).mapToObj(i -> "label " + i).toList();
+      return Pretrained.withHead(files, architecture, names, options(), 1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gpt2, GPT2ForSequenceClassification",
+    "llama3, LlamaForSequenceClassification",
+    "qwen3, Qwen3ForSequenceClassification"
+  })
+  void sequenceClassificationByADecoder(String name, String architecture) {
+    ExampleSet set = examples(i -> Example.labelled(tokens(i), null, i % 3));
+    Map<String, Double> measures =
+        learn(withHead(name, architecture, 3), Objective.sequenceClassification(3), set);
+    assertEquals(1, measures.get("accuracy"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gpt2, GPT2ForTokenClassification", "llama3, LlamaForTokenClassification"})
+  void tokenClassificationByADecoder(String name, String architecture) {
+    ExampleSet set =
+        examples(i -> {
+          int[] labels = Arrays.stream(tokens(i)).map(token -> token % 5).toArray();
+          return new Example(tokens(i), null, labels, null);
+        });
+    Map<String, Double> measures =
+        learn(withHead(name, architecture, 5), Objective.tokenClassification(5), set);
+    assertEquals(1, measures.get("accuracy"));
+  }
+
+  @Test
+  void decodersWithOtherHeadsAreRefused() {
+    assertTrue(
+        assertThrows(
+                UnsupportedModelException.class,
+                () -> withHead("gpt2", "GPT2DoubleHeadsModelForSomething", 0))
+            .getMessage()
+            .endsWith("architecture GPT2DoubleHeadsModelForSomething is not supported"));
   }
 
   @Test

@@ -5,7 +5,7 @@ import dev.gatun.io.GgufMetadata;
 import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
 import dev.gatun.io.UnsupportedModelException;
-import dev.gatun.models.Architectures;
+import dev.gatun.models.CausalForClassification;
 import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelFamily;
@@ -40,6 +40,9 @@ public final class Gpt2Family implements ModelFamily {
           "mlp.c_fc", "ffn_up",
           "mlp.c_proj", "ffn_down");
 
+  /** What is stored without the prefix. */
+  private static final List<String> HEADS = List.of("lm_head.", "score.", "classifier.");
+
   /** Thirds of the fused projection, in the order of its rows. */
   private static final List<String> THIRDS = List.of("attn.q_attn", "attn.k_attn", "attn.v_attn");
 
@@ -65,8 +68,14 @@ public final class Gpt2Family implements ModelFamily {
       memory.setOrigin(new ModelOrigin(files.config(), names));
     }
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
-      return new Gpt2Model(config, source, memory);
+      Gpt2Model model = new Gpt2Model(config, source, memory);
+      return gguf ? model : withHead(model, files.config(), source);
     }
+  }
+
+  private static Model withHead(Gpt2Model model, JsonConfig json, ParameterSource source) {
+    int hidden = model.config().nEmbd();
+    return CausalForClassification.of(model, json, source, "classifier", hidden);
   }
 
   @Override
@@ -74,6 +83,7 @@ public final class Gpt2Family implements ModelFamily {
     Gpt2Config config = ofJson(json);
     memory.setOrigin(new ModelOrigin(json, name -> stored(name, false, PREFIX, config.nEmbd())));
     double deviation = json.doubleOr("initializer_range", 0.02);
+    boolean tied = json.boolOr("tie_word_embeddings", true);
     // Each layer adds twice to the residual, whose variance is to stay the same.
     double residual = deviation / Math.sqrt(2.0 * config.nLayer());
     ParameterSource source =
@@ -82,8 +92,8 @@ public final class Gpt2Family implements ModelFamily {
             seed,
             name ->
                 RandomParameters.usual(name, name.endsWith("c_proj.weight") ? residual : deviation),
-            name -> name.startsWith("lm_head") && json.boolOr("tie_word_embeddings", true));
-    return new Gpt2Model(config, source, memory);
+            name -> name.startsWith("lm_head") && (tied || CausalForClassification.isNamed(json)));
+    return withHead(new Gpt2Model(config, source, memory), json, source);
   }
 
   private static StoredTensor stored(String name, boolean gguf, String prefix, int hidden) {
@@ -103,7 +113,8 @@ public final class Gpt2Family implements ModelFamily {
   }
 
   private static String hubName(String name, String prefix) {
-    return name.startsWith("lm_head") ? name : prefix + name;
+    boolean head = HEADS.stream().anyMatch(name::startsWith);
+    return head ? name : prefix + name;
   }
 
   private static String ggufName(String name) {
@@ -121,7 +132,7 @@ public final class Gpt2Family implements ModelFamily {
   }
 
   private static Gpt2Config ofJson(JsonConfig json) {
-    Architectures.requireLanguageModel(json);
+    CausalForClassification.requireKnownHead(json);
     if (json.boolOr("add_cross_attention", false)) {
       throw new UnsupportedModelException(
           json.file()

@@ -21,6 +21,7 @@ import java.util.List;
  * @param rmsNormEps epsilon of every norm
  * @param rope rotary settings
  * @param hiddenAct activation of the gate
+ * @param attentionDropout dropout of the attention's weights, in training
  * @param attentionBias query, key and value have a bias
  * @param outputBias the attention's output projection has one
  * @param mlpBias the feed-forward has them
@@ -41,6 +42,7 @@ public record LlamaConfig(
     double rmsNormEps,
     RotaryConfig rope,
     String hiddenAct,
+    double attentionDropout,
     boolean attentionBias,
     boolean outputBias,
     boolean mlpBias,
@@ -60,6 +62,7 @@ public record LlamaConfig(
     Checks.width("head_dim", headDim);
     Checks.vocabulary("max_position_embeddings", maxPositionEmbeddings);
     Checks.epsilon("rms_norm_eps", rmsNormEps);
+    Checks.probability("attention_dropout", attentionDropout);
     slidingWindows = List.copyOf(slidingWindows);
     if (slidingWindows.size() != numHiddenLayers) {
       throw new IllegalArgumentException(

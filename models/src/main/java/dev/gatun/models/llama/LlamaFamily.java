@@ -4,7 +4,7 @@ package dev.gatun.models.llama;
 import dev.gatun.io.GgufMetadata;
 import dev.gatun.io.JsonConfig;
 import dev.gatun.io.ModelFiles;
-import dev.gatun.models.Architectures;
+import dev.gatun.models.CausalForClassification;
 import dev.gatun.models.RotaryConfigs;
 import dev.gatun.nn.FileParameters;
 import dev.gatun.nn.Model;
@@ -45,7 +45,7 @@ public final class LlamaFamily implements ModelFamily {
   }
 
   /** Builds the model of a configuration from files. */
-  public static LlamaModel build(
+  public static Model build(
       LlamaConfig config,
       ModelFiles files,
       Function<String, StoredTensor> names,
@@ -54,7 +54,11 @@ public final class LlamaFamily implements ModelFamily {
       memory.setOrigin(new ModelOrigin(files.config(), names));
     }
     try (FileParameters source = new FileParameters(files.tensors(), names, memory)) {
-      return new LlamaModel(config, source, memory, source.valuesOrNull("rope_freqs.weight"));
+      LlamaModel model =
+          new LlamaModel(config, source, memory, source.valuesOrNull("rope_freqs.weight"));
+      return files.format() == ModelFiles.Format.GGUF
+          ? model
+          : withHead(model, files.config(), source);
     }
   }
 
@@ -64,14 +68,21 @@ public final class LlamaFamily implements ModelFamily {
   }
 
   /** Builds the model of a configuration with fresh parameters. */
-  public static LlamaModel create(
-      JsonConfig json, LlamaConfig config, ModelMemory memory, long seed) {
+  public static Model create(JsonConfig json, LlamaConfig config, ModelMemory memory, long seed) {
     memory.setOrigin(new ModelOrigin(json, StoredTensor::named));
     double deviation = json.doubleOr("initializer_range", 0.02);
     ParameterSource source =
         new RandomParameters(
-            memory, seed, name -> RandomParameters.usual(name, deviation), name -> false);
-    return new LlamaModel(config, source, memory, null);
+            memory,
+            seed,
+            name -> RandomParameters.usual(name, deviation),
+            name -> name.startsWith("lm_head") && CausalForClassification.isNamed(json));
+    return withHead(new LlamaModel(config, source, memory, null), json, source);
+  }
+
+  private static Model withHead(LlamaModel model, JsonConfig json, ParameterSource source) {
+    int hidden = model.config().hiddenSize();
+    return CausalForClassification.of(model, json, source, "score", hidden);
   }
 
   private static LlamaConfig ofJson(JsonConfig json) {
@@ -100,7 +111,7 @@ public final class LlamaFamily implements ModelFamily {
       boolean queryKeyNorm,
       List<Integer> windows,
       boolean tied) {
-    Architectures.requireLanguageModel(json);
+    CausalForClassification.requireKnownHead(json);
     int heads = json.requireInt("num_attention_heads");
     int hidden = json.requireInt("hidden_size");
     int headDim = json.intOr("head_dim", heads > 0 ? hidden / heads : 0);
@@ -118,6 +129,7 @@ public final class LlamaFamily implements ModelFamily {
         json.doubleOr("rms_norm_eps", 1e-6),
         RotaryConfigs.of(json, headDim, positions),
         json.stringOr("hidden_act", "silu"),
+        json.doubleOr("attention_dropout", 0),
         attentionBias,
         outputBias,
         mlpBias,
@@ -151,6 +163,7 @@ public final class LlamaFamily implements ModelFamily {
         metadata.doubleOr(arch + ".attention.layer_norm_rms_epsilon", 1e-5),
         RotaryConfigs.of(metadata, arch, headDim),
         "silu",
+        0,
         attentionBias || files.tensors().find("blk.0.attn_q.bias").isPresent(),
         files.tensors().find("blk.0.attn_output.bias").isPresent(),
         false,

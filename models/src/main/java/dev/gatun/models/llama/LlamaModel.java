@@ -93,7 +93,9 @@ public final class LlamaModel implements CausalModel {
                 config.numAttentionHeads(),
                 config.numKeyValueHeads(),
                 size,
-                new Mask(0, 0, true, config.slidingWindows().get(index))),
+                new Mask(0, 0, true, config.slidingWindows().get(index)),
+                (float) config.attentionDropout(),
+                0),
             source.arithmetic());
     int inner = config.intermediateSize();
     boolean mlpBias = config.mlpBias();
