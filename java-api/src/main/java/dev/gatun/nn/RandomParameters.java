@@ -22,8 +22,9 @@ public final class RandomParameters implements ParameterSource {
    *
    * @param mean of the normal distribution
    * @param deviation 0 for a constant
+   * @param zeroRow of a matrix, left 0: a word for padding; -1 for none
    */
-  public record Fill(double mean, double deviation) {
+  public record Fill(double mean, double deviation, long zeroRow) {
     /** 0 everywhere. */
     public static final Fill ZEROS = new Fill(0, 0);
 
@@ -33,6 +34,16 @@ public final class RandomParameters implements ParameterSource {
     /** Normal around 0. */
     public static Fill normal(double deviation) {
       return new Fill(0, deviation);
+    }
+
+    /** Without a row of zeros. */
+    public Fill(double mean, double deviation) {
+      this(mean, deviation, -1);
+    }
+
+    /** The same with a row of zeros. */
+    public Fill withZeroRow(long row) {
+      return new Fill(mean, deviation, row);
     }
   }
 
@@ -107,7 +118,8 @@ public final class RandomParameters implements ParameterSource {
             Normals normals = new Normals(seed, name, chunk * CHUNK);
             long end = Math.min(count, (chunk + 1) * CHUNK);
             for (long i = chunk * CHUNK; i < end; i++) {
-              rows.setAtIndex(ValueLayout.JAVA_FLOAT, i, draw(fill, normals));
+              float value = draw(fill, normals);
+              rows.setAtIndex(ValueLayout.JAVA_FLOAT, i, i / in == fill.zeroRow() ? 0 : value);
             }
           });
       return memory.addMatrix(

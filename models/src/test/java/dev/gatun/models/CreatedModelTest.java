@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gatun.io.JsonConfig;
 import dev.gatun.io.Safetensors;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.nn.Model;
@@ -16,11 +17,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models made from a configuration, and models written to files. */
@@ -123,6 +126,37 @@ class CreatedModelTest {
     }
   }
 
+  /** Matrices that a configuration unties are parameters of their own, in files too. */
+  @ParameterizedTest
+  @CsvSource({
+    "gpt2, GPT2LMHeadModel, lm_head.weight",
+    "bart, BartForConditionalGeneration, lm_head.weight",
+    "bart, BartForConditionalGeneration, model.decoder.embed_tokens.weight",
+    "t5, T5ForConditionalGeneration, lm_head.weight",
+    "bert, BertForMaskedLM, cls.predictions.decoder.weight",
+    "bert, BertForMaskedLM, cls.predictions.decoder.bias"
+  })
+  void untiesWhatTheConfigurationUnties(String name, String architecture, String own) {
+    JsonConfig tied =
+        JsonConfig.read(Fixtures.golden(name).resolve("config.json"))
+            .with("architectures", List.of(architecture))
+            .with("tie_word_embeddings", true);
+    assertEquals(0, count(tied, own));
+    assertEquals(1, count(tied.with("tie_word_embeddings", false), own));
+  }
+
+  private long count(JsonConfig config, String tensor) {
+    try (Model model = GatunModels.create(config, TRAINABLE, 1)) {
+      model.save(folder);
+      try (Model again = GatunModels.load(folder, TRAINABLE)) {
+        assertSame(model, again);
+      }
+    }
+    return tensors(folder.resolve("model.safetensors")).keySet().stream()
+        .filter(key -> key.startsWith(tensor + "["))
+        .count();
+  }
+
   /** N(0, 0.02), and 0.02 / sqrt(2 L) where a layer adds to the residual. */
   @ParameterizedTest
   @ValueSource(strings = {"gpt2"})
@@ -138,6 +172,21 @@ class CreatedModelTest {
       for (float zero : values.get("h.1.mlp.c_fc.bias")) {
         assertEquals(0, zero);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bert, embeddings.word_embeddings.weight", "bart, shared.weight"})
+  void aWordForPaddingBeginsAtZero(String name, String words) {
+    Path file = Fixtures.golden(name).resolve("config.json");
+    try (Model model = GatunModels.create(file, TRAINABLE, 5)) {
+      int padding = JsonConfig.read(file).requireInt("pad_token_id");
+      Parameter table =
+          model.parameters().stream().filter(p -> p.name().equals(words)).findFirst().get();
+      for (float value : table.matrix().readRows(padding, 1)) {
+        assertEquals(0, value);
+      }
+      assertTrue(table.matrix().readRows(padding + 1, 1)[0] != 0);
     }
   }
 

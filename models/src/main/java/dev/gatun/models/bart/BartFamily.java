@@ -73,10 +73,21 @@ public final class BartFamily implements ModelFamily {
   public Model create(JsonConfig json, ModelMemory memory, long seed) {
     memory.setOrigin(new ModelOrigin(json, BartFamily::freshName));
     double deviation = json.doubleOr("init_std", 0.02);
+    int padding = json.intOr("pad_token_id", 1);
+    boolean classifies = Architectures.of(json).endsWith("ForSequenceClassification");
     ParameterSource source =
         new RandomParameters(
-            memory, seed, name -> RandomParameters.usual(name, deviation), name -> false);
+            memory,
+            seed,
+            name -> fill(name, deviation, padding),
+            name -> name.equals("lm_head.weight") && classifies);
     return build(new BartModel(ofJson(json), source, memory, null), json, source);
+  }
+
+  private static RandomParameters.Fill fill(String name, double deviation, int padding) {
+    RandomParameters.Fill usual = RandomParameters.usual(name, deviation);
+    boolean words = name.equals("shared.weight") || name.endsWith("embed_tokens.weight");
+    return words ? usual.withZeroRow(padding) : usual;
   }
 
   private static StoredTensor freshName(String name) {

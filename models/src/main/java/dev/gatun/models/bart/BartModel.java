@@ -43,7 +43,9 @@ public final class BartModel implements Seq2SeqModel {
             config,
             words(config, source, tied ? "shared" : "decoder.embed_tokens"),
             source.at("decoder."));
-    this.head = new Linear(words(config, source, tied ? "shared" : "lm_head"), logitsBias);
+    boolean own = !tied && source.has("lm_head.weight"); // a classifier has none
+    String scores = own ? "lm_head" : tied ? "shared" : "decoder.embed_tokens";
+    this.head = new Linear(words(config, source, scores), logitsBias);
   }
 
   private static Parameter words(BartConfig config, ParameterSource source, String name) {

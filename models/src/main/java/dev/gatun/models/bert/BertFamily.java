@@ -89,13 +89,19 @@ public final class BertFamily implements ModelFamily {
     String prefix = architecture.startsWith("BertFor") ? PREFIX : "";
     memory.setOrigin(new ModelOrigin(config, name -> freshName(name, prefix)));
     double deviation = config.doubleOr("initializer_range", 0.02);
+    int padding = config.intOr("pad_token_id", 0);
     ParameterSource source =
         new RandomParameters(
             memory,
             seed,
-            name -> RandomParameters.usual(name, deviation),
+            name -> fill(name, deviation, padding),
             name -> name.startsWith("pooler.") && !pooled);
     return build(ofJson(config), architecture, labels(config), source, memory);
+  }
+
+  private static RandomParameters.Fill fill(String name, double deviation, int padding) {
+    RandomParameters.Fill usual = RandomParameters.usual(name, deviation);
+    return name.equals("embeddings.word_embeddings.weight") ? usual.withZeroRow(padding) : usual;
   }
 
   private static int labels(JsonConfig config) {
