@@ -35,7 +35,8 @@ def main():
     print(f"perplexity before {report['before']['perplexity']:.2f}")
     print(f"perplexity after  {report['after']['perplexity']:.2f}, {report['seconds']:.0f} s")
     question = "Tell me about the whale."
-    lines = f"{question}\n/adapter off\n{question}\n"
+    # Two conversations: within one, the second answer would copy the first from the history.
+    lines = f"{question}\n/new\n/adapter off\n{question}\n"
     print(
         gatun(
             "chat", "-m", "smollm2-135m-instruct", "--adapter", folder / "adapter",

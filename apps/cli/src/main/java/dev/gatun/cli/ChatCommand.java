@@ -22,11 +22,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "chat",
     mixinStandardHelpOptions = true,
-    description = "Talks with a model; an empty line, Ctrl-D or Ctrl-C ends the conversation.")
+    description =
+        "Talks with a model; the line /new begins another conversation, an empty line, Ctrl-D or"
+            + " Ctrl-C ends it.")
 final class ChatCommand implements Callable<Integer> {
   private static final String ADAPTER = "adapter";
   private static final String ADAPTER_OFF = "/adapter off";
   private static final String ADAPTER_ON = "/adapter on";
+  private static final String NEW = "/new";
 
   private final Interrupt interrupt;
 
@@ -69,10 +72,7 @@ final class ChatCommand implements Callable<Integer> {
         language.loadAdapter(ADAPTER, adapter);
         config = config.adapter(ADAPTER);
       }
-      Chat chat = language.chat();
-      if (system != null) {
-        chat.add(ChatMessage.system(system));
-      }
+      Chat chat = begin(language);
       BufferedReader lines = StandardInput.lines();
       while (true) {
         out.print("> ");
@@ -88,12 +88,24 @@ final class ChatCommand implements Callable<Integer> {
           config = config.adapter(line.equals(ADAPTER_ON) ? ADAPTER : null);
           continue;
         }
+        if (line.equals(NEW)) {
+          chat = begin(language);
+          continue;
+        }
         answer(chat, line, sampling.config(config, language, 0), out);
         if (interrupt.raised()) {
           return Failures.INTERRUPTED;
         }
       }
     }
+  }
+
+  private Chat begin(LanguageModel language) {
+    Chat chat = language.chat();
+    if (system != null) {
+      chat.add(ChatMessage.system(system));
+    }
+    return chat;
   }
 
   private void answer(Chat chat, String line, GenerationConfig config, PrintWriter out) {
