@@ -108,14 +108,4 @@ void atomic_access(void* address, std::size_t bytes) {
   Machine::instance().access(address, bytes, Access::kAtomic, __builtin_return_address(0));
 }
 
-bool run(const char* name,
-         Index grid,
-         int threads,
-         std::size_t dynamic_shared_bytes,
-         void (*body)(const void*),
-         const void* context) {
-  return Machine::instance().launch(name, {grid.x, grid.y, grid.z}, threads, dynamic_shared_bytes,
-                                    body, context);
-}
-
 }  // namespace gatun::simt

@@ -62,8 +62,9 @@ T shuffle_value(
   return value;
 }
 
-// False if the device cannot run a block of this size.
-bool run(const char* name,
+// False if the device cannot run a block of this size. `kernel` is the code that `body` calls.
+bool run(const void* kernel,
+         const char* name,
          Index grid,
          int threads,
          std::size_t dynamic_shared_bytes,

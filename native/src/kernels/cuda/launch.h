@@ -66,7 +66,7 @@ Status launch(const char* name,
     kernel(arguments...);
   };
   const bool fits = simt::run(
-      name,
+      reinterpret_cast<const void*>(kernel), name,
       {static_cast<unsigned>(grid.x), static_cast<unsigned>(grid.y), static_cast<unsigned>(grid.z)},
       threads, shared_bytes, call_unwatched<decltype(call)>, &call);
   return fits ? 0 : kInvalidConfiguration;

@@ -2,7 +2,8 @@
 // Memory transactions of each kernel on a typical shape, against the least that its bytes need.
 // With GATUN_CUDA_COUNTS set, a line per kernel goes to that file, for the table of ci/cuda.sh
 // evidence:
-//   kernel variant threads dynamic_shared sectors ideal passes requests products
+//   code threads dynamic_shared sectors ideal passes requests products
+// The code is an address in the program, whose symbol names the kernel.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -19,6 +20,7 @@
 #include "kernels/cuda/low_rank.h"
 #include "kernels/cuda/rms_norm.h"
 #include "kernels/cuda/softmax.h"
+#include "simt/launches.h"
 
 namespace gatun::cuda::test {
 namespace {
@@ -34,25 +36,25 @@ class CudaEvidence : public ::testing::Test {
     if (const char* path = std::getenv("GATUN_CUDA_COUNTS")) file_.open(path, std::ios::app);
   }
 
+  // Of every kernel that launch() starts.
   template <typename Launch>
-  void count(const std::string& kernel, Launch launch, Limits limits = {}) {
-    simt::Machine& machine = simt::Machine::instance();
-    machine.take_counters();
-    machine.counting = true;
-    EXPECT_EQ(launch(), 0) << kernel;
-    machine.counting = false;
+  void count(const std::string& what, Launch launch, Limits limits = {}) {
+    simt::begin_launch_counts();
+    EXPECT_EQ(launch(), 0) << what;
+    const auto launches = simt::end_launch_counts();
     expect_no_findings();
-    const simt::Counters c = machine.take_counters();
-    EXPECT_LE(static_cast<double>(c.global_sectors),
-              limits.sectors * static_cast<double>(c.ideal_sectors))
-        << kernel;
-    EXPECT_LE(static_cast<double>(c.shared_passes),
-              limits.passes * static_cast<double>(c.shared_requests))
-        << kernel;
-    if (file_.is_open()) {
-      file_ << kernel << ' ' << machine.block_threads() << ' ' << machine.dynamic_shared_bytes()
-            << ' ' << c.global_sectors << ' ' << c.ideal_sectors << ' ' << c.shared_passes << ' '
-            << c.shared_requests << ' ' << c.matrix_products << '\n';
+    for (const simt::LaunchCount& l : launches) {
+      const simt::Counters& c = l.counters;
+      EXPECT_LE(static_cast<double>(c.global_sectors),
+                limits.sectors * static_cast<double>(c.ideal_sectors))
+          << what;
+      EXPECT_LE(static_cast<double>(c.shared_passes),
+                limits.passes * static_cast<double>(c.shared_requests))
+          << what;
+      if (file_.is_open())
+        file_ << simt::site_of(l.kernel) << ' ' << l.threads << ' ' << l.dynamic_shared_bytes << ' '
+              << c.global_sectors << ' ' << c.ideal_sectors << ' ' << c.shared_passes << ' '
+              << c.shared_requests << ' ' << c.matrix_products << '\n';
     }
   }
 
