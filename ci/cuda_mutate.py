@@ -3,12 +3,18 @@
 """Tests the tests of the CUDA kernels: one fault at a time is put into a kernel, and the emulated suite
 must notice.
 
-  cuda_mutate.py BUILD_DIRECTORY COUNT [SEED] > REPORT
+  cuda_mutate.py BUILD_DIRECTORY COUNT [SEED] > REPORT     BUILD_DIRECTORY holds a built gatun_cuda_tests
+  cuda_mutate.py --list                                    how many faults each operator finds a place for
 
-Every operator below is applied at every place of every kernel where it fits; COUNT of these mutants are
-drawn, from each kernel and operator in turn. BUILD_DIRECTORY holds a built gatun_cuda_tests. A mutant is
-caught if a test fails, crashes or does not end; one that does not compile is not counted.
+Every operator of cuda_operators.py is applied at every place of every .cu file, and of the headers with
+device code, where it fits; COUNT of these mutants are drawn, from each file and operator in turn. All of
+them are compiled at once, each behind a switch (cuda_mutation.cpp): a first run with all of them off must
+pass and says which tests come by which fault; then each is switched on for those tests, quickest first.
+It is caught if a test fails, crashes or does not end. Those of ci/cuda_equivalent.txt change nothing that
+a caller or a GPU could see, for the reason given there, and are not counted.
 """
+import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -18,131 +24,232 @@ import subprocess
 import sys
 import time
 
+import cuda_operators
+
 KERNELS = pathlib.Path("native/src/kernels/cuda")
-# The tests that know a kernel.
-FILTERS = {
-    "activation_int8": "CudaLinear*",
-    "attention": "CudaAttention.Bf16*:CudaAttention.Keys*",
-    "attention_f32": "CudaAttention.F32*:CudaAttention.Bits*",
-    "attention_merge": "CudaAttention.*",
-    "embedding": "CudaEmbedding*",
-    "layer_norm": "CudaLayerNorm*",
-    "linear_tile": "CudaLinear.Tile*",
-    "linear_vector": "CudaLinear.*Vector*:CudaLinear.E*",
-    "quantised_pack": "CudaLinear*",
-    "rms_norm": "CudaRmsNorm*",
-    "rotary": "CudaRotary*",
-    "softmax": "CudaSoftmax*",
-}
-OPERATORS = [  # name, pattern, replacement
-    ("dropped block barrier", r"__syncthreads\(\);", ";"),
-    ("dropped warp barrier", r"__syncwarp\(\);", ";"),
-    ("dropped wait", r"cp_async_wait<[^>]*>\(\);", ";"),
-    ("dropped commit", r"cp_async_commit\(\);", ";"),
-    ("wrong mask", r"\bkAllLanes\b", "0x7fffffffu"),
-    ("tail guard one too far", r"(?<=[a-z\])_]) < (?=args|columns|rows|units|blocks|size|end|s\.|s_\.)", " <= "),
-    ("swapped lane map", r"\blane_? % 4\b", "lane_ / 4"),
-    ("swapped lane map", r"\blane_ / 4\b", "lane_ % 4"),
-    ("swapped fragment rows", r"\bgroup_ \+", "slot_ +"),
-    ("off by one row", r"\+ 8 \* (?=[in])", "+ 7 * "),
-    ("short stride", r"\+= kThreads\b", "+= kThreads / 2"),
-    ("blocks on the same work", r"static_cast<int>\(blockIdx\.x\)", "0"),
-    ("blocks on the same work", r"= blockIdx\.(?=[xy][,;])", "= 0 * blockIdx."),
-    ("wrong neighbour", r"(__shfl_xor_sync\(kAllLanes, [a-z\[\]]+, )1\)", r"\g<1>3)"),
-    ("minimum for maximum", r"\bfmaxf\(", "fminf("),
-    ("lost product", r"\bfmaf\((.*?), (.*?), (\w[^()]*)\)", r"(\3)"),
-    ("half the tile", r"\bi < kRows \* ", "i < kRows / 2 * "),
-]
+# Not kernels: the instructions' own emulation, what a launch or the real device needs.
+LEFT_OUT = re.compile(r"^(instructions.*|device|launch|fault|backend)\.")
+FINDING = re.compile(
+    r"^(?:.*: )?(race|uninitialised read|out of bounds|misaligned access|divergent barrier|illegal mask|missing wait|"
+    r"illegal argument|deadlock)\b.*?:", re.MULTILINE)
+DECLARATION = 'extern "C" bool gatun_mutant(int) __attribute__((const));\n'
 
 
-def places():
-    for kernel in sorted(FILTERS):
-        text = (KERNELS / f"{kernel}.cu").read_text()
-        for operator, pattern, replacement in OPERATORS:
-            for match in re.finditer(pattern, text):
-                line = text.count("\n", 0, match.start()) + 1
-                if text.splitlines()[line - 1].lstrip().startswith("//"):
-                    continue
-                changed = match.expand(replacement) if "\\" in replacement else replacement
-                yield kernel, operator, line, text[: match.start()] + changed + text[match.end() :]
+def sources():
+    for path in sorted(KERNELS.rglob("*")):
+        if path.suffix in (".cu", ".h", ".cuh") and not LEFT_OUT.match(path.name):
+            text = path.read_text()
+            if path.suffix == ".cu" or "__device__" in text:
+                yield path, text
 
 
-def draw(count, seed):
-    by_kind = {}
-    for mutant in places():
-        by_kind.setdefault(mutant[:2], []).append(mutant)
+def all_mutants():
+    return [(path, *site) for path, text in sources() for site in cuda_operators.sites(text)]
+
+
+def equivalents():
+    """{(file, operator, line of code): reason}"""
+    known = {}
+    for line in pathlib.Path("ci/cuda_equivalent.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            name, operator, code, reason = (part.strip() for part in line.split(" | "))
+            known[name, operator, code] = reason
+    return known
+
+
+def draw(mutants, count, seed):
+    by_kind = collections.defaultdict(list)
+    for mutant in mutants:
+        by_kind[mutant[0], mutant[1]].append(mutant)
     chooser = random.Random(seed)
-    for mutants in by_kind.values():
-        chooser.shuffle(mutants)
     kinds, chosen = sorted(by_kind), []
+    for kind in kinds:
+        chooser.shuffle(by_kind[kind])
     chooser.shuffle(kinds)
+    taken = collections.defaultdict(list)
     while len(chosen) < count and any(by_kind.values()):
         for kind in kinds:
-            if by_kind[kind] and len(chosen) < count:
-                chosen.append(by_kind[kind].pop())
-    return chosen, sum(map(len, by_kind.values())) + len(chosen)
+            if not by_kind[kind] or len(chosen) == count:
+                continue
+            mutant = by_kind[kind].pop()
+            _, _, _, start, end, _, _ = mutant
+            if all(end <= s or e <= start for s, e in taken[mutant[0]]):  # one change to a place
+                taken[mutant[0]].append((start, end))
+                chosen.append(mutant)
+    return sorted(chosen)
 
 
-def test(mutant, build, commands, objects):
-    kernel, _, _, text = mutant
-    folder = build / "mutant"
-    folder.mkdir(exist_ok=True)
-    source, target, program = folder / f"{kernel}.cu", folder / "mutant.o", folder / "gatun_cuda_tests"
-    source.write_text(text)
-    entry = commands[kernel]
-    compile_command = re.sub(r" -MD -MT \S+ -MF \S+", "", entry["command"])
-    compile_command = compile_command.replace(entry["file"], str(source)).replace(f"-o {entry['object']}", f"-o {target}")
-    if subprocess.run(compile_command, shell=True, cwd=build, capture_output=True).returncode:
-        return None
-    others = [o for o in objects if not o.endswith(f"/cuda/{kernel}.cu.o")]
-    subprocess.run(["c++", *others, target, "-lgtest", "-lgtest_main", "-o", program], cwd=build, check=True)
+def write_tree(folder, numbered):
+    """The kernels with those mutants behind their switches."""
+    target = folder / "src" / "kernels" / "cuda"
+    for path in KERNELS.rglob("*"):
+        if path.is_dir():
+            continue
+        text = path.read_text()
+        for number, (_, _, _, start, end, replacement, _) in sorted(
+                ((n, m) for n, m in numbered.items() if m[0] == path), key=lambda item: -item[1][3]):
+            text = text[:start] + replacement.replace("{m}", f"gatun_mutant({number})") + text[end:]
+        copy = target / path.relative_to(KERNELS)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if not copy.exists() or copy.read_text() != text:
+            copy.write_text(text)
+    (folder / "mutant.h").write_text(DECLARATION)
+
+
+def compile_kernel(folder, build, path, entry):
+    """"" or what the compiler said."""
+    source, target = folder / "src" / "kernels" / "cuda" / path, folder / (str(path).replace("/", "-") + ".o")
+    command = re.sub(r" -MD -MT \S+ -MF \S+", "", entry["command"]).replace(" -Werror", " -w", 1)
+    command = command.replace(" -I", f" -I{folder}/src -I", 1).replace(" -o ", f" -include {folder}/mutant.h -o ", 1)
+    command = command.replace(f"-c {entry['file']}", f"-c {source}").replace(f"-o {entry['object']}", f"-o {target}")
+    run = subprocess.run(command, shell=True, cwd=build, capture_output=True, text=True)
+    return "" if run.returncode == 0 else run.stderr
+
+
+def compile_all(folder, build, commands, numbered, jobs):
+    """Compiles; leaves out of `numbered` those that do not compile, and returns them."""
+    refused, waiting = {}, dict(commands)
+    while waiting:
+        write_tree(folder, numbered)
+        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+            said = dict(zip(waiting, pool.map(lambda p: compile_kernel(folder, build, p, waiting[p]), waiting)))
+        guilty = set()
+        for message in filter(None, said.values()):
+            found = set()
+            for name, line in re.findall(rf"^{re.escape(str(folder))}/src/kernels/cuda/(\S+?):(\d+):\d+: error", message, re.MULTILINE):
+                text = (folder / "src" / "kernels" / "cuda" / name).read_text().splitlines()[int(line) - 1]
+                found |= {int(n) for n in re.findall(r"gatun_mutant\((\d+)\)", text)}
+            if not found:
+                sys.exit(f"the mutated kernels do not compile:\n{message}")
+            guilty |= found
+        for number in guilty:
+            refused[number] = numbered.pop(number)
+        touched = {m[0].relative_to(KERNELS) for n, m in refused.items() if n in guilty}
+        # A header that changed is compiled again with everything that may include it.
+        waiting = {p: e for p, e in commands.items()
+                   if said.get(p) or p in touched or any(t.suffix != ".cu" for t in touched)}
+    return refused
+
+
+def run_tests(program, tests, environment, limit):
     try:
         run = subprocess.run(
-            [program, f"--gtest_filter={FILTERS[kernel]}", "--gtest_fail_fast"],
-            cwd=build, capture_output=True, text=True, errors="replace", timeout=600)
+            [program, f"--gtest_filter={':'.join(tests)}", "--gtest_fail_fast"], capture_output=True, text=True,
+            errors="replace", timeout=limit, env={**os.environ, **environment})
     except subprocess.TimeoutExpired:
         return "does not end"
     if run.returncode == 0:
         return ""
     if run.returncode < 0:
         return "crash"
-    reason = re.search(r"^(race|uninitialised read|out of bounds|misaligned access|divergent barrier|illegal mask|missing wait|illegal argument):",
-                       run.stdout, re.MULTILINE)
+    reason = FINDING.search(run.stdout)
     return reason.group(1) if reason else "wrong values"
+
+
+def baseline(program, folder, count):
+    """{mutant: [(milliseconds, test)]} of a run without faults."""
+    hits = folder / "hits"
+    run = subprocess.run([program, "--gtest_filter=-CudaEvidence*"], capture_output=True, text=True, errors="replace",
+                         env={**os.environ, "GATUN_MUTANT_HITS": str(hits)})
+    if run.returncode:
+        sys.exit("the tests fail without a fault:\n" + run.stdout[-2000:])
+    tests = {number: [] for number in range(count)}
+    for line in hits.read_text().splitlines():
+        name, milliseconds, *numbers = line.split()
+        for number in map(int, numbers):
+            tests[number].append((int(milliseconds), name))
+    return tests
+
+
+def judge(program, number, tests):
+    """What noticed the mutant, "" if nothing did."""
+    if not tests:
+        return ""
+    tests = sorted(tests)
+    for part in (tests[:3], tests[3:]):
+        if part and (outcome := run_tests(program, [t for _, t in part], {"GATUN_MUTANT": str(number)},
+                                          120 + 30 * sum(ms for ms, _ in part) / 1000)):
+            return outcome
+    return ""
+
+
+def report(count, seed, possible, mutants, outcomes, tests, refused, known, seconds):
+    def reason_of(mutant):
+        return known.get((mutant[0].name, mutant[1], mutant[6]))
+
+    counted = {n: m for n, m in mutants.items() if outcomes[n] or not reason_of(m)}
+    caught = sum(bool(outcomes[n]) for n in counted)
+    print("# Faults put into the CUDA kernels, and what noticed them\n")
+    print(f"Written by `ci/cuda.sh emulate --mutants {count}` (seed {seed}): {len(counted)} mutants of {possible} possible ones, "
+          f"{caught} caught ({100 * caught / max(len(counted), 1):.1f} %), {len(mutants) - len(counted)} equivalent ones left out, "
+          f"{len(refused)} that do not compile; {seconds:.0f} s.\n")
+    by_operator = collections.defaultdict(lambda: [0, 0])
+    for number, mutant in counted.items():
+        by_operator[mutant[1]][0] += 1
+        by_operator[mutant[1]][1] += bool(outcomes[number])
+    print("| fault | mutants | caught |\n|---|---:|---:|")
+    for operator, (drawn, noticed) in sorted(by_operator.items()):
+        print(f"| {operator} | {drawn} | {noticed} |")
+    print("\n| file | line | fault | code | tests that come by | noticed as |\n|---|---:|---|---|---:|---|")
+    for number, (path, operator, line, _, _, _, code) in sorted(counted.items(), key=lambda i: (i[1][0], i[1][2], i[1][1])):
+        code = code.replace("|", "\\|")
+        print(f"| {path.name} | {line} | {operator} | `{code}` | {len(tests[number])} | {outcomes[number] or '**not caught**'} |")
+    left_out = [(m, reason_of(m)) for n, m in mutants.items() if n not in counted]
+    if left_out:
+        print("\nEquivalent, by argument:\n")
+        for (path, operator, line, _, _, _, code), reason in left_out:
+            print(f"- {path.name}:{line}, {operator}, `{code}`: {reason}")
+    return 0 if caught >= 0.95 * len(counted) else 1
 
 
 def main():
     build, count = pathlib.Path(sys.argv[1]).resolve(), int(sys.argv[2])
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    jobs = int(os.environ.get("GATUN_JOBS") or os.cpu_count())
     commands, objects = {}, []
     for entry in json.loads((build / "compile_commands.json").read_text()):
-        target = re.search(r" -o (\S+)", entry["command"]).group(1)
-        if "gatun_cuda_tests.dir" not in target:
+        entry["object"] = re.search(r" -o (\S+)", entry["command"]).group(1)
+        if not re.search(r"/gatun_cuda_(tests|oracles)\.dir/", entry["object"]):
             continue
-        objects.append(str(build / target))
-        entry["object"] = target
-        if "/kernels/cuda/" in entry["file"] and entry["file"].endswith(".cu"):
-            commands[pathlib.Path(entry["file"]).stem] = entry
-    mutants, possible = draw(count, seed)
-    results, began = [], time.time()
-    for mutant in mutants:
-        outcome = test(mutant, build, commands, objects)
-        print(f"{mutant[0]}.cu:{mutant[2]} {mutant[1]}: {'does not compile' if outcome is None else outcome or 'NOT CAUGHT'}",
-              file=sys.stderr, flush=True)
-        if outcome is not None:
-            results.append((*mutant[:3], outcome))
-    caught = sum(bool(r[3]) for r in results)
-    print("# Faults put into the CUDA kernels, and what noticed them\n")
-    print(f"Written by `ci/cuda.sh emulate --mutants {count}` (seed {seed}): {len(results)} mutants of {possible} possible ones, "
-          f"{caught} caught ({100 * caught / max(len(results), 1):.1f} %), {time.time() - began:.0f} s.\n")
-    print("| kernel | line | fault | noticed as |\n|---|---:|---|---|")
-    for kernel, operator, line, outcome in sorted(results):
-        print(f"| {kernel}.cu | {line} | {operator} | {outcome or '**not caught**'} |")
-    return 0 if caught >= 0.95 * len(results) else 1
+        file = pathlib.Path(entry["file"])
+        if file.suffix == ".cu" and KERNELS.resolve() in file.parents:
+            commands[file.relative_to(KERNELS.resolve())] = entry
+        else:
+            objects.append(str(build / entry["object"]))
+    folder, began = build / "mutants", time.time()
+    folder.mkdir(exist_ok=True)
+    possible = [m for m in all_mutants() if m[0].suffix != ".cu" or m[0].relative_to(KERNELS) in commands]
+    mutants = dict(enumerate(draw(possible, count, seed)))
+    refused = compile_all(folder, build, commands, mutants, jobs)
+    for number, mutant in refused.items():
+        print(f"{mutant[0].name}:{mutant[2]} {mutant[1]}: does not compile", file=sys.stderr)
+    program = folder / "gatun_cuda_tests"
+    kernels = [str(folder / (str(p).replace("/", "-") + ".o")) for p in commands]
+    subprocess.run(["c++", "-std=c++20", "-O1", "ci/cuda_mutation.cpp", "-c", "-o", folder / "mutation.o"], check=True)
+    # The kernels first: their versions of what headers define are the ones to run.
+    subprocess.run(["c++", *kernels, folder / "mutation.o", *objects, "-lgtest", "-lgtest_main", "-lpthread", "-o", program], check=True)
+    print(f"{len(mutants)} mutants compiled after {time.time() - began:.0f} s", file=sys.stderr, flush=True)
+    tests = baseline(program, folder, count)
+    print(f"tests pass without a fault after {time.time() - began:.0f} s", file=sys.stderr, flush=True)
+    outcomes = {}
+
+    def one(number):
+        outcomes[number] = judge(program, number, tests[number])
+        path, operator, line, *_ = mutants[number]
+        print(f"{path.name}:{line} {operator}: {outcomes[number] or 'NOT CAUGHT'} ({len(tests[number])} tests)", file=sys.stderr, flush=True)
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(one, mutants))
+    return report(count, seed, len(possible), mutants, outcomes, tests, refused, equivalents(), time.time() - began)
 
 
 if __name__ == "__main__":
+    os.chdir(pathlib.Path(__file__).resolve().parent.parent)
+    if sys.argv[1:] == ["--list"]:
+        counts = collections.Counter(m[1] for m in all_mutants())
+        for operator, number in sorted(counts.items()):
+            print(f"{number:5d} {operator}")
+        sys.exit(0)
     if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    os.chdir(pathlib.Path(__file__).resolve().parent.parent)
     sys.exit(main())
