@@ -1,52 +1,61 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What can be said of the CUDA kernels' speed without a GPU, as a table.
+"""What can be said of the CUDA kernels' speed without a GPU, as tables.
 
-From the compiled library: registers, stack, spills, shared memory, instruction mix. From the
-emulated device (a file of counts): memory sectors and bank conflicts on a typical shape. From
-NVIDIA's calculator: blocks per multiprocessor.
+From the compiled library: registers, local memory, shared memory, instruction mix. From the emulated
+device (a file of counts): memory sectors and bank conflicts on a typical shape. From NVIDIA's
+calculator: blocks per multiprocessor. From all of these a model of the time (cuda_roofline.py).
 
-  cuda_evidence.py LIBRARY COUNTS TOOLKIT OCCUPANCY_PROGRAM > TABLE
+  cuda_evidence.py LIBRARY COUNTS PROGRAM TOOLKIT OCCUPANCY_PROGRAM > TABLES
   cuda_evidence.py --compare OLD NEW    exit 1 if a kernel got worse
 """
+import bisect
 import collections
 import re
 import subprocess
 import sys
 
-GROUPS = [  # instruction prefixes of SASS
-    ("tensor", ("HMMA", "IMMA", "QMMA", "HGMMA")),
-    ("ldsm", ("LDSM",)),
-    ("cp.async", ("LDGSTS", "UTMALDG")),
-    ("global", ("LDG", "STG")),
-    ("shared", ("LDS", "STS")),
-    ("convert", ("I2F", "F2F", "F2I", "I2I", "HADD2.F32", "F2FP")),
-    ("dp4a", ("IDP",)),
-    ("f32", ("FFMA", "FMUL", "FADD")),
-    ("special", ("MUFU",)),
-    ("shuffle", ("SHFL",)),
-    ("barrier", ("BAR",)),
-    ("local", ("LDL", "STL")),
-]
-FORMATS = {2: "q4_0", 3: "q4_1", 6: "q5_0", 7: "q5_1", 8: "q8_0", 12: "q4_k", 13: "q5_k", 14: "q6_k"}
-NEVER_LOCAL = "spills and local memory must be 0"
+import cuda_roofline
+import cuda_sass
+
+FORMATS = {0: "f32", 1: "f16", 2: "q4_0", 3: "q4_1", 6: "q5_0", 7: "q5_1", 8: "q8_0", 10: "q2_k", 11: "q3_k", 12: "q4_k",
+           13: "q5_k", 14: "q6_k", 30: "bf16"}
+FULL = ("80", "90a")  # the architectures of every build, with all columns
+# Head sizes above 128 keep more than registers hold; what they spill is tabled, not refused.
+MAY_SPILL = re.compile(r"^attention\S* .*\b(192|256)\b")
 
 
 def run(*command, text=None):
     return subprocess.run(command, check=True, capture_output=True, text=True, input=text).stdout
 
 
-def kernel_name(mangled):
-    """("linear_vector", "q4_0,1") for linear_vector_kernel<BlockFormat{2, ...}, 1>."""
-    name, arguments = re.search(r"_cu_[0-9a-f]{8}\d+([a-z]\w*?)_kernel(.*)", mangled).groups()
-    arguments = arguments.split("EEvN")[0] + "E"
-    if block_format := re.search(r"BlockFormatELi(\d+).*?EEE?(?:Li(\d+))?E*$", arguments):
-        variants = [FORMATS[int(block_format.group(1))]] + [v for v in block_format.groups()[1:] if v]
-    else:
-        variants = re.findall(r"Li(\d+)E", arguments)
-    if flag := re.search(r"Lb([01])E", arguments):
-        variants.append("pages" if flag.group(1) == "1" else "rows")
-    return name, ",".join(variants) or "-"
+def kernel_names(mangled):
+    """{symbol: "linear_vector q4_0,1"} for linear_vector_kernel<BlockFormat{2, ...}, 1>, of nvcc's symbols and of g++'s."""
+    symbols, names = list(mangled), {}
+    for symbol, text in zip(symbols, run("c++filt", text="\n".join(symbols) + "\n").splitlines()):
+        match = re.search(r"::(\w+?)(?:_kernel)?(?:<(.*)>)?\((?!anonymous)[^()]*\)(?: \[.*)?$", text)
+        if not match:
+            continue
+        variants = []
+        for argument in split_arguments(match.group(2) or ""):
+            if block_format := re.match(r".*BlockFormat\)?\{\(?[^)\d]*\)?(\d+)", argument):
+                variants.append(FORMATS.get(int(block_format.group(1)), block_format.group(1)))
+            elif number := re.match(r"(?:\(.*\))?(\d+)[ul]*$", argument):
+                variants.append(number.group(1))
+            else:
+                variants.append(re.sub(r"\(.*?\)", "", argument).split("::")[-1].replace("unsigned short", "bf16").replace("float", "f32"))
+        names[symbol] = f"{match.group(1)} {','.join(variants) or '-'}"
+    return names
+
+
+def split_arguments(text):
+    parts, depth, start = [], 0, 0
+    for i, c in enumerate(text):
+        depth += (c in "(<{") - (c in ")>}")
+        if c == "," and depth == 0:
+            parts.append(text[start:i].strip())
+            start = i + 1
+    return [p for p in (*parts, text[start:].strip()) if p]
 
 
 def resources(library, tool):
@@ -54,7 +63,7 @@ def resources(library, tool):
     found, architecture, function = {}, None, None
     for line in run(tool, "-res-usage", library).splitlines():
         if line.startswith("arch ="):
-            architecture = line.split("=")[1].strip()
+            architecture = line.split("=")[1].strip().removeprefix("sm_")
         elif match := re.match(r"\s*Function (\S+):", line):
             function = match.group(1)
         elif function and "REG:" in line:
@@ -63,110 +72,110 @@ def resources(library, tool):
     return found
 
 
-def main_loop(code):
-    """The part of [(address, text)] between a backward branch and its target that has most arithmetic."""
-    places = {address: i for i, (address, _) in enumerate(code)}
-    best, best_arithmetic = code, 0
-    for i, (address, text) in enumerate(code):
-        branch = re.search(r"\bBRA\S* .*?(0x[0-9a-f]+)", text)
-        start = places.get(int(branch.group(1), 16)) if branch else None
-        if start is None or start > i:
-            continue
-        loop = code[start : i + 1]
-        arithmetic = sum(bool(re.search(r"MMA|IDP|FFMA|FADD|FMUL", t)) for _, t in loop)
-        if arithmetic > best_arithmetic:
-            best, best_arithmetic = loop, arithmetic
-    return best
-
-
-def instruction_mix(library, tool, architecture):
-    """{mangled name: Counter of groups in its main loop}"""
-    functions, code = {}, []
-    for line in run(tool, "-sass", "-arch", architecture, library).splitlines():
-        if match := re.match(r"\s*Function : (\S+)", line):
-            code = functions.setdefault(match.group(1), [])
-        elif match := re.match(r"\s*/\*([0-9a-f]{4,})\*/\s+(.*?) ;", line):
-            code.append((int(match.group(1), 16), match.group(2)))
-    mixes = {}
-    for name, code in functions.items():
-        counts = collections.Counter()
-        for _, text in main_loop(code):
-            opcode = re.sub(r"^@!?\w+ ", "", text).split()[0]
-            counts["all"] += 1
-            for group, prefixes in GROUPS:
-                if opcode.startswith(prefixes):
-                    counts[group] += 1
-                    break
-        mixes[name] = counts
-    return mixes
-
-
-def read_counts(path):
+def read_counts(path, program):
+    """{kernel: [threads, dynamic shared bytes, sectors, ideal, passes, requests, products]} of its largest launch."""
+    symbols = []
+    for line in run("nm", program).splitlines():
+        cells = line.split()
+        if len(cells) == 3 and cells[1] in "tTwWuV":
+            symbols.append((int(cells[0], 16), cells[2]))
+    symbols.sort()
+    addresses = [a for a, _ in symbols]
     counts = {}
     for line in open(path):
-        kernel, variant, *numbers = line.split()
-        counts[kernel, variant] = [int(n) for n in numbers]
-    return counts
+        code, *numbers = map(int, line.split())
+        name = symbols[bisect.bisect_right(addresses, code) - 1][1]
+        if name not in counts or numbers[3] > counts[name][3]:
+            counts[name] = numbers
+    names = kernel_names(counts)
+    return {names[symbol]: numbers for symbol, numbers in counts.items()}
 
 
-def table(library, counts_path, toolkit, occupancy_program):
+def rows_of(library, counts, toolkit, occupancy_program):
+    """One dictionary per kernel and architecture."""
     tool = f"{toolkit}/bin/cuobjdump"
-    counts = read_counts(counts_path)
     used = resources(library, tool)
-    architectures = sorted({a for a, _ in used}, key=lambda a: int(re.sub(r"\D", "", a)))
-    rows, problems, questions = [], [], []
-    for architecture in architectures:
-        mixes = instruction_mix(library, tool, architecture)
+    names = kernel_names({mangled for _, mangled in used})
+    rows, questions = [], []
+    for architecture in sorted({a for a, _ in used}, key=lambda a: int(re.sub(r"\D", "", a))):
+        mixes = cuda_sass.main_loops(library, tool, architecture)
         for (where, mangled), resource in used.items():
-            if where != architecture:
+            if where != architecture or mangled not in names:
                 continue
-            kernel = kernel_name(mangled)
+            kernel = names[mangled]
             measured = counts.get(kernel)
             threads, dynamic = (measured[0], measured[1]) if measured else (0, 0)
             # From Hopper on, the tool's figure has 1,024 bytes that the system keeps.
-            static = resource["SHARED"] - (1024 if resource["SHARED"] >= 1024 else 0)
-            local = resource["STACK"] + resource["LOCAL"]
-            if local:
-                problems.append(f"{kernel[0]} {kernel[1]} on {architecture}: {local} bytes of local memory")
-            rows.append((kernel, architecture, resource["REG"], local, static, threads, dynamic, measured, mixes.get(mangled, {})))
-            capability = re.sub(r"\D", "", architecture)
-            questions.append(f"{capability} {resource['REG']} {threads or 32} {static} {dynamic}")
-    blocks = run(occupancy_program, text="\n".join(questions) + "\n").split()
-    lines = []
-    for row, active in zip(rows, blocks):
-        kernel, architecture, registers, local, static, threads, dynamic, measured, mix = row
-        cells = [f"{kernel[0]} {kernel[1]}", architecture, registers, local, static + dynamic, threads or "?", active if threads else "?"]
-        if measured:
-            _, _, sectors, ideal, passes, requests, _ = measured
-            cells += [f"{sectors / max(ideal, 1):.2f}", f"{passes / requests:.2f}" if requests else "-"]
-        else:
-            cells += ["?", "?"]
-        cells.append(", ".join(f"{mix[g]} {g}" for g, _ in GROUPS if mix.get(g)) + f" of {mix.get('all', 0)}")
-        lines.append((kernel, architecture, "| " + " | ".join(str(c) for c in cells) + " |"))
-    lines.sort(key=lambda l: (l[0], architectures.index(l[1])))
-    print("# CUDA kernels: what the compiler and the emulated device say\n")
-    print("Written by `ci/cuda.sh evidence`; nothing here was measured on a GPU. Registers and local bytes (stack and")
-    print("spills) to a thread, shared bytes to a block; blocks that fit a multiprocessor of the architecture's data-centre or")
-    print("only part (80: A100, 90a: H100), by NVIDIA's occupancy calculator; 32-byte sectors of global memory against the least")
-    print("that the bytes need, and passes over the banks of shared memory to a request, counted on a typical shape by the")
-    print("emulated device; instructions of the loop with the most arithmetic, or of the whole kernel where there is none.")
-    print("`?`: a variant that no count covers.\n")
-    print("| kernel | sm | registers | local | shared | threads | blocks | sectors | passes | loop |")
-    print("|---|---|---:|---:|---:|---:|---:|---:|---:|---|")
-    for _, _, line in lines:
-        print(line)
+            static = resource["SHARED"] - (1024 if resource["SHARED"] >= 1024 and int(re.sub(r"\D", "", where)) >= 90 else 0)
+            rows.append({"kernel": kernel, "sm": where, "registers": resource["REG"], "local": resource["STACK"] + resource["LOCAL"],
+                         "shared": static + dynamic, "threads": threads, "counts": measured, "loop": mixes.get(mangled)})
+            capability = re.sub(r"\D", "", where)
+            questions.append(f"{capability} {resource['REG']} {threads or 128} {static} {dynamic}")
+    for row, blocks in zip(rows, run(occupancy_program, text="\n".join(questions) + "\n").split()):
+        row["blocks"] = int(blocks)
+    return sorted(rows, key=lambda r: (r["kernel"], int(re.sub(r"\D", "", r["sm"]))))
+
+
+def cells_of(row):
+    measured, loop = row["counts"], row["loop"]
+    cells = [row["kernel"], row["sm"], row["registers"], row["local"], row["shared"], row["threads"] or "?",
+             row["blocks"] if row["threads"] else "?"]
+    if measured:
+        _, _, sectors, ideal, passes, requests, _ = measured
+        cells += [f"{sectors / max(ideal, 1):.2f}", f"{passes / requests:.2f}" if requests else "-"]
+    else:
+        cells += ["?", "?"]
+    products = loop["tensor"] + loop["dp4a"]
+    loads = sum(loop[g] for g in ("ldsm", "cp.async", "global", "shared"))
+    cells.append(f"{products / loads:.1f}" if products and loads else "-")
+    cells.append(f"{(loop['convert'] + loop['unpack']) / products:.1f}" if products else "-")
+    cells.append(", ".join(f"{loop[g]} {g}" for g, _ in cuda_sass.GROUPS if loop[g]) + f" of {loop['all']}")
+    return cells
+
+
+HEADER = """# CUDA kernels: what the compiler and the emulated device say
+
+Written by `ci/cuda.sh evidence`; nothing here was measured on a GPU. Registers and local bytes (stack and spills) to a
+thread, shared bytes to a block; blocks that fit a multiprocessor of the architecture's only or largest part (80: A100,
+90a: H100), by NVIDIA's occupancy calculator; 32-byte sectors of global memory against the least that the bytes need, and
+passes over the banks of shared memory to a request, counted on a typical shape by the emulated device. The last three
+columns are of a turn of the loop with most arithmetic, rare cases left aside, or of the whole kernel where there is no
+loop: tensor and dp4a instructions to a load, instructions that unpack or convert to each of them, and what a turn is made of. `?`: no count covers the variant.
+
+| kernel | sm | registers | local | shared | threads | blocks | sectors | passes | products to a load | conversions to a product | loop |
+|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|"""
+
+
+def table(library, counts_path, program, toolkit, occupancy_program):
+    rows = rows_of(library, read_counts(counts_path, program), toolkit, occupancy_program)
+    print(HEADER)
+    problems = []
+    for row in rows:
+        if row["local"] and not MAY_SPILL.match(row["kernel"]):
+            problems.append(f"{row['kernel']} on sm_{row['sm']}: {row['local']} bytes of local memory, expected none")
+        if row["sm"] in FULL:
+            print("| " + " | ".join(str(c) for c in cells_of(row)) + " |")
+    others = sorted({r["sm"] for r in rows} - set(FULL), key=lambda a: int(re.sub(r"\D", "", a)))
+    if others:
+        print("\n## The other architectures\n\nRegisters / blocks to a multiprocessor / tensor instructions of the loop, and local bytes where there are any.\n")
+        print("| kernel | " + " | ".join(f"sm_{o}" for o in others) + " |\n|---|" + "---:|" * len(others))
+        by_kernel = collections.defaultdict(dict)
+        for row in rows:
+            local = f", {row['local']} local" if row["local"] else ""
+            by_kernel[row["kernel"]][row["sm"]] = f"{row['registers']} / {row['blocks'] if row['threads'] else '?'} / {row['loop']['tensor']}{local}"
+        for kernel, of in by_kernel.items():
+            print(f"| {kernel} | " + " | ".join(of.get(o, "-") for o in others) + " |")
+    cuda_roofline.tables({(r["kernel"], re.sub(r"\D", "", r["sm"])): r for r in rows})
     if problems:
         print("\n".join(problems), file=sys.stderr)
-        print(NEVER_LOCAL, file=sys.stderr)
-        return 1
-    return 0
+    return 1 if problems else 0
 
 
 def read_table(path):
     rows = {}
     for line in open(path):
         cells = [c.strip() for c in line.strip().strip("|").split("|")]
-        if len(cells) == 10 and cells[2].isdigit():
+        if len(cells) == 12 and cells[2].isdigit():
             rows[cells[0], cells[1]] = cells
     return rows
 
@@ -184,16 +193,25 @@ def compare(old_path, new_path):
             worse.append(f"{key[0]} {key[1]}: {after[2]} registers, {before[2]} before")
         if int(after[3]) > int(before[3]):
             worse.append(f"{key[0]} {key[1]}: {after[3]} bytes of local memory, {before[3]} before")
-        for column, what in ((7, "sectors to the ideal"), (8, "passes to a request")):
-            if before[column] not in "?-" and after[column] not in "?-" and float(after[column]) > float(before[column]) + 0.02:
+        if before[6].isdigit() and after[6].isdigit() and int(after[6]) < int(before[6]):
+            worse.append(f"{key[0]} {key[1]}: {after[6]} blocks to a multiprocessor, {before[6]} before")
+        for column, what in ((7, "sectors to the ideal"), (8, "passes to a request"), (10, "conversions to a product")):
+            if before[column] not in "?-" and after[column] not in "?-" and float(after[column]) > 1.02 * float(before[column]) + 0.01:
                 worse.append(f"{key[0]} {key[1]}: {after[column]} {what}, {before[column]} before")
-    print("\n".join(worse) if worse else f"{len(new)} rows, none worse than in {old_path}")
-    return 1 if worse else 0
+        if before[9] not in "?-" and after[9] not in "?-" and float(after[9]) < 0.95 * float(before[9]) - 0.1:
+            worse.append(f"{key[0]} {key[1]}: {after[9]} products to a load, {before[9]} before")
+    if worse:
+        print("\n".join(worse))
+        print(f"If that is wanted: ci/cuda.sh evidence writes {old_path} anew.")
+        return 1
+    unknown = len(set(new) - set(old))
+    print(f"{len(new)} rows, none worse than in {old_path}" + (f"; {unknown} are not in it yet" if unknown else ""))
+    return 0
 
 
 if __name__ == "__main__":
     if len(sys.argv) == 4 and sys.argv[1] == "--compare":
         sys.exit(compare(sys.argv[2], sys.argv[3]))
-    if len(sys.argv) != 5:
+    if len(sys.argv) != 6:
         sys.exit(__doc__)
     sys.exit(table(*sys.argv[1:]))
