@@ -1,7 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The CUDA backend, with or without a GPU:
-#   ci/cuda.sh build [ARCHITECTURES]   libgatun_cuda.so with nvcc, for "80;90a" or those given, or "all"
+#   ci/cuda.sh toolkit                 prints nvcc's path; exit code 4 where there is none and none can be fetched
+#   ci/cuda.sh build [ARCHITECTURES]   libgatun_cuda.so with nvcc, for "80;90a" or those given
+#   ci/cuda.sh build all               from nothing for all seven, with the table of times and sizes for docs/cuda.md
+#   ci/cuda.sh jar                     the same library in the jar of the classifier linux-x86_64-cuda
 #   ci/cuda.sh emulate [GTEST_FILTER]  the kernels' tests on the emulated device; needs no CUDA
 #   ci/cuda.sh emulate --mutants [N]   bench/results/cuda-mutants.md: N faulty kernels, and what noticed them
 #   ci/cuda.sh evidence [--check]      bench/results/cuda-static.md from the compiled kernels; --check only compares
@@ -18,17 +21,18 @@ nvcc_path() {
   if [ -n "${CUDACXX:-}" ]; then echo "$CUDACXX"
   elif [ -x build/cuda/bin/nvcc ]; then echo "$root/build/cuda/bin/nvcc"
   elif command -v nvcc; then :
-  else ci/cuda-toolkit.sh build/cuda
+  else timeout 900 ci/cuda-toolkit.sh build/cuda || return 4
   fi
 }
 
-build() {
-  architectures=${1:-80;90a}
-  [ "$architectures" != all ] || architectures=$all_architectures
+# libgatun_cuda.so in build/$1 for the architectures $2; further arguments are CMake's.
+build_library() {
+  folder=build/$1 architectures=$2; shift 2
   nvcc=$(nvcc_path)
-  step cuda-configure "" cmake --preset cuda "-DCMAKE_CUDA_COMPILER=$nvcc" "-DGATUN_CUDA_ARCHITECTURES=$architectures"
-  step cuda-build "" cmake --build --preset cuda --target gatun_cuda gatun_cuda_probe -j "$jobs"
-  library=build/native-cuda/native/libgatun_cuda.so
+  step cuda-configure "" cmake --preset cuda -B "$folder" "-DCMAKE_CUDA_COMPILER=$nvcc" \
+    "-DGATUN_CUDA_ARCHITECTURES=$architectures" "$@"
+  step cuda-build "" cmake --build "$folder" --target gatun_cuda gatun_cuda_probe -j "$jobs"
+  library=$folder/native/libgatun_cuda.so
   needed=$(readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
   if echo "$needed" | grep -qE 'cuda|cublas'; then
     echo "gatun: $library needs $needed: a machine without CUDA could not load it" >&2
@@ -39,45 +43,81 @@ build() {
     echo "gatun: $library exports $(echo $exported), expected gatun_cuda_backend alone" >&2
     exit 1
   fi
-  probe || [ $? = 3 ]
+  probe "$folder" || [ $? = 3 ]
   echo "cuda           ok     $library, $(stat -c %s "$library") bytes, for $architectures; needs $(echo $needed)"
+}
+
+build() {
+  if [ "${1:-}" != all ]; then
+    build_library native-cuda "${1:-80;90a}"
+    return
+  fi
+  rm -rf build/native-cuda-all
+  times=$root/build/native-cuda-all/times.csv
+  mkdir -p build/native-cuda-all
+  began=$(date +%s)
+  build_library native-cuda-all "$all_architectures" "-DGATUN_CUDA_TIMES=$times" -DCMAKE_CUDA_COMPILER_LAUNCHER=
+  ci/cuda_sizes.py "$library" "$(dirname "$(nvcc_path)")" "$times" "$(($(date +%s) - began))" "$jobs"
+}
+
+jar() {
+  [ -e build/native-cuda-all/native/libgatun_cuda.so ] || build all
+  step cuda-jar "" ci/mvn package -P cuda -pl native -DskipNativeTests
+  ls native/target/*-linux-x86_64-cuda.jar
 }
 
 # The kernels' tests on the GPUs of this machine, for their architectures.
 device() {
-  build "${GATUN_CUDA_ARCHITECTURES:-75;80;86;89;90a}"
-  probe || exit $?
-  step device-build "" cmake --build --preset cuda --target gatun_cuda_device_tests -j "$jobs"
+  build_library native-cuda "${GATUN_CUDA_ARCHITECTURES:-75;80;86;89;90a}"
+  probe build/native-cuda || exit $?
+  step device-build "" cmake --build build/native-cuda --target gatun_cuda_device_tests -j "$jobs"
   step device-tests '^\[  (PASSED |SKIPPED|FAILED ) \]' build/native-cuda/native/gatun_cuda_device_tests
 }
 
 # The devices, or why there is none: 3.
 probe() {
-  build/native-cuda/native/gatun_cuda_probe build/native-cuda/native/libgatun_cuda.so
+  "$1/native/gatun_cuda_probe" "$1/native/libgatun_cuda.so"
 }
 
 tests=build/native/native/gatun_cuda_tests
-emulate() {
+emulated_build() {
   step simt-build "" sh -c "cmake --preset release && cmake --build --preset release --target gatun_cuda_tests -j $jobs"
+}
+
+# As many processes as there are cores take the tests in turns. $1: their filter.
+shards() {
+  running=
+  for shard in $(seq 0 $((jobs - 1))); do
+    GTEST_TOTAL_SHARDS=$jobs GTEST_SHARD_INDEX=$shard "$tests" "--gtest_filter=$1" > "build/native/shard-$shard.log" 2>&1 &
+    running="$running $!"
+  done
+  failed=0
+  for process in $running; do wait "$process" || failed=1; done
+  for shard in $(seq 0 $((jobs - 1))); do cat "build/native/shard-$shard.log"; done
+  return $failed
+}
+
+emulate() {
+  emulated_build
   if [ "${1:-}" = --mutants ]; then
-    ci/cuda_mutate.py build/native "${2:-70}" > build/native/mutants.md
+    ci/cuda_mutate.py build/native "${2:-100}" > build/native/mutants.md
     cp build/native/mutants.md bench/results/cuda-mutants.md
     sed -n 3p bench/results/cuda-mutants.md
   else
-    step simt-tests '^\[  (PASSED |SKIPPED|FAILED ) \]' "$tests" "--gtest_filter=${1:-*}"
+    step simt-tests '^\[  (PASSED |SKIPPED|FAILED ) \]' shards "${1:-*}"
   fi
 }
 
 # Fails where a kernel got worse than the committed table: more registers, sectors, conflicts, any local memory.
 evidence() {
-  build "80;90a"
-  emulate 'CudaEvidence*' > /dev/null
+  build_library native-cuda "80;90a"
+  emulated_build
   counts=build/native-cuda/counts occupancy=build/native-cuda/occupancy new=build/native-cuda/cuda-static.md
   toolkit=$(dirname "$(dirname "$(nvcc_path)")")
   rm -f "$counts"
-  GATUN_CUDA_COUNTS=$counts "$tests" --gtest_filter='CudaEvidence*' > /dev/null
+  GATUN_CUDA_COUNTS=$counts step simt-counts "" "$tests" --gtest_filter='CudaEvidence*'
   g++ -O1 -std=c++17 -isystem "$toolkit/include" ci/cuda_occupancy.cpp -o "$occupancy"
-  ci/cuda_evidence.py "$library" "$counts" "$toolkit" "$occupancy" > "$new"
+  ci/cuda_evidence.py "$library" "$counts" "$tests" "$toolkit" "$occupancy" > "$new"
   table=bench/results/cuda-static.md
   if [ "${1:-}" = --check ]; then
     ci/cuda_evidence.py --compare "$table" "$new"
@@ -87,11 +127,12 @@ evidence() {
   fi
 }
 
-
 case "${1:-}" in
+  toolkit) nvcc_path ;;
   build) shift; build "$@" ;;
+  jar) jar ;;
   emulate) shift; emulate "$@" ;;
   evidence) shift; evidence "$@" ;;
   device) device ;;
-  *) sed -n '3,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '3,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -27,6 +27,9 @@ step() {
   fi
 }
 
+# skipped NAME REASON: the line of a step that this machine cannot take.
+skipped() { printf '%-14s skipped       %s\n' "$1" "$2"; }
+
 # The sources that clang-format and clang-tidy look at.
 native_sources() {
   find "$root/native/include" "$root/native/src" "$root/native/simt" "$root/native/test" "$root/bench/native" -type f \
