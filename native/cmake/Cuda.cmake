@@ -33,6 +33,7 @@ foreach(property IN ITEMS CXX_STANDARD CXX_STANDARD_REQUIRED CXX_EXTENSIONS)
   set_property(TARGET gatun_cuda PROPERTY ${property})
 endforeach()
 target_link_libraries(gatun_cuda PRIVATE CUDA::cudart_static ${CMAKE_DL_LIBS})
+install(TARGETS gatun_cuda LIBRARY DESTINATION . COMPONENT cuda)  # for the jar of ci/cuda.sh jar
 # Finds the library's devices as a program does that does not link it.
 add_executable(gatun_cuda_probe EXCLUDE_FROM_ALL test/kernels/cuda/device/probe.cpp)
 target_link_libraries(gatun_cuda_probe PRIVATE gatun_flags ${CMAKE_DL_LIBS})
