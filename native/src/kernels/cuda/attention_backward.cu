@@ -23,6 +23,7 @@ template <int kHeadSize>
 struct Tile {
   static constexpr int kOthers = kHeadSize == 64 ? 64 : kHeadSize <= 128 ? 32 : 16;
   static constexpr int kStride = kHeadSize + 8;
+  static constexpr int kBlocks = kHeadSize <= 32 ? 3 : 2;  // that leave registers enough
   static constexpr int kOperandBytes = 2 * (kRows + kOthers) * kStride * 2;
   static constexpr int kStatisticsBytes = 2 * kOthers * 4;
   // With a gradient of the bias: a tile of derivatives and the sums of its diagonals.
@@ -292,7 +293,8 @@ class Block {
 };
 
 template <int kHeadSize, Pass kPass>
-__global__ void __launch_bounds__(kThreads) attention_backward_kernel(AttentionBackwardArgs args) {
+__global__ void __launch_bounds__(kThreads, Tile<kHeadSize>::kBlocks)
+    attention_backward_kernel(AttentionBackwardArgs args) {
   GATUN_DYNAMIC_SHARED(shared);
   Block<kHeadSize, kPass>(args, shared).run();
 }
