@@ -32,8 +32,8 @@ struct TestTable {
       for (std::size_t i = 0; i < x.size(); ++i) {
         uint32_t bits;
         std::memcpy(&bits, &x[i], 4);
-        const uint16_t brief =
-            dtype == GATUN_DTYPE_F16 ? float_to_half(x[i]) : static_cast<uint16_t>(bits >> 16);
+        const uint16_t brief = dtype == GATUN_DTYPE_F16 ? gatun::float_to_half(x[i])
+                                                        : static_cast<uint16_t>(bits >> 16);
         std::memcpy(source.data() + i * bytes,
                     bytes == 4 ? static_cast<const void*>(&bits) : &brief, bytes);
       }
