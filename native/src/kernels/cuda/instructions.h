@@ -134,7 +134,13 @@ __device__ __forceinline__ void cp_async_16(void* target, const void* source, in
                : "memory");
 #else
   Int4 value{};
-  if (source_bytes == 16) value = *static_cast<const Int4*>(source);
+  if (source_bytes == 16) {
+    value = *static_cast<const Int4*>(source);
+  } else {
+    for (int i = 0; i < 4; ++i) {
+      if (4 * i < source_bytes) value.v[i] = static_cast<const uint32_t*>(source)[i];
+    }
+  }
   *static_cast<Int4*>(target) = value;
 #endif
 }
