@@ -24,6 +24,7 @@
 #include "kernels/cuda/rotary.h"
 #include "kernels/cuda/softmax.h"
 #include "kernels/cuda/top_k.h"
+#include "kernels/cuda/unpack_weight.h"
 
 namespace gatun::cuda {
 namespace {
@@ -178,6 +179,7 @@ constexpr Backend kBackend = {
     .low_rank = launch_on<low_rank, LowRankArgs>,
     .linear_backward_f32 = launch_on<linear_backward_f32, DenseBackwardArgs>,
     .linear_backward_half = launch_on<linear_backward_half, DenseBackwardArgs>,
+    .unpack_weight = launch_on<unpack_weight, UnpackWeightArgs>,
     .quantised_weight_bytes = quantised_weight_bytes,
     .pack_quantised_weight = pack_quantised_weight,
 };

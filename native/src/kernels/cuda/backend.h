@@ -36,6 +36,7 @@ struct RelativeBiasArgs;
 struct RotaryArgs;
 struct RoundRowsArgs;
 struct TopKArgs;
+struct UnpackWeightArgs;
 
 inline constexpr int32_t kBackendVersion = 1;
 inline constexpr int32_t kOldestCapability = 75;
@@ -115,6 +116,7 @@ struct Backend {
   int (*low_rank)(const LowRankArgs&, void* stream);
   int (*linear_backward_f32)(const DenseBackwardArgs&, void* stream);
   int (*linear_backward_half)(const DenseBackwardArgs&, void* stream);
+  int (*unpack_weight)(const UnpackWeightArgs&, void* stream);
   // Packed weights are made by the host.
   int64_t (*quantised_weight_bytes)(int32_t dtype, int64_t rows, int64_t columns);
   void (*pack_quantised_weight)(

@@ -9,7 +9,8 @@
 //
 // Several products that share x are calls one after another, with `accumulate` for dx from the
 // second on. Chosen rows of x are gathered before (gather_rows, round_rows), and their dx is
-// scattered after (gather_rows_backward).
+// scattered after (gather_rows_backward). Weights of other formats are made plain before
+// (unpack_weight, dequantize).
 #pragma once
 
 #include <cstdint>

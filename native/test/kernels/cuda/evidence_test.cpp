@@ -20,6 +20,7 @@
 #include "kernels/cuda/low_rank.h"
 #include "kernels/cuda/rms_norm.h"
 #include "kernels/cuda/softmax.h"
+#include "kernels/cuda/unpack_weight.h"
 #include "simt/launches.h"
 
 namespace gatun::cuda::test {
@@ -231,6 +232,9 @@ TEST_F(CudaEvidence, Products) {
     count("linear_vector " + name + ",8", [&] { return linear_vector(args, nullptr); });
     args.tokens = kTokens;
     count("linear_tile " + name, [&] { return linear_tile(args, nullptr); });
+    count("unpack_weight " + name, [&] {
+      return unpack_weight({args.weight, 0, kRows, GATUN_DTYPE_BF16, x.data(), kColumns}, nullptr);
+    });
   }
 }
 
