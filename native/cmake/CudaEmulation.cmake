@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# gatun_cuda_tests: the kernels of src/kernels/cuda, compiled by the host's compiler for the emulated device of simt/,
-# with their tests. Needs no CUDA.
+# The kernels of src/kernels/cuda, compiled by the host's compiler for the emulated device of simt/,
+# twice: gatun_cuda_tests with their tests, and libgatun_cuda_emulated.so, which stands in for
+# libgatun_cuda.so in tests of what lies above. Needs no CUDA.
 #
 # Kernels are compiled with -fsanitize=thread but linked without it: simt/hooks.cpp answers the calls that the compiler
 # puts before each access. The flags keep each access of the source one access of the machine.
@@ -26,3 +27,10 @@ add_executable(gatun_cuda_tests EXCLUDE_FROM_ALL
   ${simt_sources} ${cuda_kernels} ${watched_tests} ${cuda_tests} $<TARGET_OBJECTS:gatun_cuda_oracles>)
 target_include_directories(gatun_cuda_tests PRIVATE . test test/kernels/cuda)
 target_link_libraries(gatun_cuda_tests PRIVATE gatun_flags GTest::gtest GTest::gtest_main)
+
+file(GLOB emulated_sources CONFIGURE_DEPENDS simt/backend/*.cpp)
+add_library(gatun_cuda_emulated SHARED EXCLUDE_FROM_ALL ${simt_sources} ${cuda_kernels} ${emulated_sources})
+target_include_directories(gatun_cuda_emulated PRIVATE .)
+target_compile_options(gatun_cuda_emulated PRIVATE -fvisibility=hidden -fvisibility-inlines-hidden)
+target_link_libraries(gatun_cuda_emulated PRIVATE gatun_flags)
+target_link_options(gatun_cuda_emulated PRIVATE -Wl,--no-undefined -Wl,--exclude-libs,ALL)

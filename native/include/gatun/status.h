@@ -16,8 +16,17 @@ typedef int32_t gatun_status;
 #define GATUN_STATUS_INVALID_ARGUMENT 1
 #define GATUN_STATUS_UNSUPPORTED 2
 #define GATUN_STATUS_OUT_OF_MEMORY 3
+// A kernel or a copy failed on the device. After a fault that the driver calls sticky the device is
+// unusable, and every later call on it fails with this status.
 #define GATUN_STATUS_DEVICE 4
 #define GATUN_STATUS_INTERNAL 5
+// A GPU was asked for, and this machine has none that the library can use: no driver, no backend
+// library, no such device.
+#define GATUN_STATUS_UNAVAILABLE 6
+// The driver does not support the toolkit that the backend was built with.
+#define GATUN_STATUS_DRIVER_TOO_OLD 7
+// The GPU is older than the oldest that the kernels are built for.
+#define GATUN_STATUS_DEVICE_TOO_OLD 8
 
 #define GATUN_ERROR_MESSAGE_BYTES 1016
 

@@ -9,7 +9,10 @@
 #include "gatun/export.h"
 #include "gatun/status.h"
 
-// One caller at a time. On a CPU a stream is synchronous: a call has finished when it returns.
+// One caller at a time. On a CPU a stream is synchronous: a call has finished when it returns. On a
+// GPU calls are given to the device in order and finish later: their results are there, and their
+// data-dependent faults (an id outside a table) are reported, when the stream is synchronised or
+// copies to the host. Until then host-visible memory that they use belongs to them.
 typedef struct gatun_stream gatun_stream;
 // A list of checked calls with copies of their parameters. Tensors and weights that it names must
 // outlive it.
@@ -21,6 +24,24 @@ GATUN_API gatun_status gatun_stream_create(gatun_device* device,
 GATUN_API gatun_status gatun_stream_synchronize(gatun_stream* stream,
                                                 void* reserved,
                                                 gatun_error* error);
+#define GATUN_COPY_IN 0  // from the host's memory to the device's; the source may change afterwards
+#define GATUN_COPY_OUT 1   // from the device's memory to the host's
+#define GATUN_COPY_ZERO 2  // sets the device's memory to zero; no source
+
+// Copies in the stream's order. IN and OUT synchronise the stream and cannot be recorded.
+typedef struct gatun_copy_params {
+  int64_t struct_size;
+  void* target;
+  const void* source;
+  int64_t byte_length;
+  int32_t kind;  // GATUN_COPY_*
+  int32_t reserved;
+} gatun_copy_params;
+
+GATUN_API gatun_status gatun_copy(gatun_stream* stream,
+                                  const gatun_copy_params* params,
+                                  gatun_error* error);
+
 // NULL is harmless. Recorded graphs stay valid.
 GATUN_API gatun_status gatun_stream_destroy(gatun_stream* stream,
                                             void* reserved,

@@ -38,7 +38,7 @@ typedef struct gatun_tensor {
   int32_t rank;
   int64_t shape[GATUN_MAX_RANK];
   int64_t stride[GATUN_MAX_RANK];
-  int32_t device;  // ordinal of the owning device; 0 is the CPU
+  int32_t device;  // gatun_device_info.tensor_device of the owning device; 0 is the CPU
   int32_t reserved;
 } gatun_tensor;
 

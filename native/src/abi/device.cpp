@@ -2,6 +2,7 @@
 #include "runtime/device.h"
 
 #include "abi/translate.h"
+#include "runtime/cuda_library.h"
 
 using gatun::Device;
 using gatun::abi::check_not_null;
@@ -33,6 +34,20 @@ gatun_status gatun_device_close(gatun_device* device, void*, gatun_error* error)
     auto* opened = reinterpret_cast<Device*>(device);
     opened->check_closable();
     delete opened;
+  });
+}
+
+gatun_status gatun_backend_query(void*, gatun_backend_info* info, gatun_error* error) {
+  return translate(error, [&] {
+    check_struct("backend_query", "info", info);
+    gatun::query_backend(*info);
+  });
+}
+
+gatun_status gatun_gpu_query(void*, gatun_gpu_info* info, gatun_error* error) {
+  return translate(error, [&] {
+    check_struct("gpu_query", "info", info);
+    gatun::query_gpu(*info);
   });
 }
 

@@ -2,6 +2,7 @@
 #include "runtime/stream.h"
 
 #include "abi/translate.h"
+#include "ops/ops.h"
 #include "runtime/device.h"
 #include "runtime/graph.h"
 
@@ -22,8 +23,14 @@ gatun_status gatun_stream_create(gatun_device* device, gatun_stream** stream, ga
 }
 
 gatun_status gatun_stream_synchronize(gatun_stream* stream, void*, gatun_error* error) {
-  // A CPU stream has nothing in flight between two calls.
-  return translate(error, [&] { check_not_null("stream_synchronize", "stream", stream); });
+  return translate(error, [&] {
+    check_not_null("stream_synchronize", "stream", stream);
+    reinterpret_cast<Stream*>(stream)->synchronise();
+  });
+}
+
+gatun_status gatun_copy(gatun_stream* stream, const gatun_copy_params* params, gatun_error* error) {
+  return gatun::abi::forward("copy", gatun::copy_memory, stream, params, error);
 }
 
 gatun_status gatun_stream_destroy(gatun_stream* stream, void*, gatun_error* error) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -25,7 +26,7 @@ constexpr std::array<Implementation<void (*)(const ActivationBackwardArgs&, cons
 }  // namespace
 
 void activation_forward(Stream& stream, const gatun_activation_params& p) {
-  ArgumentCheck check("activation");
+  ArgumentCheck check("activation", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, F]");
   const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
   check.matches_if_given("up", p.up, GATUN_DTYPE_F32, "[N, F]", {rows, columns});
@@ -42,11 +43,12 @@ void activation_forward(Stream& stream, const gatun_activation_params& p) {
                             .rows = rows,
                             .columns = columns,
                             .activation = p.activation};
+  if (submit_cuda(stream, "activation", &cuda::Backend::activation, args)) return;
   stream.submit("activation", select_implementation(kForward, stream.tier()), args);
 }
 
 void activation_backward(Stream& stream, const gatun_activation_backward_params& p) {
-  ArgumentCheck check("activation_backward");
+  ArgumentCheck check("activation_backward", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, F]");
   const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
   check.matches_if_given("up", p.up, GATUN_DTYPE_F32, "[N, F]", {rows, columns});
@@ -81,6 +83,7 @@ void activation_backward(Stream& stream, const gatun_activation_backward_params&
       .activation = p.activation,
       .accumulate_dx = (p.accumulate & GATUN_ACTIVATION_ACCUMULATE_DX) != 0,
       .accumulate_dup = (p.accumulate & GATUN_ACTIVATION_ACCUMULATE_DUP) != 0};
+  if (submit_cuda(stream, "activation_backward", &cuda::Backend::activation_backward, args)) return;
   stream.submit("activation_backward", select_implementation(kBackward, stream.tier()), args);
 }
 

@@ -25,7 +25,7 @@ void in_range(const ArgumentCheck& check, const char* name, double value, double
 }  // namespace
 
 void adamw_step(Stream& stream, const gatun_adamw_params& p) {
-  ArgumentCheck check("adamw");
+  ArgumentCheck check("adamw", stream);
   check.binds("parameter", p.parameter, GATUN_DTYPE_F32, 1, "[C]");
   const int64_t count = p.parameter.shape[0];
   const gatun_tensor* tensors[] = {&p.parameter, &p.gradient, &p.m, &p.v};

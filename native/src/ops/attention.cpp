@@ -8,6 +8,7 @@
 
 #include "kernels/attention.h"
 #include "ops/check.h"
+#include "ops/cuda_attention.h"
 #include "ops/kv_cache.h"
 #include "ops/ops.h"
 
@@ -99,7 +100,7 @@ void take_keys(ArgumentCheck& check, const gatun_attention_params& p, AttentionA
 }
 
 void take_pages(ArgumentCheck& check, const gatun_attention_params& p, AttentionArgs& args) {
-  args.cache = check_cache(check, p.cache);
+  args.cache = check_cache(check, p.cache, p.q.device != 0);
   args.kv_heads = args.cache.kv_heads;
   if (args.cache.head_size != args.head_size) {
     check.fail("cache.head_size is " + std::to_string(args.cache.head_size) +
@@ -171,7 +172,7 @@ void check_dropout(const ArgumentCheck& check, float probability) {
 void attention_forward_with(Stream& stream,
                             const gatun_attention_params& p,
                             Bf16Products products) {
-  ArgumentCheck check(kName);
+  ArgumentCheck check(kName, stream);
   AttentionArgs args{};
   check.binds("q", p.q, GATUN_DTYPE_F32, 3, "[N, H, D]");
   args.tokens = p.q.shape[0];
@@ -225,6 +226,8 @@ void attention_forward_with(Stream& stream,
     args.log_sum_exp = f32_data(p.log_sum_exp);
     args.log_sum_exp_stride = row_stride(p.log_sum_exp);
   }
+  if (stream.cuda() != nullptr)
+    return cuda_attention(stream, args, p.arithmetic == GATUN_ARITHMETIC_FAST);
   args.fault = &stream.fault();
   plan_scratch(stream, args);
 

@@ -81,7 +81,7 @@ void check_apart(ArgumentCheck& check, const gatun_attention_backward_params& p)
 }  // namespace
 
 void attention_backward(Stream& stream, const gatun_attention_backward_params& p) {
-  ArgumentCheck check(kName);
+  ArgumentCheck check(kName, stream);
   AttentionBackwardArgs args{};
   check.binds("q", p.q, GATUN_DTYPE_F32, 3, "[N, H, D]");
   const int64_t n = p.q.shape[0], h = p.q.shape[1], d = p.q.shape[2];

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -18,7 +19,7 @@ constexpr std::array<Implementation<void (*)(const AxpbyArgs&, const Team&)>, 3>
 }  // namespace
 
 void axpby_forward(Stream& stream, const gatun_axpby_params& p) {
-  ArgumentCheck check("axpby");
+  ArgumentCheck check("axpby", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 1, "[C]");
   check.matches("y", p.y, GATUN_DTYPE_F32, "[C]", {p.x.shape[0]});
   check.apart_or_same("y", p.y, "x", p.x);
@@ -27,6 +28,7 @@ void axpby_forward(Stream& stream, const gatun_axpby_params& p) {
                        .count = p.x.shape[0],
                        .alpha = p.alpha,
                        .beta = p.beta};
+  if (submit_cuda(stream, "axpby", &cuda::Backend::axpby, args)) return;
   stream.submit("axpby", select_implementation(kImplementations, stream.tier()), args);
 }
 

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstring>
 
+#include "runtime/device.h"
 #include "runtime/error.h"
+#include "runtime/stream.h"
 
 namespace gatun {
 namespace {
@@ -139,6 +141,9 @@ std::string shape_text(std::initializer_list<int64_t> shape) {
   return join(shape.begin(), shape.size());
 }
 
+ArgumentCheck::ArgumentCheck(const char* operation, const Stream& stream)
+    : operation_(operation), device_(&stream.device()), tensor_device_(device_->tensor_device()) {}
+
 void ArgumentCheck::fail(const std::string& what) const {
   throw Error(GATUN_STATUS_INVALID_ARGUMENT, std::string(operation_) + ": " + what);
 }
@@ -162,9 +167,10 @@ void ArgumentCheck::well_formed(const char* name,
     fail(argument + " has dtype " + dtype_name(tensor.dtype) + " (" + std::to_string(tensor.dtype) +
          "), expected " + dtype_name(dtype));
   }
-  if (tensor.device != 0) {
+  if (tensor.device != tensor_device_) {
     fail(argument + " is on device " + std::to_string(tensor.device) +
-         ", expected the stream's device 0");
+         (tensor.device == 0 ? " (the CPU)" : "") + ", expected the stream's device " +
+         std::to_string(tensor_device_) + (device_ != nullptr ? ", " + device_->name() : ""));
   }
   int64_t dense = 1;  // stride of a dense tensor, then its elements
   for (int32_t d = rank - 1; d >= 0; --d) {

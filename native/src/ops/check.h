@@ -13,6 +13,9 @@
 
 namespace gatun {
 
+class Device;
+class Stream;
+
 const char* dtype_name(gatun_dtype dtype);
 
 // Bytes of one element; 0 for block formats and unknown ones.
@@ -41,6 +44,8 @@ std::string shape_text(std::initializer_list<int64_t> shape);
 class ArgumentCheck {
  public:
   explicit ArgumentCheck(const char* operation) : operation_(operation) {}
+  // Of an operation on a stream: tensors must be on its device.
+  ArgumentCheck(const char* operation, const Stream& stream);
 
   // The tensor whose shape binds the letters, such as x with "[N, E]": any extents. Later messages
   // refer to it.
@@ -94,6 +99,8 @@ class ArgumentCheck {
                    const char* letters);
 
   const char* operation_;
+  const Device* device_ = nullptr;
+  int32_t tensor_device_ = 0;
   std::string source_;  // " from x [N, E] = [2, 1024]"
 };
 

@@ -39,7 +39,7 @@ void dense(const ArgumentCheck& check, const char* name, const gatun_tensor& ten
 }  // namespace
 
 void cross_entropy_forward(Stream& stream, const gatun_cross_entropy_params& p) {
-  ArgumentCheck check("cross_entropy");
+  ArgumentCheck check("cross_entropy", stream);
   CrossEntropyArgs args{};
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, is_given(p.cu_seqlens) ? "[N, C]" : "[N, V]");
   args.rows = p.x.shape[0];

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 #include "ops/storage_format.h"
 
@@ -18,7 +19,7 @@ constexpr std::array<Implementation<Kernel>, 1> kImplementations{
 }  // namespace
 
 void dequantize_forward(Stream& stream, const gatun_dequantize_params& p) {
-  ArgumentCheck check("dequantize");
+  ArgumentCheck check("dequantize", stream);
   check.binds("y", p.y, GATUN_DTYPE_F32, 1, "[C]");
   const StorageFormat format = storage_format(p.dtype);
   if (format.elements == 0) {
@@ -37,8 +38,9 @@ void dequantize_forward(Stream& stream, const gatun_dequantize_params& p) {
                " bytes, expected " + std::to_string(bytes) + " for " + std::to_string(count) +
                " values of " + dtype_name(p.dtype));
   }
-  stream.submit("dequantize", select_implementation(kImplementations, stream.tier()),
-                DequantizeArgs{static_cast<const std::byte*>(p.x), p.dtype, count, f32_data(p.y)});
+  const DequantizeArgs args{static_cast<const std::byte*>(p.x), p.dtype, count, f32_data(p.y)};
+  if (submit_cuda(stream, "dequantize", &cuda::Backend::dequantize, args)) return;
+  stream.submit("dequantize", select_implementation(kImplementations, stream.tier()), args);
 }
 
 }  // namespace gatun

@@ -19,7 +19,7 @@ constexpr std::array<Implementation<void (*)(const DropoutArgs&, const Team&)>, 
 }  // namespace
 
 void dropout_forward(Stream& stream, const gatun_dropout_params& p) {
-  ArgumentCheck check("dropout");
+  ArgumentCheck check("dropout", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, E]");
   const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
   check.matches_if_given("residual", p.residual, GATUN_DTYPE_F32, "[N, E]", {rows, columns});

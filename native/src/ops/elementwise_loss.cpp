@@ -19,7 +19,7 @@ constexpr std::array<Implementation<void (*)(const ElementwiseLossArgs&, const T
 }  // namespace
 
 void elementwise_loss_forward(Stream& stream, const gatun_elementwise_loss_params& p) {
-  ArgumentCheck check("elementwise_loss");
+  ArgumentCheck check("elementwise_loss", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, C]");
   const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
   check.matches("target", p.target, GATUN_DTYPE_F32, "[N, C]", {rows, columns});

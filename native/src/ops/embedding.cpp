@@ -6,6 +6,7 @@
 
 #include "kernels/cpu/packed_weight.h"
 #include "ops/check.h"
+#include "ops/cuda_rows.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -44,7 +45,7 @@ EmbeddingArgs::Lookup look_up_by(ArgumentCheck& check,
 }  // namespace
 
 void embedding_forward(Stream& stream, const gatun_embedding_params& p) {
-  ArgumentCheck check("embedding");
+  ArgumentCheck check("embedding", stream);
   check.binds("y", p.y, GATUN_DTYPE_F32, 2, "[N, E]");
   const int64_t rows = p.y.shape[0], columns = p.y.shape[1];
   if (p.table == nullptr) check.fail("table is missing, expected a weight [V, E]");
@@ -86,6 +87,7 @@ void embedding_forward(Stream& stream, const gatun_embedding_params& p) {
   args.scratch = static_cast<float*>(
       stream.scratch(stream.threads() * columns * static_cast<int64_t>(sizeof(float))));
   args.fault = &stream.fault();
+  if (stream.cuda() != nullptr) return cuda_embedding(*stream.cuda(), args);
   stream.submit("embedding", select_implementation(kImplementations, stream.tier()), args);
 }
 

@@ -18,7 +18,7 @@ constexpr std::array<Implementation<void (*)(const EmbeddingBackwardArgs&, const
 }  // namespace
 
 void embedding_backward(Stream& stream, const gatun_embedding_backward_params& p) {
-  ArgumentCheck check("embedding_backward");
+  ArgumentCheck check("embedding_backward", stream);
   check.binds("dy", p.dy, GATUN_DTYPE_F32, 2, "[N, E]");
   EmbeddingBackwardArgs args{};
   args.dy = f32_data(p.dy);

@@ -5,7 +5,7 @@
 namespace gatun {
 
 void gated_linear_forward(Stream& stream, const gatun_gated_linear_params& params) {
-  ArgumentCheck check("gated_linear");
+  ArgumentCheck check("gated_linear", stream);
   LinearArgs args;
   args.outputs = 2;
   args.gated = true;

@@ -2,12 +2,13 @@
 #include "kernels/gather_rows.h"
 
 #include "ops/check.h"
+#include "ops/cuda_rows.h"
 #include "ops/ops.h"
 
 namespace gatun {
 
 void gather_rows_forward(Stream& stream, const gatun_gather_rows_params& p) {
-  ArgumentCheck check("gather_rows");
+  ArgumentCheck check("gather_rows", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, E]");
   check.binds("rows", p.rows, GATUN_DTYPE_I32, 1, "[R]");
   const int64_t rows = p.rows.shape[0], columns = p.x.shape[1];
@@ -23,6 +24,7 @@ void gather_rows_forward(Stream& stream, const gatun_gather_rows_params& p) {
                             .y_rows = rows,
                             .columns = columns,
                             .fault = &stream.fault()};
+  if (stream.cuda() != nullptr) return cuda_gather_rows(*stream.cuda(), args);
   stream.submit("gather_rows", reference::gather_rows, args);
 }
 

@@ -19,7 +19,7 @@ constexpr std::array<Implementation<void (*)(const GatherRowsBackwardArgs&, cons
 }  // namespace
 
 void gather_rows_backward(Stream& stream, const gatun_gather_rows_backward_params& p) {
-  ArgumentCheck check("gather_rows_backward");
+  ArgumentCheck check("gather_rows_backward", stream);
   check.binds("rows", p.rows, GATUN_DTYPE_I32, 1, "[R]");
   check.binds("dx", p.dx, GATUN_DTYPE_F32, 2, "[N, E]");
   const int64_t rows = p.rows.shape[0], columns = p.dx.shape[1];

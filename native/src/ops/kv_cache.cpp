@@ -3,7 +3,9 @@
 
 #include <string>
 
+#include "ops/cuda_attention.h"
 #include "ops/ops.h"
+#include "runtime/device.h"
 
 namespace gatun {
 namespace {
@@ -36,12 +38,13 @@ void check_geometry(const ArgumentCheck& check,
 
 }  // namespace
 
-KvPages check_cache(const ArgumentCheck& check, const gatun_kv_cache& cache) {
+KvPages check_cache(const ArgumentCheck& check, const gatun_kv_cache& cache, bool on_gpu) {
   check_geometry(check, cache.kv_heads, cache.head_size, cache.dtype, cache.page_tokens);
   in_range(check, "cache.page_count", cache.page_count, 1,
            INT32_MAX / cache.page_tokens);  // slots fit 32 bits
-  const KvPages pages = kv_pages(cache.data, cache.page_count, cache.page_tokens, cache.kv_heads,
-                                 cache.head_size, cache.dtype);
+  KvPages pages = kv_pages(cache.data, cache.page_count, cache.page_tokens, cache.kv_heads,
+                           cache.head_size, cache.dtype);
+  if (on_gpu) pages.page_bytes = cuda_page_bytes(pages);
   if (cache.byte_length < pages.page_bytes * cache.page_count) {
     check.fail("cache.byte_length is " + std::to_string(cache.byte_length) +
                ", expected at least " + std::to_string(pages.page_bytes * cache.page_count) +
@@ -54,23 +57,27 @@ KvPages check_cache(const ArgumentCheck& check, const gatun_kv_cache& cache) {
   return pages;
 }
 
-void kv_cache_layout(Device&, gatun_kv_cache_layout_params& params) {
+void kv_cache_layout(Device& device, gatun_kv_cache_layout_params& params) {
   const ArgumentCheck check("kv_cache_layout");
   const int32_t page_tokens = params.page_tokens != 0 ? params.page_tokens : kDefaultPageTokens;
   check_geometry(check, params.kv_heads, params.head_size, params.dtype, page_tokens);
   params.page_tokens = page_tokens;
-  params.page_bytes =
-      kv_pages(nullptr, 0, page_tokens, params.kv_heads, params.head_size, params.dtype).page_bytes;
+  const KvPages pages =
+      kv_pages(nullptr, 0, page_tokens, params.kv_heads, params.head_size, params.dtype);
+  params.page_bytes = device.cuda() != nullptr ? cuda_page_bytes(pages) : pages.page_bytes;
 }
 
 void kv_copy_forward(Stream& stream, const gatun_kv_copy_params& params) {
-  ArgumentCheck check("kv_copy");
+  ArgumentCheck check("kv_copy", stream);
   check.binds("source", params.source, GATUN_DTYPE_I32, 1, "[C]");
   check.matches("destination", params.destination, GATUN_DTYPE_I32, "[C]",
                 {params.source.shape[0]});
-  const KvCopyArgs args{check_cache(check, params.cache), i32_data(params.source),
-                        i32_data(params.destination), params.source.shape[0], &stream.fault()};
-  if (args.count > 0) stream.submit("kv_copy", reference::kv_copy, args);
+  const KvCopyArgs args{check_cache(check, params.cache, stream.cuda() != nullptr),
+                        i32_data(params.source), i32_data(params.destination),
+                        params.source.shape[0], &stream.fault()};
+  if (args.count == 0) return;
+  if (stream.cuda() != nullptr) return cuda_kv_copy(*stream.cuda(), args);
+  stream.submit("kv_copy", reference::kv_copy, args);
 }
 
 }  // namespace gatun

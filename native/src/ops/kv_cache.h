@@ -8,7 +8,8 @@
 
 namespace gatun {
 
-// Geometry, size and alignment of a cache with data.
-KvPages check_cache(const ArgumentCheck& check, const gatun_kv_cache& cache);
+// Geometry, size and alignment of a cache with data. A GPU has pages of its own layout; of the
+// result only page_bytes knows.
+KvPages check_cache(const ArgumentCheck& check, const gatun_kv_cache& cache, bool on_gpu);
 
 }  // namespace gatun

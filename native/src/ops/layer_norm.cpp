@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -19,7 +20,7 @@ constexpr std::array<Implementation<void (*)(const LayerNormArgs&, const Team&)>
 }  // namespace
 
 void layer_norm_forward(Stream& stream, const gatun_layer_norm_params& p) {
-  ArgumentCheck check("layer_norm");
+  ArgumentCheck check("layer_norm", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, E]");
   const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
   check.matches_if_given("residual", p.residual, GATUN_DTYPE_F32, "[N, E]", {rows, columns});
@@ -50,6 +51,7 @@ void layer_norm_forward(Stream& stream, const gatun_layer_norm_params& p) {
                            .rows = rows,
                            .columns = columns,
                            .eps = p.eps};
+  if (submit_cuda(stream, "layer_norm", &cuda::Backend::layer_norm, args)) return;
   stream.submit("layer_norm", select_implementation(kImplementations, stream.tier()), args);
 }
 

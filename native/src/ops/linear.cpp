@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "ops/cuda_linear.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -52,6 +53,7 @@ const float* optional_bias(ArgumentCheck& check,
 
 void submit_linear(Stream& stream, const char* operation, LinearArgs args) {
   if (args.row_count == 0) return;
+  if (stream.cuda() != nullptr) return cuda_linear(stream, operation, args);
   const LinearKernel kernel = select_implementation(kImplementations, stream.tier());
   args.device = &stream.device();
   args.fault = &stream.fault();
@@ -61,7 +63,7 @@ void submit_linear(Stream& stream, const char* operation, LinearArgs args) {
 }
 
 void linear_forward(Stream& stream, const gatun_linear_params& params) {
-  ArgumentCheck check("linear");
+  ArgumentCheck check("linear", stream);
   LinearArgs args;
   args.outputs = params.outputs == 0 ? 1 : params.outputs;
   check.one_of("outputs", args.outputs, 1, GATUN_LINEAR_MAX_OUTPUTS);

@@ -96,7 +96,7 @@ LinearBackwardArgs::Product take_product(ArgumentCheck& check,
 }  // namespace
 
 LinearBackwardArgs linear_backward_args(Stream& stream, const gatun_linear_backward_params& p) {
-  ArgumentCheck check("linear_backward");
+  ArgumentCheck check("linear_backward", stream);
   LinearBackwardArgs args;
   args.products = p.outputs == 0 ? 1 : p.outputs;
   check.one_of("outputs", args.products, 1, GATUN_LINEAR_MAX_OUTPUTS);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 #include "ops/panel_order.h"
 
@@ -26,7 +27,7 @@ std::string indexed(const char* name, int32_t i) {
 }  // namespace
 
 void low_rank_forward(Stream& stream, const gatun_low_rank_params& p) {
-  ArgumentCheck check("low_rank");
+  ArgumentCheck check("low_rank", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, K]");
   const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
   check.one_of("adapters", p.adapters, 0, GATUN_LOW_RANK_MOST);
@@ -73,6 +74,7 @@ void low_rank_forward(Stream& stream, const gatun_low_rank_params& p) {
   if (__builtin_mul_overflow(args.inner_stride * int64_t{sizeof(float)}, rows, &bytes))
     check.fail("x has too many rows");
   args.inner = static_cast<float*>(stream.scratch(bytes));
+  if (submit_cuda(stream, "low_rank", &cuda::Backend::low_rank, args)) return;
   stream.submit("low_rank", select_implementation(kForward, stream.tier()), args);
 }
 

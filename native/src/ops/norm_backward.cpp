@@ -70,7 +70,7 @@ void submit(Stream& stream, const char* operation, const Kernel& kernel, NormBac
 }  // namespace
 
 void layer_norm_backward(Stream& stream, const gatun_layer_norm_backward_params& p) {
-  ArgumentCheck check("layer_norm_backward");
+  ArgumentCheck check("layer_norm_backward", stream);
   NormBackwardArgs args = checked(check, p);
   if (check.matches_if_given("dbias", p.dbias, GATUN_DTYPE_F32, "[E]", {args.columns})) {
     check.apart("dbias", p.dbias, "x", p.x);
@@ -83,7 +83,7 @@ void layer_norm_backward(Stream& stream, const gatun_layer_norm_backward_params&
 }
 
 void rms_norm_backward(Stream& stream, const gatun_rms_norm_backward_params& p) {
-  ArgumentCheck check("rms_norm_backward");
+  ArgumentCheck check("rms_norm_backward", stream);
   NormBackwardArgs args = checked(check, p);
   args.weight_offset = p.weight_offset;
   submit(stream, "rms_norm_backward", select_implementation(kRmsNorm, stream.tier()), args);

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "gatun/ops.h"
+#include "gatun/stream.h"
 #include "gatun/train.h"
 #include "gatun/weight.h"
 #include "runtime/stream.h"
@@ -18,6 +19,9 @@ class Device;
 namespace cpu {
 struct PackedWeight;
 }
+
+// ops/copy.cpp
+void copy_memory(Stream& stream, const gatun_copy_params& params);
 
 // ops/linear.cpp, ops/gated_linear.cpp, ops/embedding.cpp
 void linear_forward(Stream& stream, const gatun_linear_params& params);

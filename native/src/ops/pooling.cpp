@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda_rows.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -19,7 +20,7 @@ constexpr std::array<Implementation<void (*)(const PoolingArgs&, const Team&)>, 
 }  // namespace
 
 void pooling_forward(Stream& stream, const gatun_pooling_params& p) {
-  ArgumentCheck check("pooling");
+  ArgumentCheck check("pooling", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, E]");
   check.binds("cu_seqlens", p.cu_seqlens, GATUN_DTYPE_I32, 1, "[B + 1]");
   const int64_t sequences = p.cu_seqlens.shape[0] - 1, columns = p.x.shape[1];
@@ -40,6 +41,7 @@ void pooling_forward(Stream& stream, const gatun_pooling_params& p) {
                          .mode = p.mode,
                          .normalize = p.normalize,
                          .fault = &stream.fault()};
+  if (stream.cuda() != nullptr) return cuda_pooling(*stream.cuda(), args);
   stream.submit("pooling", select_implementation(kImplementations, stream.tier()), args);
 }
 

@@ -23,7 +23,7 @@ constexpr std::array<Implementation<Kernel>, 3> kImplementations{{
 }  // namespace
 
 void pooling_backward(Stream& stream, const gatun_pooling_backward_params& p) {
-  ArgumentCheck check("pooling_backward");
+  ArgumentCheck check("pooling_backward", stream);
   check.binds("dx", p.dx, GATUN_DTYPE_F32, 2, "[N, E]");
   check.binds("cu_seqlens", p.cu_seqlens, GATUN_DTYPE_I32, 1, "[B + 1]");
   const int64_t tokens = p.dx.shape[0], columns = p.dx.shape[1];

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 #include "ops/storage_format.h"
 
@@ -23,7 +24,7 @@ bool has_quantiser(gatun_dtype dtype) {
 }  // namespace
 
 void quantize_forward(Stream& stream, const gatun_quantize_params& p) {
-  ArgumentCheck check("quantize");
+  ArgumentCheck check("quantize", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 1, "[C]");
   if (!has_quantiser(p.dtype)) {
     check.unsupported("dtype is " + std::to_string(p.dtype) +
@@ -41,8 +42,9 @@ void quantize_forward(Stream& stream, const gatun_quantize_params& p) {
                " bytes, expected " + std::to_string(bytes) + " for " + std::to_string(count) +
                " values of " + dtype_name(p.dtype));
   }
-  stream.submit("quantize", select_implementation(kImplementations, stream.tier()),
-                QuantizeArgs{f32_data(p.x), count, p.dtype, static_cast<std::byte*>(p.y)});
+  const QuantizeArgs args{f32_data(p.x), count, p.dtype, static_cast<std::byte*>(p.y)};
+  if (submit_cuda(stream, "quantize", &cuda::Backend::quantize, args)) return;
+  stream.submit("quantize", select_implementation(kImplementations, stream.tier()), args);
 }
 
 }  // namespace gatun

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -19,7 +20,7 @@ constexpr std::array<Implementation<void (*)(const RmsNormArgs&, const Team&)>, 
 }  // namespace
 
 void rms_norm_forward(Stream& stream, const gatun_rms_norm_params& p) {
-  ArgumentCheck check("rms_norm");
+  ArgumentCheck check("rms_norm", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, E]");
   const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
   check.matches_if_given("residual", p.residual, GATUN_DTYPE_F32, "[N, E]", {rows, columns});
@@ -52,6 +53,7 @@ void rms_norm_forward(Stream& stream, const gatun_rms_norm_params& p) {
                          .columns = columns,
                          .eps = p.eps,
                          .weight_offset = p.weight_offset};
+  if (submit_cuda(stream, "rms_norm", &cuda::Backend::rms_norm, args)) return;
   stream.submit("rms_norm", select_implementation(kImplementations, stream.tier()), args);
 }
 

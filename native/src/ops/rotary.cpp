@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ops/check.h"
+#include "ops/cuda_attention.h"
 #include "ops/kv_cache.h"
 #include "ops/ops.h"
 
@@ -79,7 +80,7 @@ void take_rotation(ArgumentCheck& check, const gatun_rotary_params& p, RotaryArg
 }
 
 void take_cache(ArgumentCheck& check, const gatun_rotary_params& p, RotaryArgs& args) {
-  args.cache = check_cache(check, p.cache);
+  args.cache = check_cache(check, p.cache, p.slots.device != 0);
   if (!is_given(p.k)) check.fail("k is missing, expected [N, G, D] to append to the cache");
   check.matches("v", p.v, GATUN_DTYPE_F32, "[N, G, D]",
                 {args.tokens, args.kv_heads, args.head_size});
@@ -100,7 +101,7 @@ void take_cache(ArgumentCheck& check, const gatun_rotary_params& p, RotaryArgs& 
 }  // namespace
 
 void rotary_forward(Stream& stream, const gatun_rotary_params& p) {
-  ArgumentCheck check(kName);
+  ArgumentCheck check(kName, stream);
   RotaryArgs args{};
   take_heads(check, p, args);
   take_rotation(check, p, args);
@@ -126,7 +127,9 @@ void rotary_forward(Stream& stream, const gatun_rotary_params& p) {
     check.fail("inverse is given with a norm weight; its backward is rms_norm_backward");
   if (args.inverse && p.cache.data != nullptr) check.fail("inverse is given with a cache");
   args.fault = &stream.fault();
-  if (args.tokens > 0) stream.submit(kName, select_implementation(kList, stream.tier()), args);
+  if (args.tokens == 0) return;
+  if (stream.cuda() != nullptr) return cuda_rotary(*stream.cuda(), args);
+  stream.submit(kName, select_implementation(kList, stream.tier()), args);
 }
 
 }  // namespace gatun

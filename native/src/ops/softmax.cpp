@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -19,7 +20,7 @@ constexpr std::array<Implementation<void (*)(const SoftmaxArgs&, const Team&)>, 
 }  // namespace
 
 void softmax_forward(Stream& stream, const gatun_softmax_params& p) {
-  ArgumentCheck check("softmax");
+  ArgumentCheck check("softmax", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, V]");
   const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
   check.matches("y", p.y, GATUN_DTYPE_F32, "[N, V]", {rows, columns});
@@ -37,6 +38,7 @@ void softmax_forward(Stream& stream, const gatun_softmax_params& p) {
       .temperature = p.temperature == 0 ? 1 : p.temperature,
       .log = p.log,
       .partials = static_cast<SoftmaxPartial*>(stream.scratch(rows * blocks * partial_bytes))};
+  if (submit_cuda(stream, "softmax", &cuda::Backend::softmax, args)) return;
   stream.submit("softmax", select_implementation(kImplementations, stream.tier()), args);
 }
 

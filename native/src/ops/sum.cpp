@@ -18,7 +18,7 @@ constexpr std::array<Implementation<void (*)(const SumArgs&, const Team&)>, 3> k
 }  // namespace
 
 void sum_forward(Stream& stream, const gatun_sum_params& p) {
-  ArgumentCheck check("sum");
+  ArgumentCheck check("sum", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 1, "[C]");
   check.matches("y", p.y, GATUN_DTYPE_F64, "[1]", {1});
   check.apart("y", p.y, "x", p.x);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda_rows.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -20,7 +21,7 @@ constexpr std::array<Implementation<void (*)(const TopKArgs&, const Team&)>, 3> 
 }  // namespace
 
 void top_k_forward(Stream& stream, const gatun_top_k_params& p) {
-  ArgumentCheck check("top_k");
+  ArgumentCheck check("top_k", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, V]");
   const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
   check.fits_i32("V", columns);
@@ -40,6 +41,7 @@ void top_k_forward(Stream& stream, const gatun_top_k_params& p) {
   check.apart("log_sum_exp", p.log_sum_exp, "indices", p.indices);
   check.apart("log_sum_exp", p.log_sum_exp, "values", p.values);
 
+  if (stream.cuda() != nullptr) return cuda_top_k(stream, p);
   const int64_t blocks = (columns + kSoftmaxBlock - 1) / kSoftmaxBlock;
   const int64_t chunks = k == 1                     ? 0
                          : rows >= stream.threads() ? 1

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "ops/cuda_weight.h"
 #include "ops/ops.h"
 #include "ops/storage_format.h"
 #include "runtime/error.h"
@@ -107,6 +108,7 @@ gatun_weight* weight_create(Device& device, const gatun_weight_params& params) {
   shape.arithmetic = params.arithmetic;
   shape.batch_invariant = (params.flags & GATUN_WEIGHT_BATCH_INVARIANT) != 0;
   shape.trainable = (params.flags & GATUN_WEIGHT_TRAINABLE) != 0;
+  if (device.cuda() != nullptr) return cuda_weight_create(device, params, shape, row_bytes);
   shape.format = weight_format(params, device.tier());
   if (shape.format == nullptr) {
     throw Error(GATUN_STATUS_UNSUPPORTED,
@@ -119,7 +121,7 @@ gatun_weight* weight_create(Device& device, const gatun_weight_params& params) {
   if (__builtin_mul_overflow(shape.panels(), shape.panel_bytes, &bytes)) {
     invalid("weight_create: the matrix " + matrix(params) + " is larger than an address space");
   }
-  auto weight = std::make_unique<gatun_weight>(device, shape);
+  auto weight = std::make_unique<gatun_weight>(device, shape, bytes);
   const PackCall call{&weight->packed, static_cast<const std::byte*>(params.data), row_bytes};
   device.pool().run(
       [](const void* argument, const Team& team) {
@@ -139,9 +141,10 @@ void weight_query(const gatun_weight& weight, gatun_weight_info& info) {
   info.packed_bytes = weight.memory.bytes() + packed.separate_master_bytes();
   info.master = packed.master;
   info.master_count = packed.master_count();
+  const char* name = packed.format != nullptr ? packed.format->name : cuda_form(packed.dtype);
   std::memset(info.implementation, 0, sizeof(info.implementation));
-  std::memcpy(info.implementation, packed.format->name,
-              std::min(std::strlen(packed.format->name), sizeof(info.implementation) - 1));
+  std::memcpy(info.implementation, name,
+              std::min(std::strlen(name), sizeof(info.implementation) - 1));
 }
 
 void weight_read(const gatun_weight& weight, const gatun_weight_rows& rows) {
@@ -161,6 +164,7 @@ void weight_read(const gatun_weight& weight, const gatun_weight_rows& rows) {
             " floats");
   }
   if (rows.values == nullptr) invalid("weight_read: values is NULL");
+  if (weight.device.cuda() != nullptr) return cuda_weight_read(weight, rows);
   const UnpackCall call{&packed, rows.first_row, rows.row_count, rows.values};
   weight.device.pool().run(
       [](const void* argument, const Team& team) {

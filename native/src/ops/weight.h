@@ -8,10 +8,10 @@
 #include "runtime/device.h"
 
 struct gatun_weight {
-  gatun_weight(gatun::Device& on, const gatun::cpu::PackedWeight& shape)
+  gatun_weight(gatun::Device& on, const gatun::cpu::PackedWeight& shape, int64_t bytes)
       : device(on),
         use(on, gatun::Device::Use::kWeight),
-        memory(on, shape.panels() * shape.panel_bytes, "weight_create: packed panels"),
+        memory(on, bytes, "weight_create: packed values"),
         packed(shape) {
     packed.data = static_cast<std::byte*>(memory.data());
     void* master = memory.data();

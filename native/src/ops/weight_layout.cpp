@@ -8,7 +8,7 @@
 namespace gatun {
 
 void weight_layout_forward(Stream& stream, const gatun_weight_layout_params& p) {
-  ArgumentCheck check("weight_layout");
+  ArgumentCheck check("weight_layout", stream);
   check.binds("rows", p.rows, GATUN_DTYPE_F32, 2, "[O, K]");
   const int64_t rows = p.rows.shape[0], columns = p.rows.shape[1];
   check.matches("panels", p.panels, GATUN_DTYPE_F32, "[ceil(O / 16) K 16]",

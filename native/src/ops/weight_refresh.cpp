@@ -20,7 +20,7 @@ constexpr std::array<Implementation<void (*)(const WeightRefreshArgs&, const Tea
 }  // namespace
 
 void weight_refresh_forward(Stream& stream, const gatun_weight_refresh_params& p) {
-  const ArgumentCheck check("weight_refresh");
+  const ArgumentCheck check("weight_refresh", stream);
   if (p.weight == nullptr) check.fail("weight is NULL, expected a trainable weight");
   if (&p.weight->device != &stream.device())
     check.fail("weight belongs to another device than the stream");

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "runtime/cpu_features.h"
+#include "runtime/cuda_device.h"
 #include "runtime/error.h"
 
 namespace gatun {
@@ -71,15 +73,24 @@ int choose_spin(int32_t microseconds) {
 }
 
 int64_t check_options(const gatun_device_options& options) {
-  if (options.kind != GATUN_DEVICE_CPU) {
-    throw Error(GATUN_STATUS_UNSUPPORTED, "device_open: kind is " + std::to_string(options.kind) +
-                                              ", this library has only GATUN_DEVICE_CPU = 0");
-  }
   if (options.memory_budget_bytes < 0) {
     throw invalid("memory_budget_bytes is " + std::to_string(options.memory_budget_bytes) +
                   ", expected 0 (no limit) or more");
   }
   return options.memory_budget_bytes;
+}
+
+std::unique_ptr<CudaDevice> open_card(const gatun_device_options& options) {
+  if (options.kind == GATUN_DEVICE_CPU) return nullptr;
+  if (options.kind == GATUN_DEVICE_CUDA) return std::make_unique<CudaDevice>(options);
+  throw Error(GATUN_STATUS_UNSUPPORTED,
+              "device_open: kind is " + std::to_string(options.kind) +
+                  ", expected GATUN_DEVICE_CPU = 0 or GATUN_DEVICE_CUDA = 1");
+}
+
+// Of a GATUN_BUFFER_* that is memory.
+Placement placement_of(int32_t kind) {
+  return kind == GATUN_BUFFER_HOST_VISIBLE ? Placement::kHostVisible : Placement::kDevice;
 }
 
 // Cuts at the end of the array and terminates.
@@ -92,22 +103,47 @@ void copy_text(char (&target)[kSize], const std::string& text) {
 
 }  // namespace
 
-Device::Device(const gatun_device_options& options)
-    : name_(cpu_name()),
-      tier_(choose_tier(options.isa)),
+Device::Device(const gatun_device_options& options) : Device(options, open_card(options)) {}
+
+Device::Device(const gatun_device_options& options, std::unique_ptr<CudaDevice> card)
+    : name_(card ? card->label() : cpu_name()),
+      tier_(card ? IsaTier::kGeneric : choose_tier(options.isa)),
       memory_(check_options(options)),
-      pool_(choose_threads(options.threads), choose_spin(options.spin_microseconds)) {}
+      pool_(card ? 1 : choose_threads(options.threads), choose_spin(options.spin_microseconds)),
+      cuda_(std::move(card)),
+      tensor_device_(cuda_ ? cuda_->tensor_device() : 0) {}
+
+Device::~Device() = default;
+
+void* Device::allocate(int64_t bytes, const char* purpose, Placement placement) {
+  if (!cuda_) return memory_.allocate(bytes, purpose);
+  memory_.reserve(bytes, purpose);
+  try {
+    return cuda_->allocate(bytes, purpose, placement);
+  } catch (...) {
+    memory_.give_back(bytes);
+    throw;
+  }
+}
+
+void Device::release(void* data, int64_t bytes, Placement placement) noexcept {
+  if (!cuda_) return memory_.release(data, bytes);
+  if (data == nullptr) return;
+  cuda_->release(data, placement);
+  memory_.give_back(bytes);
+}
 
 void* Device::allocate_buffer(int64_t bytes, int32_t kind) {
   constexpr const char* kPurpose = "buffer_allocate";
-  if (kind != GATUN_BUFFER_MEMORY && kind != GATUN_BUFFER_ADDRESSES) {
+  if (kind < GATUN_BUFFER_MEMORY || kind > GATUN_BUFFER_HOST_VISIBLE) {
     throw Error(GATUN_STATUS_INVALID_ARGUMENT,
                 std::string(kPurpose) + ": kind is " + std::to_string(kind) +
-                    ", expected GATUN_BUFFER_MEMORY = 0 or GATUN_BUFFER_ADDRESSES = 1");
+                    ", expected GATUN_BUFFER_MEMORY = 0, GATUN_BUFFER_ADDRESSES = 1 or "
+                    "GATUN_BUFFER_HOST_VISIBLE = 2");
   }
   const Buffer buffer{.bytes = bytes, .kind = kind};
-  void* data = kind == GATUN_BUFFER_MEMORY ? memory_.allocate(bytes, kPurpose)
-                                           : MemoryBudget::map_addresses(bytes, kPurpose);
+  void* data = kind == GATUN_BUFFER_ADDRESSES ? MemoryBudget::map_addresses(bytes, kPurpose)
+                                              : allocate(bytes, kPurpose, placement_of(kind));
   try {
     const std::lock_guard<std::mutex> lock(buffers_mutex_);
     buffers_.emplace(data, buffer);
@@ -119,10 +155,10 @@ void* Device::allocate_buffer(int64_t bytes, int32_t kind) {
 }
 
 void Device::release_buffer(void* data, const Buffer& buffer) noexcept {
-  if (buffer.kind == GATUN_BUFFER_MEMORY) {
-    memory_.release(data, buffer.bytes);
-  } else {
+  if (buffer.kind == GATUN_BUFFER_ADDRESSES) {
     MemoryBudget::unmap_addresses(data, buffer.bytes);
+  } else {
+    release(data, buffer.bytes, placement_of(buffer.kind));
   }
 }
 
@@ -147,17 +183,20 @@ void Device::free_buffer(void* data, int64_t bytes) {
 }
 
 void Device::query(gatun_device_info& info) const {
-  info.kind = GATUN_DEVICE_CPU;
+  info.kind = cuda_ ? GATUN_DEVICE_CUDA : GATUN_DEVICE_CPU;
   info.isa = static_cast<int32_t>(tier_);
   info.machine_isa = static_cast<int32_t>(machine_isa_tier());
   info.threads = pool_.threads();
   copy_text(info.name, name_);
-  copy_text(info.isa_name, isa_tier_name(tier_));
+  copy_text(info.isa_name, cuda_ ? "" : isa_tier_name(tier_));
   info.memory_budget_bytes = memory_.limit_bytes();
   info.allocated_bytes = memory_.allocated_bytes();
   info.peak_bytes = memory_.peak_bytes();
   info.weight_passes = weight_passes_.load(std::memory_order_relaxed);
   info.regions = pool_.regions();
+  info.launches = info.memory_bytes = info.free_bytes = 0;
+  info.ordinal = info.capability = info.tensor_device = info.lost = 0;
+  if (cuda_) cuda_->query(info);
 }
 
 void Device::check_closable() const {

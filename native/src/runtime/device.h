@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -15,20 +16,29 @@
 
 namespace gatun {
 
+class CudaDevice;
+
 class Device {
  public:
   explicit Device(const gatun_device_options& options);
+  ~Device();
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
 
   IsaTier tier() const { return tier_; }
   int threads() const { return pool_.threads(); }
+  // Of a CPU. A GPU's device has one of a single thread, in which nothing runs.
   ThreadPool& pool() { return pool_; }
+  // Null on a CPU.
+  CudaDevice* cuda() const { return cuda_.get(); }
+  // gatun_tensor.device of the device's tensors, and its name for messages.
+  int32_t tensor_device() const { return tensor_device_; }
+  const std::string& name() const { return name_; }
 
   // Zeroed memory, 64-byte aligned (see MemoryBudget). `purpose` names operation and argument for
   // the error.
-  void* allocate(int64_t bytes, const char* purpose) { return memory_.allocate(bytes, purpose); }
-  void release(void* data, int64_t bytes) noexcept { memory_.release(data, bytes); }
+  void* allocate(int64_t bytes, const char* purpose, Placement placement = Placement::kDevice);
+  void release(void* data, int64_t bytes, Placement placement = Placement::kDevice) noexcept;
 
   // Buffers that a user of the ABI owns: free checks that the address came from allocate.
   void* allocate_buffer(int64_t bytes, int32_t kind = GATUN_BUFFER_MEMORY);
@@ -54,6 +64,7 @@ class Device {
     int32_t kind;  // GATUN_BUFFER_*
   };
 
+  Device(const gatun_device_options& options, std::unique_ptr<CudaDevice> card);
   void release_buffer(void* data, const Buffer& buffer) noexcept;
 
   const std::string name_;
@@ -64,6 +75,8 @@ class Device {
   std::atomic<int64_t> uses_[3] = {};
   mutable std::mutex buffers_mutex_;
   std::unordered_map<void*, Buffer> buffers_;  // by address
+  const std::unique_ptr<CudaDevice> cuda_;
+  const int32_t tensor_device_;
 };
 
 // Keeps a device from closing for as long as it lives.

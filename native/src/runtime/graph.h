@@ -4,9 +4,11 @@
 
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "gatun/status.h"
+#include "runtime/cuda_stream.h"
 #include "runtime/device.h"
 #include "runtime/stream.h"
 
@@ -27,6 +29,10 @@ class Graph {
   bool failed() const { return failed_; }
   const char* failure() const { return failure_; }  // of the first call that failed
 
+  // What a GPU's stream captured; null on a CPU, which has calls().
+  const CudaGraph* cuda() const { return cuda_.get(); }
+  void hold(std::unique_ptr<CudaGraph> captured) { cuda_ = std::move(captured); }
+
   // Recorded kernels report here. One replay at a time: the lock covers region and fault.
   Fault& fault() const { return fault_; }
   std::mutex& replay_mutex() const { return replay_mutex_; }
@@ -36,7 +42,8 @@ class Graph {
   DeviceUse use_;
   std::vector<Call> calls_;
   std::vector<std::unique_ptr<DeviceMemory>>
-      scratch_;  // the last is the largest; recorded calls may name any of them
+      scratch_;                      // the last is the largest; recorded calls may name any of them
+  std::unique_ptr<CudaGraph> cuda_;  // destroyed before the scratch memory that it uses
   bool failed_ = false;
   char failure_[GATUN_ERROR_MESSAGE_BYTES] = {};
   mutable Fault fault_;

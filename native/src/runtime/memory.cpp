@@ -84,6 +84,13 @@ int64_t available_memory_bytes() {
 }
 
 void MemoryBudget::reserve(int64_t bytes, const char* purpose) {
+  constexpr int64_t kLargest =
+      int64_t{1} << 46;  // beyond any address space; keeps the sums below from overflowing
+  if (bytes <= 0 || bytes > kLargest) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT, std::string(purpose) + ": byte_length is " +
+                                                   std::to_string(bytes) + ", expected 1 to " +
+                                                   std::to_string(kLargest));
+  }
   int64_t before = allocated_.load(std::memory_order_relaxed);
   do {
     if (limit_bytes_ > 0 && bytes > limit_bytes_ - before) {
@@ -101,7 +108,6 @@ void MemoryBudget::reserve(int64_t bytes, const char* purpose) {
 }
 
 void* MemoryBudget::allocate(int64_t bytes, const char* purpose) {
-  check_length(bytes, purpose);
   reserve(bytes, purpose);
   void* data = nullptr;
   int64_t available = -1;
@@ -116,7 +122,7 @@ void* MemoryBudget::allocate(int64_t bytes, const char* purpose) {
     if (available < 0 || bytes <= available) data = map_aligned(bytes);
   }
   if (data == nullptr) {
-    allocated_.fetch_sub(bytes, std::memory_order_relaxed);
+    give_back(bytes);
     if (available < 0) available = available_memory_bytes();
     throw Error(GATUN_STATUS_OUT_OF_MEMORY,
                 std::string(purpose) + ": needs " + describe(bytes) + ", but the system has only " +
@@ -134,7 +140,7 @@ void MemoryBudget::release(void* data, int64_t bytes) noexcept {
   } else {
     munmap(data, static_cast<size_t>(round_up(bytes, kPage)));
   }
-  allocated_.fetch_sub(bytes, std::memory_order_relaxed);
+  give_back(bytes);
 }
 
 void* MemoryBudget::map_addresses(int64_t bytes, const char* purpose) {

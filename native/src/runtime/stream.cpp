@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "runtime/cuda_stream.h"
 #include "runtime/device.h"
 #include "runtime/error.h"
 #include "runtime/graph.h"
@@ -78,9 +79,29 @@ struct Stream::State {
   std::unique_ptr<DeviceMemory> scratch;
 };
 
-Stream::Stream(Device& device) : device_(device), state_(std::make_unique<State>(device)) {}
+Stream::Stream(Device& device) : device_(device), state_(std::make_unique<State>(device)) {
+  if (device.cuda() != nullptr) cuda_ = std::make_unique<CudaStream>(*device.cuda());
+}
 
-Stream::~Stream() = default;
+Stream::~Stream() {
+  cuda_.reset();  // waits for calls that use the scratch memory
+}
+
+void Stream::synchronise() {
+  if (!cuda_) return;  // a CPU's stream has nothing in flight between two calls
+  if (recording()) {
+    throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+                "stream_synchronize: the stream is recording; call graph_end first");
+  }
+  cuda_->synchronise("stream_synchronize");
+}
+
+void Stream::refuse(const char* operation) const {
+  throw Error(GATUN_STATUS_UNSUPPORTED, std::string(operation) + ": there is no kernel for " +
+                                            device_.name() +
+                                            ", and nothing meant for a GPU runs on the CPU; use a "
+                                            "CPU device for this step");
+}
 
 IsaTier Stream::tier() const {
   return device_.tier();
@@ -105,6 +126,7 @@ void* Stream::scratch(int64_t bytes) {
   std::unique_ptr<DeviceMemory>& block = state_->scratch;
   const int64_t current = block ? block->bytes() : 0;
   if (bytes > current) {
+    if (cuda_ && block) cuda_->synchronise("stream: scratch memory");
     block.reset();  // before the larger one is there: the budget need not hold both
     block = std::make_unique<DeviceMemory>(device_, grown_size(bytes, current),
                                            "stream: scratch memory");
@@ -119,6 +141,7 @@ void Stream::reserve_scratch(int64_t bytes) {
   }
   std::unique_ptr<DeviceMemory>& block = state_->scratch;
   if (bytes <= (block ? block->bytes() : 0)) return;
+  if (cuda_ && block) cuda_->synchronise("stream: scratch memory");
   block.reset();
   block = std::make_unique<DeviceMemory>(device_, bytes, "stream: scratch memory");
 }
@@ -141,7 +164,9 @@ void Stream::begin_recording() {
     throw Error(GATUN_STATUS_INVALID_ARGUMENT,
                 "graph_begin: the stream is planning; call plan_end first");
   }
-  recording_ = std::make_unique<Graph>(device_);
+  auto graph = std::make_unique<Graph>(device_);
+  if (cuda_) cuda_->begin_capture();
+  recording_ = std::move(graph);
 }
 
 void Stream::begin_planning() {
@@ -151,6 +176,7 @@ void Stream::begin_planning() {
                                                               : "recording; call graph_end first"));
   }
   planning_ = true;
+  if (cuda_) cuda_->set_planning(true);
   planned_scratch_ = 0;
 }
 
@@ -160,6 +186,7 @@ int64_t Stream::end_planning() {
                 "plan_end: the stream is not planning; call plan_begin first");
   }
   planning_ = false;
+  if (cuda_) cuda_->set_planning(false);
   return planned_scratch_;
 }
 
@@ -169,6 +196,8 @@ std::unique_ptr<Graph> Stream::end_recording() {
                 "graph_end: the stream is not recording; call graph_begin first");
   }
   std::unique_ptr<Graph> graph = std::move(recording_);
+  if (cuda_ && graph->failed()) cuda_->discard_capture();
+  if (cuda_ && !graph->failed()) graph->hold(cuda_->end_capture());
   if (graph->failed()) {
     throw Error(GATUN_STATUS_INVALID_ARGUMENT,
                 std::string("graph_end: the recording is void: ") + graph->failure());
@@ -190,6 +219,7 @@ void Stream::replay(const Graph& graph) {
     throw Error(GATUN_STATUS_INVALID_ARGUMENT,
                 "graph_replay: the graph was recorded on another device");
   }
+  if (cuda_) return cuda_->replay(*graph.cuda());
   const std::lock_guard<std::mutex> one_replay(graph.replay_mutex());
   device_.pool().run(run_calls, &graph, denormals_of(tier()));
   graph.fault().throw_if_set();

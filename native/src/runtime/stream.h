@@ -15,6 +15,7 @@
 
 namespace gatun {
 
+class CudaStream;
 class Device;
 class Graph;
 
@@ -61,6 +62,11 @@ class Stream {
   Stream& operator=(const Stream&) = delete;
 
   Device& device() const { return device_; }
+  // Null on a CPU. Operations give their work to it instead of submit(), which refuses on a GPU:
+  // nothing that was meant for one runs on the CPU.
+  CudaStream* cuda() const { return cuda_.get(); }
+  // Waits for what the device has been given, and throws the data-dependent faults of it.
+  void synchronise();
   IsaTier tier() const;
   int threads() const;
   // Where the kernels of the next call report. A recorded call keeps its graph's, which outlives
@@ -80,6 +86,7 @@ class Stream {
               void (*kernel)(const Arguments&, const Team&),
               const Arguments& arguments) {
     static_assert(std::is_trivially_copyable_v<Arguments>);
+    if (cuda_ != nullptr) refuse(operation);
     if (planning_) return;
     if (recording()) {
       struct Bound {
@@ -117,6 +124,7 @@ class Stream {
   bool recording() const { return recording_ != nullptr; }
 
  private:
+  [[noreturn]] void refuse(const char* operation) const;
   void append(Call call);
   void execute(void (*region)(const void*, const Team&), const void* argument);
 
@@ -127,6 +135,7 @@ class Stream {
   int64_t planned_scratch_ = 0;  // bytes
   struct State;
   std::unique_ptr<State> state_;
+  std::unique_ptr<CudaStream> cuda_;
 };
 
 }  // namespace gatun

@@ -1,30 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 
-#include "kernels/cuda/activation.h"
-#include "kernels/cuda/attention.h"
-#include "kernels/cuda/attention_backward.h"
-#include "kernels/cuda/axpby.h"
 #include "kernels/cuda/backend.h"
+#include "kernels/cuda/backend_kernels.h"
 #include "kernels/cuda/dense_library.h"
-#include "kernels/cuda/dequantize.h"
-#include "kernels/cuda/embedding.h"
-#include "kernels/cuda/gather_rows.h"
-#include "kernels/cuda/kv_cache.h"
-#include "kernels/cuda/layer_norm.h"
-#include "kernels/cuda/linear.h"
-#include "kernels/cuda/linear_backward.h"
-#include "kernels/cuda/linear_dense.h"
-#include "kernels/cuda/linear_int8.h"
-#include "kernels/cuda/low_rank.h"
-#include "kernels/cuda/pooling.h"
-#include "kernels/cuda/quantize.h"
-#include "kernels/cuda/relative_bias.h"
-#include "kernels/cuda/rms_norm.h"
-#include "kernels/cuda/rotary.h"
-#include "kernels/cuda/softmax.h"
-#include "kernels/cuda/top_k.h"
-#include "kernels/cuda/unpack_weight.h"
 
 namespace gatun::cuda {
 namespace {
@@ -77,6 +56,12 @@ int allocate(int64_t bytes, void** data) {
 int release(void* data) {
   return cudaFree(data);
 }
+int allocate_visible(int64_t bytes, void** data) {
+  return cudaHostAlloc(data, static_cast<std::size_t>(bytes), cudaHostAllocMapped);
+}
+int release_visible(void* data) {
+  return cudaFreeHost(data);
+}
 int create_stream(void** stream) {
   cudaStream_t created = nullptr;
   const cudaError_t status = cudaStreamCreateWithFlags(&created, cudaStreamNonBlocking);
@@ -99,6 +84,34 @@ int copy_out(void* target, const void* source, int64_t bytes, void* stream) {
 }
 int clear(void* target, int64_t bytes, void* stream) {
   return cudaMemsetAsync(target, 0, static_cast<std::size_t>(bytes), stream_of(stream));
+}
+
+// Memory may be allocated while a stream captures, so the mode is the one that allows it.
+int begin_capture(void* stream) {
+  return cudaStreamBeginCapture(stream_of(stream), cudaStreamCaptureModeRelaxed);
+}
+int end_capture(void* stream, void** graph) {
+  cudaGraph_t captured = nullptr;
+  cudaError_t status = cudaStreamEndCapture(stream_of(stream), &captured);
+  if (status != cudaSuccess || captured == nullptr) return status;
+  if (graph != nullptr) {
+    cudaGraphExec_t executable = nullptr;
+    status = cudaGraphInstantiate(&executable, captured, 0);
+    *graph = executable;
+  }
+  const cudaError_t destroyed = cudaGraphDestroy(captured);
+  return status != cudaSuccess ? status : destroyed;
+}
+int replay(void* graph, void* stream) {
+  return cudaGraphLaunch(static_cast<cudaGraphExec_t>(graph), stream_of(stream));
+}
+int destroy_graph(void* graph) {
+  return cudaGraphExecDestroy(static_cast<cudaGraphExec_t>(graph));
+}
+
+void locate_quantised_weight(
+    int32_t dtype, int64_t rows, int64_t columns, const std::byte* data, QuantisedWeight* weight) {
+  *weight = quantised_weight_at(dtype, rows, columns, data);
 }
 
 template <auto kLauncher, typename Args>
@@ -130,6 +143,8 @@ constexpr Backend kBackend = {
     .struct_size = sizeof(Backend),
     .version = kBackendVersion,
     .runtime = CUDART_VERSION,
+    .emulated = 0,
+    .reserved = 0,
     .driver = driver,
     .device_count = device_count,
     .device = device,
@@ -138,50 +153,22 @@ constexpr Backend kBackend = {
     .use_device = use_device,
     .allocate = allocate,
     .release = release,
+    .allocate_visible = allocate_visible,
+    .release_visible = release_visible,
     .create_stream = create_stream,
     .destroy_stream = destroy_stream,
     .synchronise = synchronise,
     .copy_in = copy_in,
     .copy_out = copy_out,
     .clear = clear,
-    .rms_norm = launch_on<rms_norm, RmsNormArgs>,
-    .layer_norm = launch_on<layer_norm, LayerNormArgs>,
-    .softmax = launch_on<softmax, SoftmaxArgs>,
-    .rotary = launch_on<rotary, RotaryArgs>,
-    .embedding = launch_on<embedding, EmbeddingArgs>,
-    .gather_rows = launch_on<gather_rows, GatherRowsArgs>,
-    .pooling = launch_on<pooling, PoolingArgs>,
-    .top_k = launch_on<top_k, TopKArgs>,
-    .activation = launch_on<activation, ActivationArgs>,
-    .activation_backward = launch_on<activation_backward, ActivationBackwardArgs>,
-    .axpby = launch_on<axpby, AxpbyArgs>,
-    .quantize = launch_on<quantize, QuantizeArgs>,
-    .dequantize = launch_on<dequantize, DequantizeArgs>,
-    .attention_bf16 = attend<attention_bf16>,
-    .attention_f16 = attend<attention_f16>,
-    .attention_f32 = attend<attention_f32>,
-    .attention_backward_bf16 = launch_on<attention_backward_bf16, AttentionBackwardArgs>,
-    .attention_backward_f32 = launch_on<attention_backward_f32, AttentionBackwardArgs>,
-    .relative_bias = launch_on<relative_bias, RelativeBiasArgs>,
-    .kv_copy = launch_on<kv_copy, KvCopyArgs>,
-    .quantise_rows = launch_on<quantise_rows, QuantiseRowsArgs>,
-    .linear_vector = launch_on<linear_vector, QuantisedLinearArgs>,
-    .linear_tile = launch_on<linear_tile, QuantisedLinearArgs>,
-    .round_rows = launch_on<round_rows, RoundRowsArgs>,
-    .dense_vector = launch_on<dense_vector, DenseLinearArgs>,
-    .dense_f32 = launch_on<dense_f32, DenseLinearArgs>,
-    .dense_half = launch_on<dense_half, DenseLinearArgs>,
-    .dense_library = multiply_by_library,
-    .dense_library_text = library_text,
-    .int8_rows = launch_on<int8_rows, Int8RowsArgs>,
-    .int8_vector = launch_on<int8_vector, Int8LinearArgs>,
-    .int8_tile = launch_on<int8_tile, Int8LinearArgs>,
-    .low_rank = launch_on<low_rank, LowRankArgs>,
-    .linear_backward_f32 = launch_on<linear_backward_f32, DenseBackwardArgs>,
-    .linear_backward_half = launch_on<linear_backward_half, DenseBackwardArgs>,
-    .unpack_weight = launch_on<unpack_weight, UnpackWeightArgs>,
+    .begin_capture = begin_capture,
+    .end_capture = end_capture,
+    .replay = replay,
+    .destroy_graph = destroy_graph,
+#include "kernels/cuda/backend_entries.inc"
     .quantised_weight_bytes = quantised_weight_bytes,
     .pack_quantised_weight = pack_quantised_weight,
+    .quantised_weight_at = locate_quantised_weight,
 };
 
 }  // namespace

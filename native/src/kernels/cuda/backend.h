@@ -31,6 +31,7 @@ struct Int8RowsArgs;
 struct KvCopyArgs;
 struct PoolingArgs;
 struct QuantisedLinearArgs;
+struct QuantisedWeight;
 struct QuantiseRowsArgs;
 struct RelativeBiasArgs;
 struct RotaryArgs;
@@ -38,7 +39,7 @@ struct RoundRowsArgs;
 struct TopKArgs;
 struct UnpackWeightArgs;
 
-inline constexpr int32_t kBackendVersion = 1;
+inline constexpr int32_t kBackendVersion = 2;
 inline constexpr int32_t kOldestCapability = 75;
 
 struct BackendDevice {
@@ -53,8 +54,10 @@ struct BackendDevice {
 // Functions return 0 or the runtime's error number; streams are cudaStream_t.
 struct Backend {
   int64_t struct_size;
-  int32_t version;  // kBackendVersion
-  int32_t runtime;  // of CUDA, 13020: 13.2
+  int32_t version;   // kBackendVersion
+  int32_t runtime;   // of CUDA, 13020: 13.2
+  int32_t emulated;  // 1: the device of native/simt, which needs no driver
+  int32_t reserved;
 
   // 0: no driver. Less than `runtime` is too old for it unless the major version is the same.
   int32_t (*driver)();
@@ -67,12 +70,20 @@ struct Backend {
 
   int (*allocate)(int64_t bytes, void** data);
   int (*release)(void* data);
+  // Memory of the host, pinned, that kernels reach at the same address.
+  int (*allocate_visible)(int64_t bytes, void** data);
+  int (*release_visible)(void* data);
   int (*create_stream)(void** stream);
   int (*destroy_stream)(void* stream);
   int (*synchronise)(void* stream);
   int (*copy_in)(void* target, const void* source, int64_t bytes, void* stream);
   int (*copy_out)(void* target, const void* source, int64_t bytes, void* stream);
   int (*clear)(void* target, int64_t bytes, void* stream);
+  // Between begin and end what is given to the stream is kept, not run. A null `graph` discards it.
+  int (*begin_capture)(void* stream);
+  int (*end_capture)(void* stream, void** graph);
+  int (*replay)(void* graph, void* stream);
+  int (*destroy_graph)(void* graph);
 
   int (*rms_norm)(const RmsNormArgs&, void* stream);
   int (*layer_norm)(const LayerNormArgs&, void* stream);
@@ -117,10 +128,12 @@ struct Backend {
   int (*linear_backward_f32)(const DenseBackwardArgs&, void* stream);
   int (*linear_backward_half)(const DenseBackwardArgs&, void* stream);
   int (*unpack_weight)(const UnpackWeightArgs&, void* stream);
-  // Packed weights are made by the host.
+  // Packed weights are made by the host; the planes lie in memory that holds what pack wrote.
   int64_t (*quantised_weight_bytes)(int32_t dtype, int64_t rows, int64_t columns);
   void (*pack_quantised_weight)(
       int32_t dtype, int64_t rows, int64_t columns, const std::byte* source, std::byte* target);
+  void (*quantised_weight_at)(
+      int32_t dtype, int64_t rows, int64_t columns, const std::byte* data, QuantisedWeight* weight);
 };
 
 }  // namespace gatun::cuda

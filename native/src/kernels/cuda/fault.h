@@ -33,6 +33,7 @@ struct DeviceFault {
   int32_t position, value, limit;
 };
 
+#if GATUN_DEVICE_CODE
 __device__ __forceinline__ void report_fault(
     DeviceFault* fault, FaultSource source, int position, int value, int limit) {
   if (atomicCAS(&fault->source, 0, static_cast<int32_t>(source)) != 0) return;
@@ -40,5 +41,6 @@ __device__ __forceinline__ void report_fault(
   fault->value = value;
   fault->limit = limit;
 }
+#endif
 
 }  // namespace gatun::cuda

@@ -20,6 +20,7 @@ using Stream = void*;
 using Status = int;
 inline constexpr Status kInvalidConfiguration = 9;
 
+#if GATUN_DEVICE_CODE
 #if !defined(__CUDACC__)
 // Arguments lie in the host's memory, from which each thread gets its own copy unwatched.
 template <typename Call>
@@ -72,5 +73,6 @@ Status launch(const char* name,
   return fits ? 0 : kInvalidConfiguration;
 #endif
 }
+#endif
 
 }  // namespace gatun::cuda

@@ -19,7 +19,10 @@
 
 #include "gatun/tensor.h"
 #include "kernels/cpu/quantised_layout.h"
+#include "kernels/cuda/device.h"
+#if GATUN_DEVICE_CODE
 #include "kernels/cuda/instructions.h"
+#endif
 
 namespace gatun::cuda {
 
@@ -53,6 +56,7 @@ constexpr PlaneBytes plane_bytes(BlockFormat f, int64_t columns) {
   return b;
 }
 
+#if GATUN_DEVICE_CODE
 // Words of codes of a unit in memory.
 template <BlockFormat kFormat>
 inline constexpr int kUnitWords = kFormat.bits == 8 ? 4 : 2;
@@ -107,6 +111,8 @@ __device__ __forceinline__ ScaleMin unit_scale(const QuantisedWeight& w, int64_t
     return {d, d * -static_cast<float>(kFormat.offset)};
   }
 }
+
+#endif
 
 // Bytes of a weight's planes, each 256-byte aligned; 0 for a format that is none of these.
 int64_t quantised_weight_bytes(gatun_dtype dtype, int64_t rows, int64_t columns);

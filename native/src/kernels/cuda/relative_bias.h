@@ -24,6 +24,7 @@ inline float bucket_logarithm(const RelativeBias& bias) {
                                      exact_buckets(bias.buckets, bias.bidirectional != 0)));
 }
 
+#if GATUN_DEVICE_CODE
 // relative_bucket(). A logarithm in double, rounded, is the host's correctly rounded one in f32.
 __device__ __forceinline__ int bucket_of(const RelativeBias& bias, float logarithm, int distance) {
   const bool both = bias.bidirectional != 0;
@@ -37,6 +38,7 @@ __device__ __forceinline__ int bucket_of(const RelativeBias& bias, float logarit
   return first + min(count - 1, exact + static_cast<int>(ratio / logarithm *
                                                          static_cast<float>(count - exact)));
 }
+#endif
 
 Status relative_bias(const RelativeBiasArgs& args, Stream stream);
 

@@ -11,7 +11,8 @@ public final class NativeMemory {
   private NativeMemory() {}
 
   /**
-   * Allocates zeroed memory of a device; closing the arena frees it.
+   * Allocates zeroed memory of a device; closing the arena frees it. A GPU's may be handed to
+   * native functions only.
    *
    * @param device handle of the device, which must outlive the arena
    * @param bytes at least 1
@@ -29,6 +30,11 @@ public final class NativeMemory {
    */
   public static MemorySegment addresses(MemorySegment device, long bytes, Arena arena) {
     return allocate(device, bytes, GatunLibrary.GATUN_BUFFER_ADDRESSES(), arena);
+  }
+
+  /** Memory that the JVM reads and writes too, also where the device is a GPU. */
+  public static MemorySegment allocateHostVisible(MemorySegment device, long bytes, Arena arena) {
+    return allocate(device, bytes, GatunLibrary.GATUN_BUFFER_HOST_VISIBLE(), arena);
   }
 
   private static MemorySegment allocate(MemorySegment device, long bytes, int kind, Arena arena) {

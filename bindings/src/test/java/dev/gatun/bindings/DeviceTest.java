@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gatun.bindings.generated.GatunLibrary;
+import dev.gatun.bindings.generated.gatun_backend_info;
 import dev.gatun.bindings.generated.gatun_buffer;
 import dev.gatun.bindings.generated.gatun_device_info;
 import dev.gatun.bindings.generated.gatun_device_options;
+import dev.gatun.bindings.generated.gatun_gpu_info;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -87,6 +89,38 @@ final class DeviceTest {
             .getMessage();
     assertTrue(message.contains("budget"), message);
     gatun.run(GatunLibrary::gatun_device_close, small, MemorySegment.NULL);
+  }
+
+  @Test
+  void aMissingBackendIsAnAnswerWithAReason() {
+    MemorySegment info = gatun.struct(gatun_backend_info.layout());
+    MemorySegment nowhere = gatun.arena.allocateFrom("/nowhere/libgatun_cuda.so");
+    gatun_backend_info.library(info, nowhere);
+    gatun.run(GatunLibrary::gatun_backend_query, MemorySegment.NULL, info);
+    assertEquals(GatunLibrary.GATUN_STATUS_UNAVAILABLE(), gatun_backend_info.status(info));
+    assertEquals("/nowhere/libgatun_cuda.so", gatun_backend_info.path(info).getString(0));
+    String reason = gatun_backend_info.reason(info).getString(0);
+    assertTrue(reason.contains("looked for /nowhere/libgatun_cuda.so"), reason);
+    gatun.refuses(
+        "backend_query", GatunLibrary::gatun_backend_query, MemorySegment.NULL, MemorySegment.NULL);
+
+    MemorySegment gpu = gatun.struct(gatun_gpu_info.layout());
+    gatun_gpu_info.library(gpu, nowhere);
+    NativeException missing =
+        assertThrows(
+            NativeException.class,
+            () -> gatun.run(GatunLibrary::gatun_gpu_query, MemorySegment.NULL, gpu));
+    assertEquals(GatunLibrary.GATUN_STATUS_UNAVAILABLE(), missing.status());
+
+    MemorySegment options = gatun.options();
+    gatun_device_options.kind(options, GatunLibrary.GATUN_DEVICE_CUDA());
+    gatun_device_options.library(options, nowhere);
+    String failure =
+        assertThrows(
+                NativeException.class,
+                () -> NativeCalls.create(GatunLibrary::gatun_device_open, options))
+            .getMessage();
+    assertEquals("device_open: " + reason, failure);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gatun.bindings.generated.GatunLibrary;
+import dev.gatun.bindings.generated.gatun_copy_params;
 import dev.gatun.bindings.generated.gatun_plan;
 import dev.gatun.bindings.generated.gatun_softmax_params;
 import java.lang.foreign.MemorySegment;
@@ -86,5 +87,23 @@ final class StreamTest {
     gatun.refuses(
         "graph_replay", GatunLibrary::gatun_graph_replay, gatun.stream, MemorySegment.NULL);
     gatun.run(GatunLibrary::gatun_graph_destroy, MemorySegment.NULL, MemorySegment.NULL);
+  }
+
+  @Test
+  void copiesInOutAndClears() {
+    MemorySegment from = gatun.arena.allocateFrom(ValueLayout.JAVA_INT, 1, 2, 3);
+    MemorySegment to = gatun.arena.allocate(12, 64);
+    MemorySegment copy = gatun.struct(gatun_copy_params.layout());
+    gatun_copy_params.source(copy, from);
+    gatun_copy_params.target(copy, to);
+    gatun_copy_params.byte_length(copy, 12);
+    gatun_copy_params.kind(copy, GatunLibrary.GATUN_COPY_OUT());
+    gatun.run(GatunLibrary::gatun_copy, gatun.stream, copy);
+    assertArrayEquals(new int[] {1, 2, 3}, to.toArray(ValueLayout.JAVA_INT));
+    gatun_copy_params.kind(copy, GatunLibrary.GATUN_COPY_ZERO());
+    gatun.run(GatunLibrary::gatun_copy, gatun.stream, copy);
+    assertArrayEquals(new int[3], to.toArray(ValueLayout.JAVA_INT));
+    gatun_copy_params.kind(copy, 7);
+    gatun.refuses("copy", GatunLibrary::gatun_copy, gatun.stream, copy);
   }
 }

@@ -27,19 +27,17 @@ final class Activations {
     Entry(Tensor output, int index) {
       this.index = index;
       this.output = output;
-      this.address = output.segment().address();
-      this.bytes = output.segment().byteSize();
+      this.address = output.address();
+      this.bytes = output.byteSize();
     }
 
     boolean isWhole(Tensor view) {
-      return view.segment().address() == address
-          && view.segment().byteSize() == bytes
-          && view.isContiguous();
+      return view.address() == address && view.byteSize() == bytes && view.isContiguous();
     }
 
     /** The gradient as the view sees it. */
     Tensor mirror(Tensor view) {
-      return view.over(gradient.memory(), view.segment().address() - address);
+      return view.over(gradient.memory(), view.address() - address);
     }
   }
 
@@ -92,7 +90,7 @@ final class Activations {
   }
 
   private Entry find(Tensor view) {
-    long address = view.segment().address();
+    long address = view.address();
     Map.Entry<Long, Entry> below = entries.floorEntry(address);
     Entry entry = below == null ? null : below.getValue();
     return entry != null && address < entry.address + entry.bytes ? entry : null;

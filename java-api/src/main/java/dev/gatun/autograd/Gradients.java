@@ -55,7 +55,7 @@ public final class Gradients implements AutoCloseable {
       long bytes = total * Float.BYTES;
       MemorySegment memory =
           planned ? device.addresses(bytes, arena) : device.allocate(bytes, arena);
-      this.all = Tensor.of(memory, DType.F32, total);
+      this.all = device.tensor(memory, DType.F32, total);
       long at = 0;
       for (Parameter parameter : trainable) {
         at += put(parameter, memory.asSlice(at * Float.BYTES));
@@ -96,11 +96,11 @@ public final class Gradients implements AutoCloseable {
     Tensor buffer;
     Tensor before;
     if (parameter.matrix() != null) {
-      buffer = Tensor.of(memory, DType.F32, length);
+      buffer = device.tensor(memory, DType.F32, length);
       before = ofWeight.put(parameter.matrix(), buffer);
     } else {
-      buffer = Tensor.of(memory, DType.F32, parameter.vector().shape());
-      before = ofVector.put(parameter.vector().segment().address(), buffer);
+      buffer = device.tensor(memory, DType.F32, parameter.vector().shape());
+      before = ofVector.put(parameter.vector().address(), buffer);
     }
     if (before != null) {
       throw new IllegalArgumentException("gradients: " + parameter.name() + " is listed twice");
@@ -157,7 +157,7 @@ public final class Gradients implements AutoCloseable {
 
   /** Sets all gradients to zero. */
   public void zero() {
-    all.segment().fill((byte) 0);
+    all.clear();
   }
 
   /** Bytes of the buffers. */
@@ -170,7 +170,7 @@ public final class Gradients implements AutoCloseable {
   }
 
   Tensor find(Tensor vector) {
-    return ofVector.get(vector.segment().address());
+    return ofVector.get(vector.address());
   }
 
   /** A number that grows when any of the parameters is changed. */

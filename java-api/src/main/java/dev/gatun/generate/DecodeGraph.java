@@ -62,7 +62,7 @@ final class DecodeGraph implements AutoCloseable {
     this.slots = context.allocate(DType.I32, bucket);
     this.kvLengths = context.allocate(DType.I32, bucket);
     this.pageTable = context.allocate(DType.I32, bucket, pagesPerSequence);
-    pageTable.segment().fill((byte) 0);
+    pageTable.clear();
     this.bounds = new int[bucket + 1];
     for (int i = 0; i <= bucket; i++) {
       bounds[i] = i;

@@ -34,7 +34,7 @@ final class SourceTable {
     this.pageTable = context.allocate(DType.I32, groups, pagesPerSource);
     this.lengths = context.allocate(DType.I32, groups);
     this.states = new SourceStates.Cached(sources, pageTable, lengths, cuTargets);
-    pageTable.segment().fill((byte) 0);
+    pageTable.clear();
   }
 
   SourceStates states() {

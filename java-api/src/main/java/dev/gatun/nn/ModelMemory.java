@@ -160,8 +160,11 @@ public final class ModelMemory implements AutoCloseable {
   }
 
   private Tensor vector(float[] values) {
-    MemorySegment memory = arena.allocate(Math.max(4, 4L * values.length), 64);
-    Tensor tensor = Tensor.of(memory, DType.F32, values.length);
+    Tensor tensor =
+        device.isGpu()
+            ? device.allocate(arena, DType.F32, values.length)
+            : Tensor.of(
+                arena.allocate(Math.max(4, 4L * values.length), 64), DType.F32, values.length);
     tensor.copyFrom(values);
     return tensor;
   }

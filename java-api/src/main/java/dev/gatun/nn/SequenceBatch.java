@@ -86,7 +86,7 @@ public record SequenceBatch(
       return this;
     }
     Tensor zeros = context.allocate(DType.I32, ids.dim(0));
-    zeros.segment().fill((byte) 0);
+    zeros.clear();
     return new SequenceBatch(ids, positions, zeros, cuSeqlens, cache, source);
   }
 

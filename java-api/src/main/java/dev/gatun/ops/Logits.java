@@ -27,9 +27,9 @@ public final class Logits {
     long rows = x.dim(0);
     Best best =
         new Best(
-            context.allocate(DType.F32, rows, k),
-            context.allocate(DType.I32, rows, k),
-            context.allocate(DType.F32, rows));
+            context.allocateForHost(DType.F32, rows, k),
+            context.allocateForHost(DType.I32, rows, k),
+            context.allocateForHost(DType.F32, rows));
     MemorySegment p = context.params(gatun_top_k_params.sizeof());
     gatun_top_k_params.struct_size(p, gatun_top_k_params.sizeof());
     x.describe(gatun_top_k_params.x(p));

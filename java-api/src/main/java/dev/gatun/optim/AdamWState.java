@@ -34,8 +34,8 @@ public final class AdamWState implements OptimizerState {
       for (Parameter parameter : parameters) {
         long count = parameter.values().elementCount();
         long bytes = parameter.paddedCount() * Float.BYTES;
-        Tensor mean = Tensor.of(memory.asSlice(at, bytes), DType.F32, count);
-        Tensor square = Tensor.of(memory.asSlice(at + bytes, bytes), DType.F32, count);
+        Tensor mean = device.tensor(memory.asSlice(at, bytes), DType.F32, count);
+        Tensor square = device.tensor(memory.asSlice(at + bytes, bytes), DType.F32, count);
         if (moments.put(parameter, new Moments(mean, square)) != null) {
           throw new IllegalArgumentException("AdamW: " + parameter.name() + " is listed twice");
         }

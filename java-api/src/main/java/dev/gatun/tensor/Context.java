@@ -3,7 +3,7 @@ package dev.gatun.tensor;
 
 import dev.gatun.bindings.NativeCalls;
 import dev.gatun.bindings.NativeError;
-import dev.gatun.bindings.NativeOutOfMemoryException;
+import dev.gatun.bindings.NativeException;
 import dev.gatun.bindings.generated.GatunLibrary;
 import dev.gatun.bindings.generated.gatun_plan;
 import java.lang.foreign.Arena;
@@ -22,6 +22,7 @@ public final class Context implements AutoCloseable {
 
   private final Device device;
   private final MemorySegment stream;
+  private final Transfers transfers; // null on a CPU
   private final Workspace workspace;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment params = arena.allocate(PARAMS_BYTES, 64);
@@ -38,8 +39,9 @@ public final class Context implements AutoCloseable {
   public Context(Device device) {
     device.retain();
     this.device = device;
-    this.stream = NativeCalls.create(GatunLibrary::gatun_stream_create, device.handle());
-    this.workspace = new Workspace(device);
+    this.stream = device.createStream();
+    this.transfers = device.isGpu() ? new Transfers(device, stream, arena) : null;
+    this.workspace = new Workspace(device, transfers);
   }
 
   /** The device. */
@@ -55,7 +57,7 @@ public final class Context implements AutoCloseable {
   /** The memory of activations' gradients; empty until something is recorded. */
   public Workspace gradientWorkspace() {
     if (gradients == null) {
-      gradients = new Workspace(device);
+      gradients = new Workspace(device, transfers);
     }
     return gradients;
   }
@@ -63,6 +65,25 @@ public final class Context implements AutoCloseable {
   /** A tensor of the workspace's innermost scope; contents undefined. */
   public Tensor allocate(DType dtype, long... shape) {
     return workspace.allocate(dtype, shape);
+  }
+
+  /** The same where the host reads the result. */
+  public Tensor allocateForHost(DType dtype, long... shape) {
+    return workspace.allocateForHost(dtype, shape);
+  }
+
+  /**
+   * Waits until everything that the context was given has been done. Only a GPU works on after a
+   * call has returned; reading a tensor waits by itself.
+   *
+   * @throws IllegalArgumentException if an operation met data that it refuses, such as an id
+   *     outside its table
+   * @throws DeviceFaultException if the device failed
+   */
+  public void synchronize() {
+    if (transfers != null) {
+      transfers.synchronize();
+    }
   }
 
   /** An i32 tensor [length] of the workspace with these values. */
@@ -153,15 +174,18 @@ public final class Context implements AutoCloseable {
   /** Sets all elements of a contiguous tensor to zero. */
   public void zero(Tensor tensor) {
     if (!planning) {
-      tensor.segment().fill((byte) 0);
+      tensor.clear();
     }
   }
 
   private void call(NativeCalls.Function function, MemorySegment object, MemorySegment argument) {
     try {
       NativeCalls.run(function, object, argument, error);
-    } catch (NativeOutOfMemoryException e) {
-      throw new OutOfDeviceMemoryException(e.getMessage());
+    } catch (NativeException e) {
+      throw DeviceFailures.of(e);
+    }
+    if (transfers != null) {
+      transfers.submitted();
     }
   }
 

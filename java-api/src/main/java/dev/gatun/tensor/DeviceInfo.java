@@ -12,7 +12,8 @@ package dev.gatun.tensor;
  * @param allocatedBytes weights, caches and activations now
  * @param peakBytes the most that was allocated at once
  * @param weightPasses how often a weight matrix was read by a product
- * @param regions parallel regions started
+ * @param regions parallel regions started on a CPU
+ * @param launches operations given to a GPU
  */
 public record DeviceInfo(
     String name,
@@ -23,4 +24,5 @@ public record DeviceInfo(
     long allocatedBytes,
     long peakBytes,
     long weightPasses,
-    long regions) {}
+    long regions,
+    long launches) {}

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.tensor;
 
-/** A device's byte budget, or the machine's memory, does not hold what was asked for. */
+/**
+ * A device's byte budget, or the memory of the machine or the card, does not hold what was asked
+ * for.
+ */
 public final class OutOfDeviceMemoryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

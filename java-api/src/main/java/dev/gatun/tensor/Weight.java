@@ -2,8 +2,8 @@
 package dev.gatun.tensor;
 
 import dev.gatun.bindings.NativeCalls;
+import dev.gatun.bindings.NativeException;
 import dev.gatun.bindings.NativeMemory;
-import dev.gatun.bindings.NativeOutOfMemoryException;
 import dev.gatun.bindings.generated.GatunLibrary;
 import dev.gatun.bindings.generated.gatun_weight_info;
 import dev.gatun.bindings.generated.gatun_weight_params;
@@ -72,19 +72,20 @@ public final class Weight implements AutoCloseable {
       gatun_weight_params.columns(params, columns);
       gatun_weight_params.flags(params, packing.flags(dtype));
       NativeCalls.run(GatunLibrary::gatun_weight_create, device.handle(), params);
-      return new Weight(gatun_weight_params.weight(params), rows, columns, dtype).findMaster();
-    } catch (NativeOutOfMemoryException e) {
-      throw new OutOfDeviceMemoryException(e.getMessage());
+      return new Weight(gatun_weight_params.weight(params), rows, columns, dtype)
+          .findMaster(device);
+    } catch (NativeException e) {
+      throw DeviceFailures.of(e);
     }
   }
 
-  private Weight findMaster() {
+  private Weight findMaster(Device device) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = query(arena);
       long count = gatun_weight_info.master_count(info);
       if (count != 0) {
         MemorySegment values = NativeMemory.view(gatun_weight_info.master(info), count * 4);
-        master = Tensor.of(values, DType.F32, count);
+        master = device.tensor(values, DType.F32, count);
       }
       return this;
     }

@@ -21,6 +21,12 @@ public final class Workspace implements AutoCloseable {
   private static final long GROWTH = 4;
 
   private final Device device;
+  private final Transfers transfers; // null on a CPU
+  private final boolean visible; // whether the host reaches the memory
+
+  /** The part of a GPU's workspace that the host reaches; null of a CPU's, and of such a part. */
+  private final Workspace forHost;
+
   private final Arena arena = Arena.ofShared();
   private final List<MemorySegment> blocks = new ArrayList<>();
   private Scope current;
@@ -36,18 +42,43 @@ public final class Workspace implements AutoCloseable {
   private boolean planning;
   private boolean closed;
 
-  Workspace(Device device) {
-    this.device = device;
-    this.current = new Scope(null, 0, 0, 0);
+  /**
+   * An empty workspace.
+   *
+   * @param transfers how the host reaches the memory; null on a CPU
+   */
+  Workspace(Device device, Transfers transfers) {
+    this(device, transfers, transfers == null);
   }
 
-  /** A tensor of the innermost open scope. */
+  private Workspace(Device device, Transfers transfers, boolean visible) {
+    this.device = device;
+    this.transfers = transfers;
+    this.visible = visible;
+    this.forHost = visible ? null : new Workspace(device, transfers, true);
+    this.current = new Scope(null, 0, 0, 0, forHost == null ? null : forHost.current);
+  }
+
+  /**
+   * A tensor of the innermost open scope. On a GPU integers and doubles are in memory that the host
+   * reaches, other numbers in the device's own.
+   */
   public Tensor allocate(DType dtype, long... shape) {
+    boolean ofDevice = dtype == DType.F32 || dtype == DType.BF16 || dtype == DType.F16;
+    return ofDevice ? allocateHere(dtype, shape) : allocateForHost(dtype, shape);
+  }
+
+  /** The same in memory that the host reaches, for results that it is to read. */
+  public Tensor allocateForHost(DType dtype, long... shape) {
+    return forHost == null ? allocateHere(dtype, shape) : forHost.allocateHere(dtype, shape);
+  }
+
+  private Tensor allocateHere(DType dtype, long... shape) {
     long elements = 1;
     for (long dimension : shape) {
       elements = Math.multiplyExact(elements, dimension);
     }
-    return Tensor.of(reserve(dtype.byteSize(elements)), dtype, current, shape);
+    return Tensor.of(reserve(dtype.byteSize(elements)), dtype, current, transfers, visible, shape);
   }
 
   private MemorySegment reserve(long bytes) {
@@ -76,7 +107,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   private void addBlock(long size) {
-    blocks.add(planning ? device.addresses(size, arena) : device.allocate(size, arena));
+    blocks.add(planning ? device.addresses(size, arena) : device.allocate(size, visible, arena));
     reserved += size;
   }
 
@@ -112,7 +143,8 @@ public final class Workspace implements AutoCloseable {
 
   /** Opens a scope; close it in reverse order of opening. */
   public Scope scope() {
-    current = new Scope(current, block, offset, used);
+    Scope hostScope = forHost == null ? null : forHost.scope();
+    current = new Scope(current, block, offset, used, hostScope);
     return current;
   }
 
@@ -131,6 +163,9 @@ public final class Workspace implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      if (forHost != null) {
+        forHost.close();
+      }
       arena.close();
     }
   }
@@ -141,14 +176,16 @@ public final class Workspace implements AutoCloseable {
     private final int firstBlock;
     private final long firstOffset;
     private final long firstUsed;
+    private final Scope hostScope;
     private boolean ended;
     private boolean pinned;
 
-    private Scope(Scope parent, int firstBlock, long firstOffset, long firstUsed) {
+    private Scope(Scope parent, int firstBlock, long firstOffset, long firstUsed, Scope hostScope) {
       this.parent = parent;
       this.firstBlock = firstBlock;
       this.firstOffset = firstOffset;
       this.firstUsed = firstUsed;
+      this.hostScope = hostScope;
     }
 
     boolean isClosed() {
@@ -170,7 +207,10 @@ public final class Workspace implements AutoCloseable {
 
     /** Whether the scope is the innermost one and nothing has been allocated in it. */
     public boolean isEmpty() {
-      return current == this && block == firstBlock && offset == firstOffset;
+      return current == this
+          && block == firstBlock
+          && offset == firstOffset
+          && (hostScope == null || hostScope.isEmpty());
     }
 
     /**
@@ -193,6 +233,9 @@ public final class Workspace implements AutoCloseable {
                 + " first, and open no scope around single operations while recording");
       }
       ended = true;
+      if (hostScope != null) {
+        hostScope.close();
+      }
       current = parent;
       block = firstBlock;
       offset = firstOffset;

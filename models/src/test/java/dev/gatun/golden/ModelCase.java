@@ -63,7 +63,9 @@ record ModelCase(String name, Path folder, Path weights) implements GoldenCase {
         }
         throw e;
       }
-      trained(files, expected, passes, io, report, device);
+      if (!device.isGpu()) { // weights that change have no kernels there
+        trained(files, expected, passes, io, report, device);
+      }
       if (Files.exists(folder.resolve(OLD_CONFIG))) {
         withOldConfig(expected, passes, io, report, device);
       }

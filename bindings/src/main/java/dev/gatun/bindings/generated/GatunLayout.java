@@ -10,6 +10,7 @@ public final class GatunLayout {
   public static final String TEXT =
       """
       constant GATUN_DEVICE_CPU 0
+      constant GATUN_DEVICE_CUDA 1
       constant GATUN_ISA_AUTO 0
       constant GATUN_ISA_GENERIC 1
       constant GATUN_ISA_AVX2 2
@@ -18,6 +19,7 @@ public final class GatunLayout {
       constant GATUN_ISA_AMX 5
       constant GATUN_BUFFER_MEMORY 0
       constant GATUN_BUFFER_ADDRESSES 1
+      constant GATUN_BUFFER_HOST_VISIBLE 2
       constant GATUN_ACTIVATION_NONE 0
       constant GATUN_ACTIVATION_RELU 1
       constant GATUN_ACTIVATION_GELU 2
@@ -38,7 +40,13 @@ public final class GatunLayout {
       constant GATUN_STATUS_OUT_OF_MEMORY 3
       constant GATUN_STATUS_DEVICE 4
       constant GATUN_STATUS_INTERNAL 5
+      constant GATUN_STATUS_UNAVAILABLE 6
+      constant GATUN_STATUS_DRIVER_TOO_OLD 7
+      constant GATUN_STATUS_DEVICE_TOO_OLD 8
       constant GATUN_ERROR_MESSAGE_BYTES 1016
+      constant GATUN_COPY_IN 0
+      constant GATUN_COPY_OUT 1
+      constant GATUN_COPY_ZERO 2
       constant GATUN_DTYPE_F32 0
       constant GATUN_DTYPE_F16 1
       constant GATUN_DTYPE_Q4_0 2
@@ -70,14 +78,17 @@ public final class GatunLayout {
       constant GATUN_WEIGHT_BATCH_INVARIANT 1
       constant GATUN_WEIGHT_SIXTEEN_BITS 2
       constant GATUN_WEIGHT_TRAINABLE 4
-      struct gatun_device_options 32 8
+      struct gatun_device_options 48 8
       field gatun_device_options struct_size 0 8
       field gatun_device_options kind 8 4
       field gatun_device_options isa 12 4
       field gatun_device_options threads 16 4
       field gatun_device_options spin_microseconds 20 4
       field gatun_device_options memory_budget_bytes 24 8
-      struct gatun_device_info 224 8
+      field gatun_device_options library 32 8
+      field gatun_device_options ordinal 40 4
+      field gatun_device_options reserved 44 4
+      struct gatun_device_info 264 8
       field gatun_device_info struct_size 0 8
       field gatun_device_info kind 8 4
       field gatun_device_info isa 12 4
@@ -90,6 +101,33 @@ public final class GatunLayout {
       field gatun_device_info peak_bytes 200 8
       field gatun_device_info weight_passes 208 8
       field gatun_device_info regions 216 8
+      field gatun_device_info launches 224 8
+      field gatun_device_info memory_bytes 232 8
+      field gatun_device_info free_bytes 240 8
+      field gatun_device_info ordinal 248 4
+      field gatun_device_info capability 252 4
+      field gatun_device_info tensor_device 256 4
+      field gatun_device_info lost 260 4
+      struct gatun_backend_info 1312 8
+      field gatun_backend_info struct_size 0 8
+      field gatun_backend_info library 8 8
+      field gatun_backend_info status 16 4
+      field gatun_backend_info device_count 20 4
+      field gatun_backend_info toolkit 24 4
+      field gatun_backend_info driver 28 4
+      field gatun_backend_info path 32 512
+      field gatun_backend_info reason 544 768
+      struct gatun_gpu_info 1072 8
+      field gatun_gpu_info struct_size 0 8
+      field gatun_gpu_info library 8 8
+      field gatun_gpu_info ordinal 16 4
+      field gatun_gpu_info status 20 4
+      field gatun_gpu_info capability 24 4
+      field gatun_gpu_info multiprocessors 28 4
+      field gatun_gpu_info memory_bytes 32 8
+      field gatun_gpu_info free_bytes 40 8
+      field gatun_gpu_info name 48 256
+      field gatun_gpu_info reason 304 768
       struct gatun_buffer 32 8
       field gatun_buffer struct_size 0 8
       field gatun_buffer byte_length 8 8
@@ -116,6 +154,13 @@ public final class GatunLayout {
       field gatun_error status 0 4
       field gatun_error reserved 4 4
       field gatun_error message 8 1016
+      struct gatun_copy_params 40 8
+      field gatun_copy_params struct_size 0 8
+      field gatun_copy_params target 8 8
+      field gatun_copy_params source 16 8
+      field gatun_copy_params byte_length 24 8
+      field gatun_copy_params kind 32 4
+      field gatun_copy_params reserved 36 4
       struct gatun_plan 16 8
       field gatun_plan struct_size 0 8
       field gatun_plan scratch_bytes 8 8
@@ -485,6 +530,8 @@ public final class GatunLayout {
       function gatun_device_open ippp
       function gatun_device_query ippp
       function gatun_device_close ippp
+      function gatun_backend_query ippp
+      function gatun_gpu_query ippp
       function gatun_buffer_allocate ippp
       function gatun_buffer_free ippp
       function gatun_linear_forward ippp
@@ -505,6 +552,7 @@ public final class GatunLayout {
       function gatun_quantize_forward ippp
       function gatun_stream_create ippp
       function gatun_stream_synchronize ippp
+      function gatun_copy ippp
       function gatun_stream_destroy ippp
       function gatun_graph_begin ippp
       function gatun_graph_end ippp

@@ -32,6 +32,17 @@ public class GatunLibrary extends GatunLibrary$shared {
     return GATUN_DEVICE_CPU;
   }
 
+  private static final int GATUN_DEVICE_CUDA = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_DEVICE_CUDA 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_DEVICE_CUDA() {
+    return GATUN_DEVICE_CUDA;
+  }
+
   private static final int GATUN_ISA_AUTO = (int) 0L;
 
   /**
@@ -118,6 +129,17 @@ public class GatunLibrary extends GatunLibrary$shared {
    */
   public static int GATUN_BUFFER_ADDRESSES() {
     return GATUN_BUFFER_ADDRESSES;
+  }
+
+  private static final int GATUN_BUFFER_HOST_VISIBLE = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_BUFFER_HOST_VISIBLE 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_BUFFER_HOST_VISIBLE() {
+    return GATUN_BUFFER_HOST_VISIBLE;
   }
 
   private static final int GATUN_ACTIVATION_NONE = (int) 0L;
@@ -340,6 +362,39 @@ public class GatunLibrary extends GatunLibrary$shared {
     return GATUN_STATUS_INTERNAL;
   }
 
+  private static final int GATUN_STATUS_UNAVAILABLE = (int) 6L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_STATUS_UNAVAILABLE 6 }
+   *
+   * @return 6
+   */
+  public static int GATUN_STATUS_UNAVAILABLE() {
+    return GATUN_STATUS_UNAVAILABLE;
+  }
+
+  private static final int GATUN_STATUS_DRIVER_TOO_OLD = (int) 7L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_STATUS_DRIVER_TOO_OLD 7 }
+   *
+   * @return 7
+   */
+  public static int GATUN_STATUS_DRIVER_TOO_OLD() {
+    return GATUN_STATUS_DRIVER_TOO_OLD;
+  }
+
+  private static final int GATUN_STATUS_DEVICE_TOO_OLD = (int) 8L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_STATUS_DEVICE_TOO_OLD 8 }
+   *
+   * @return 8
+   */
+  public static int GATUN_STATUS_DEVICE_TOO_OLD() {
+    return GATUN_STATUS_DEVICE_TOO_OLD;
+  }
+
   private static final int GATUN_ERROR_MESSAGE_BYTES = (int) 1016L;
 
   /**
@@ -349,6 +404,39 @@ public class GatunLibrary extends GatunLibrary$shared {
    */
   public static int GATUN_ERROR_MESSAGE_BYTES() {
     return GATUN_ERROR_MESSAGE_BYTES;
+  }
+
+  private static final int GATUN_COPY_IN = (int) 0L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_COPY_IN 0 }
+   *
+   * @return 0
+   */
+  public static int GATUN_COPY_IN() {
+    return GATUN_COPY_IN;
+  }
+
+  private static final int GATUN_COPY_OUT = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_COPY_OUT 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_COPY_OUT() {
+    return GATUN_COPY_OUT;
+  }
+
+  private static final int GATUN_COPY_ZERO = (int) 2L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_COPY_ZERO 2 }
+   *
+   * @return 2
+   */
+  public static int GATUN_COPY_ZERO() {
+    return GATUN_COPY_ZERO;
   }
 
   private static final int GATUN_DTYPE_F32 = (int) 0L;
@@ -841,6 +929,110 @@ public class GatunLibrary extends GatunLibrary$shared {
           traceDowncall("gatun_device_close", device, reserved, error);
         }
       return (int) mh$.invokeExact(device, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_backend_query {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_backend_query");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_backend_query(void* reserved, gatun_backend_info* info, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_backend_query$descriptor() {
+    return gatun_backend_query.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_backend_query(void* reserved, gatun_backend_info* info, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_backend_query$handle() {
+    return gatun_backend_query.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_backend_query(void* reserved, gatun_backend_info* info, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_backend_query$address() {
+    return gatun_backend_query.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_backend_query(void* reserved, gatun_backend_info* info, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_backend_query(MemorySegment reserved, MemorySegment info, MemorySegment error) {
+    MethodHandle mh$ = gatun_backend_query.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_backend_query", reserved, info, error);
+        }
+      return (int) mh$.invokeExact(reserved, info, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_gpu_query {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_gpu_query");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_gpu_query(void* reserved, gatun_gpu_info* info, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_gpu_query$descriptor() {
+    return gatun_gpu_query.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_gpu_query(void* reserved, gatun_gpu_info* info, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_gpu_query$handle() {
+    return gatun_gpu_query.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_gpu_query(void* reserved, gatun_gpu_info* info, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_gpu_query$address() {
+    return gatun_gpu_query.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_gpu_query(void* reserved, gatun_gpu_info* info, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_gpu_query(MemorySegment reserved, MemorySegment info, MemorySegment error) {
+    MethodHandle mh$ = gatun_gpu_query.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_gpu_query", reserved, info, error);
+        }
+      return (int) mh$.invokeExact(reserved, info, error);
     } catch (Error | RuntimeException ex) {
       throw ex;
     } catch (Throwable ex$) {
@@ -1881,6 +2073,58 @@ public class GatunLibrary extends GatunLibrary$shared {
           traceDowncall("gatun_stream_synchronize", stream, reserved, error);
         }
       return (int) mh$.invokeExact(stream, reserved, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
+  private static class gatun_copy {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_copy");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_copy(gatun_stream* stream, const gatun_copy_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_copy$descriptor() {
+    return gatun_copy.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_copy(gatun_stream* stream, const gatun_copy_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_copy$handle() {
+    return gatun_copy.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_copy(gatun_stream* stream, const gatun_copy_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_copy$address() {
+    return gatun_copy.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_copy(gatun_stream* stream, const gatun_copy_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_copy(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_copy.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_copy", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
     } catch (Error | RuntimeException ex) {
       throw ex;
     } catch (Throwable ex$) {

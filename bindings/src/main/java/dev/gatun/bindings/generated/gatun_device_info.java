@@ -21,6 +21,13 @@ import java.util.function.Consumer;
  *     int64_t peak_bytes;
  *     int64_t weight_passes;
  *     int64_t regions;
+ *     int64_t launches;
+ *     int64_t memory_bytes;
+ *     int64_t free_bytes;
+ *     int32_t ordinal;
+ *     int32_t capability;
+ *     int32_t tensor_device;
+ *     int32_t lost;
  * }
  * }
  */
@@ -40,6 +47,13 @@ public class gatun_device_info {
   private static final ValueLayout.OfLong peak_bytes$LAYOUT = GatunLibrary.C_LONG;
   private static final ValueLayout.OfLong weight_passes$LAYOUT = GatunLibrary.C_LONG;
   private static final ValueLayout.OfLong regions$LAYOUT = GatunLibrary.C_LONG;
+  private static final ValueLayout.OfLong launches$LAYOUT = GatunLibrary.C_LONG;
+  private static final ValueLayout.OfLong memory_bytes$LAYOUT = GatunLibrary.C_LONG;
+  private static final ValueLayout.OfLong free_bytes$LAYOUT = GatunLibrary.C_LONG;
+  private static final ValueLayout.OfInt ordinal$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt capability$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt tensor_device$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt lost$LAYOUT = GatunLibrary.C_INT;
 
   private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
       struct_size$LAYOUT.withName("struct_size"),
@@ -53,7 +67,14 @@ public class gatun_device_info {
       allocated_bytes$LAYOUT.withName("allocated_bytes"),
       peak_bytes$LAYOUT.withName("peak_bytes"),
       weight_passes$LAYOUT.withName("weight_passes"),
-      regions$LAYOUT.withName("regions")
+      regions$LAYOUT.withName("regions"),
+      launches$LAYOUT.withName("launches"),
+      memory_bytes$LAYOUT.withName("memory_bytes"),
+      free_bytes$LAYOUT.withName("free_bytes"),
+      ordinal$LAYOUT.withName("ordinal"),
+      capability$LAYOUT.withName("capability"),
+      tensor_device$LAYOUT.withName("tensor_device"),
+      lost$LAYOUT.withName("lost")
   ).withName("gatun_device_info");
 
   public static final GroupLayout layout() {
@@ -326,6 +347,146 @@ public class gatun_device_info {
 
   public static void regions(MemorySegment struct, long fieldValue) {
     struct.set(regions$LAYOUT, regions$OFFSET, fieldValue);
+  }
+
+  // int64_t launches
+
+  public static final ValueLayout.OfLong launches$layout() {
+    return launches$LAYOUT;
+  }
+
+  private static final long launches$OFFSET = 224;
+
+  public static final long launches$offset() {
+    return launches$OFFSET;
+  }
+
+  public static long launches(MemorySegment struct) {
+    return struct.get(launches$LAYOUT, launches$OFFSET);
+  }
+
+  public static void launches(MemorySegment struct, long fieldValue) {
+    struct.set(launches$LAYOUT, launches$OFFSET, fieldValue);
+  }
+
+  // int64_t memory_bytes
+
+  public static final ValueLayout.OfLong memory_bytes$layout() {
+    return memory_bytes$LAYOUT;
+  }
+
+  private static final long memory_bytes$OFFSET = 232;
+
+  public static final long memory_bytes$offset() {
+    return memory_bytes$OFFSET;
+  }
+
+  public static long memory_bytes(MemorySegment struct) {
+    return struct.get(memory_bytes$LAYOUT, memory_bytes$OFFSET);
+  }
+
+  public static void memory_bytes(MemorySegment struct, long fieldValue) {
+    struct.set(memory_bytes$LAYOUT, memory_bytes$OFFSET, fieldValue);
+  }
+
+  // int64_t free_bytes
+
+  public static final ValueLayout.OfLong free_bytes$layout() {
+    return free_bytes$LAYOUT;
+  }
+
+  private static final long free_bytes$OFFSET = 240;
+
+  public static final long free_bytes$offset() {
+    return free_bytes$OFFSET;
+  }
+
+  public static long free_bytes(MemorySegment struct) {
+    return struct.get(free_bytes$LAYOUT, free_bytes$OFFSET);
+  }
+
+  public static void free_bytes(MemorySegment struct, long fieldValue) {
+    struct.set(free_bytes$LAYOUT, free_bytes$OFFSET, fieldValue);
+  }
+
+  // int32_t ordinal
+
+  public static final ValueLayout.OfInt ordinal$layout() {
+    return ordinal$LAYOUT;
+  }
+
+  private static final long ordinal$OFFSET = 248;
+
+  public static final long ordinal$offset() {
+    return ordinal$OFFSET;
+  }
+
+  public static int ordinal(MemorySegment struct) {
+    return struct.get(ordinal$LAYOUT, ordinal$OFFSET);
+  }
+
+  public static void ordinal(MemorySegment struct, int fieldValue) {
+    struct.set(ordinal$LAYOUT, ordinal$OFFSET, fieldValue);
+  }
+
+  // int32_t capability
+
+  public static final ValueLayout.OfInt capability$layout() {
+    return capability$LAYOUT;
+  }
+
+  private static final long capability$OFFSET = 252;
+
+  public static final long capability$offset() {
+    return capability$OFFSET;
+  }
+
+  public static int capability(MemorySegment struct) {
+    return struct.get(capability$LAYOUT, capability$OFFSET);
+  }
+
+  public static void capability(MemorySegment struct, int fieldValue) {
+    struct.set(capability$LAYOUT, capability$OFFSET, fieldValue);
+  }
+
+  // int32_t tensor_device
+
+  public static final ValueLayout.OfInt tensor_device$layout() {
+    return tensor_device$LAYOUT;
+  }
+
+  private static final long tensor_device$OFFSET = 256;
+
+  public static final long tensor_device$offset() {
+    return tensor_device$OFFSET;
+  }
+
+  public static int tensor_device(MemorySegment struct) {
+    return struct.get(tensor_device$LAYOUT, tensor_device$OFFSET);
+  }
+
+  public static void tensor_device(MemorySegment struct, int fieldValue) {
+    struct.set(tensor_device$LAYOUT, tensor_device$OFFSET, fieldValue);
+  }
+
+  // int32_t lost
+
+  public static final ValueLayout.OfInt lost$layout() {
+    return lost$LAYOUT;
+  }
+
+  private static final long lost$OFFSET = 260;
+
+  public static final long lost$offset() {
+    return lost$OFFSET;
+  }
+
+  public static int lost(MemorySegment struct) {
+    return struct.get(lost$LAYOUT, lost$OFFSET);
+  }
+
+  public static void lost(MemorySegment struct, int fieldValue) {
+    struct.set(lost$LAYOUT, lost$OFFSET, fieldValue);
   }
 
   /** Obtains a slice of {@code array} which selects the array element at {@code index}. */

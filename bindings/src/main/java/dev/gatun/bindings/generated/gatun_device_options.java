@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  *     int32_t threads;
  *     int32_t spin_microseconds;
  *     int64_t memory_budget_bytes;
+ *     const char* library;
+ *     int32_t ordinal;
+ *     int32_t reserved;
  * }
  * }
  */
@@ -28,6 +31,9 @@ public class gatun_device_options {
   private static final ValueLayout.OfInt threads$LAYOUT = GatunLibrary.C_INT;
   private static final ValueLayout.OfInt spin_microseconds$LAYOUT = GatunLibrary.C_INT;
   private static final ValueLayout.OfLong memory_budget_bytes$LAYOUT = GatunLibrary.C_LONG;
+  private static final AddressLayout library$LAYOUT = GatunLibrary.C_POINTER;
+  private static final ValueLayout.OfInt ordinal$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt reserved$LAYOUT = GatunLibrary.C_INT;
 
   private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
       struct_size$LAYOUT.withName("struct_size"),
@@ -35,7 +41,10 @@ public class gatun_device_options {
       isa$LAYOUT.withName("isa"),
       threads$LAYOUT.withName("threads"),
       spin_microseconds$LAYOUT.withName("spin_microseconds"),
-      memory_budget_bytes$LAYOUT.withName("memory_budget_bytes")
+      memory_budget_bytes$LAYOUT.withName("memory_budget_bytes"),
+      library$LAYOUT.withName("library"),
+      ordinal$LAYOUT.withName("ordinal"),
+      reserved$LAYOUT.withName("reserved")
   ).withName("gatun_device_options");
 
   public static final GroupLayout layout() {
@@ -160,6 +169,66 @@ public class gatun_device_options {
 
   public static void memory_budget_bytes(MemorySegment struct, long fieldValue) {
     struct.set(memory_budget_bytes$LAYOUT, memory_budget_bytes$OFFSET, fieldValue);
+  }
+
+  // const char* library
+
+  public static final AddressLayout library$layout() {
+    return library$LAYOUT;
+  }
+
+  private static final long library$OFFSET = 32;
+
+  public static final long library$offset() {
+    return library$OFFSET;
+  }
+
+  public static MemorySegment library(MemorySegment struct) {
+    return struct.get(library$LAYOUT, library$OFFSET);
+  }
+
+  public static void library(MemorySegment struct, MemorySegment fieldValue) {
+    struct.set(library$LAYOUT, library$OFFSET, fieldValue);
+  }
+
+  // int32_t ordinal
+
+  public static final ValueLayout.OfInt ordinal$layout() {
+    return ordinal$LAYOUT;
+  }
+
+  private static final long ordinal$OFFSET = 40;
+
+  public static final long ordinal$offset() {
+    return ordinal$OFFSET;
+  }
+
+  public static int ordinal(MemorySegment struct) {
+    return struct.get(ordinal$LAYOUT, ordinal$OFFSET);
+  }
+
+  public static void ordinal(MemorySegment struct, int fieldValue) {
+    struct.set(ordinal$LAYOUT, ordinal$OFFSET, fieldValue);
+  }
+
+  // int32_t reserved
+
+  public static final ValueLayout.OfInt reserved$layout() {
+    return reserved$LAYOUT;
+  }
+
+  private static final long reserved$OFFSET = 44;
+
+  public static final long reserved$offset() {
+    return reserved$OFFSET;
+  }
+
+  public static int reserved(MemorySegment struct) {
+    return struct.get(reserved$LAYOUT, reserved$OFFSET);
+  }
+
+  public static void reserved(MemorySegment struct, int fieldValue) {
+    struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
   }
 
   /** Obtains a slice of {@code array} which selects the array element at {@code index}. */

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every launcher that backend_entries.inc names.
+#pragma once
+
+#include "kernels/cuda/activation.h"
+#include "kernels/cuda/attention.h"
+#include "kernels/cuda/attention_backward.h"
+#include "kernels/cuda/axpby.h"
+#include "kernels/cuda/dequantize.h"
+#include "kernels/cuda/embedding.h"
+#include "kernels/cuda/gather_rows.h"
+#include "kernels/cuda/kv_cache.h"
+#include "kernels/cuda/layer_norm.h"
+#include "kernels/cuda/linear.h"
+#include "kernels/cuda/linear_backward.h"
+#include "kernels/cuda/linear_dense.h"
+#include "kernels/cuda/linear_int8.h"
+#include "kernels/cuda/low_rank.h"
+#include "kernels/cuda/pooling.h"
+#include "kernels/cuda/quantize.h"
+#include "kernels/cuda/relative_bias.h"
+#include "kernels/cuda/rms_norm.h"
+#include "kernels/cuda/rotary.h"
+#include "kernels/cuda/softmax.h"
+#include "kernels/cuda/top_k.h"
+#include "kernels/cuda/unpack_weight.h"

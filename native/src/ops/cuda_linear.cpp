@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/cuda_linear.h"
+
+#include <algorithm>
+#include <string>
+
+#include "kernels/cuda/linear.h"
+#include "kernels/cuda/linear_dense.h"
+#include "ops/check.h"
+#include "ops/cuda_rows.h"
+#include "ops/cuda_weight.h"
+#include "runtime/error.h"
+
+namespace gatun {
+namespace {
+
+constexpr int kTensorCores = 80;  // capability from which int8 tiles run
+constexpr int kVectorTokens = 8;  // more of them read a weight more than once
+constexpr int64_t kAlignment = 256;
+
+int64_t aligned(int64_t bytes) {
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+// Room for the rows of x in 8 bits.
+cuda::Int8Rows int8_rows(Stream& stream, int64_t tokens, int64_t columns) {
+  const int64_t code_bytes = aligned(tokens * columns);
+  const int64_t scale_bytes = aligned(tokens * columns / 32 * 4);
+  const int64_t sum_bytes = aligned(tokens * columns / 16 * 4);
+  auto* scratch = static_cast<std::byte*>(stream.scratch(code_bytes + scale_bytes + sum_bytes));
+  return {reinterpret_cast<int8_t*>(scratch), reinterpret_cast<float*>(scratch + code_bytes),
+          reinterpret_cast<float*>(scratch + code_bytes + scale_bytes)};
+}
+
+// Weights of block formats: x is brought to 8 bits once for all of them.
+void quantised(Stream& stream, const char* operation, const LinearArgs& a) {
+  CudaStream& cuda = *stream.cuda();
+  const cuda::Backend& backend = cuda.backend();
+  const int32_t tokens = cuda_count(operation, "N", a.row_count);
+  const cuda::QuantiseRowsArgs rows{.x = a.x,
+                                    .x_stride = a.x_stride,
+                                    .rows = a.rows,
+                                    .tokens = tokens,
+                                    .columns = cuda_count(operation, "K", a.columns),
+                                    .out = int8_rows(stream, tokens, a.columns)};
+  cuda.launch(operation, backend.quantise_rows, rows);
+  const int32_t products = a.gated ? 1 : a.outputs;
+  for (int32_t i = 0; i < products; ++i) {
+    const LinearOutput& out = a.output[i];
+    cuda::QuantisedLinearArgs args{};
+    args.x = rows.out;
+    args.weight = cuda_planes(backend, *out.weight);
+    if (a.gated) {
+      args.up = cuda_planes(backend, *a.output[1].weight);
+      args.up_bias = a.output[1].bias;
+    }
+    args.bias = out.bias;
+    args.residual = a.residual;
+    args.y = out.y;
+    args.y_stride = out.y_stride;
+    args.residual_stride = a.residual_stride;
+    args.tokens = tokens;
+    args.gated = a.gated ? 1 : 0;
+    args.activation = a.activation;
+    args.scale = a.scale;
+    args.softcap = a.softcap;
+    const bool tile = tokens > kVectorTokens && !out.weight->batch_invariant &&
+                      cuda.device().capability() >= kTensorCores;
+    cuda.launch(operation, tile ? backend.linear_tile : backend.linear_vector, args);
+  }
+}
+
+cuda::DenseWeight dense_weight(const cpu::PackedWeight& weight) {
+  return {.data = weight.data,
+          .stride = cuda_row_stride(weight),
+          .rows = static_cast<int32_t>(weight.rows),
+          .columns = static_cast<int32_t>(weight.columns),
+          .dtype = weight.dtype,
+          .panels = 0};
+}
+
+using DenseKernel = int (*)(const cuda::DenseLinearArgs&, void*);
+
+// Rows of f32, f16 and bf16. FAST multiplies many tokens on tensor cores, x rounded to the weight's
+// type; all else stays f32.
+void dense(Stream& stream, const char* operation, const LinearArgs& a) {
+  CudaStream& cuda = *stream.cuda();
+  const cuda::Backend& backend = cuda.backend();
+  const int32_t tokens = cuda_count(operation, "N", a.row_count);
+  const int32_t products = a.gated ? 1 : a.outputs;
+  for (int32_t i = 0; i < products; ++i) {
+    const LinearOutput& out = a.output[i];
+    const cpu::PackedWeight& weight = *out.weight;
+    cuda::DenseLinearArgs args{};
+    args.x = a.x;
+    args.x_stride = a.x_stride;
+    args.x_rows = cuda_count(operation, "X", a.x_rows);
+    args.rows = a.rows;
+    args.tokens = tokens;
+    args.weight = dense_weight(weight);
+    if (a.gated) {
+      args.up = dense_weight(*a.output[1].weight);
+      args.up_bias = a.output[1].bias;
+    }
+    args.bias = out.bias;
+    args.residual = a.residual;
+    args.y = out.y;
+    args.y_stride = out.y_stride;
+    args.residual_stride = a.residual_stride;
+    args.gated = a.gated ? 1 : 0;
+    args.activation = a.activation;
+    args.scale = a.scale;
+    args.softcap = a.softcap;
+    args.fault = cuda.fault();
+    const bool sixteen = weight.dtype != GATUN_DTYPE_F32;
+    const bool vector = tokens <= kVectorTokens || weight.batch_invariant;
+    DenseKernel kernel = vector ? backend.dense_vector : backend.dense_f32;
+    if (sixteen && !vector && cuda.device().capability() >= kTensorCores) {
+      const int64_t stride = (a.columns + 7) / 8 * 8;
+      auto* rounded = static_cast<uint16_t*>(stream.scratch(tokens * stride * 2));
+      const cuda::RoundRowsArgs rows{.x = a.x,
+                                     .x_stride = a.x_stride,
+                                     .rows = a.rows,
+                                     .x_rows = args.x_rows,
+                                     .tokens = tokens,
+                                     .columns = static_cast<int32_t>(a.columns),
+                                     .dtype = weight.dtype,
+                                     .out = rounded,
+                                     .out_stride = stride,
+                                     .fault = cuda.fault()};
+      cuda.launch(operation, backend.round_rows, rows);
+      args.x16 = rounded;
+      args.x16_stride = stride;
+      args.rows = nullptr;
+      kernel = backend.dense_half;
+    } else if (sixteen) {
+      kernel = backend.dense_vector;
+    }
+    cuda.launch(operation, kernel, args);
+  }
+}
+
+}  // namespace
+
+void cuda_linear(Stream& stream, const char* operation, const LinearArgs& args) {
+  for (int32_t i = 0; i < args.outputs; ++i) {
+    const cpu::PackedWeight& weight = *args.output[i].weight;
+    if (is_plain(weight.dtype) != is_plain(args.output[0].weight->dtype)) {
+      throw Error(GATUN_STATUS_UNSUPPORTED, std::string(operation) + ": weights of " +
+                                                dtype_name(args.output[0].weight->dtype) + " and " +
+                                                dtype_name(weight.dtype) +
+                                                " in one product, expected both in blocks or "
+                                                "neither on a GPU");
+    }
+    stream.device().count_weight_pass();
+  }
+  (is_plain(args.output[0].weight->dtype) ? dense : quantised)(stream, operation, args);
+}
+
+}  // namespace gatun

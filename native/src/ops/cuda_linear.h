@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Products for a GPU: checked arguments into launches of the CUDA kernels.
+#pragma once
+
+#include "kernels/linear.h"
+#include "runtime/stream.h"
+
+namespace gatun {
+
+void cuda_linear(Stream& stream, const char* operation, const LinearArgs& args);
+
+}  // namespace gatun

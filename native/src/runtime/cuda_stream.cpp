@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/cuda_stream.h"
+
+#include <string>
+#include <utility>
+
+#include "runtime/error.h"
+
+namespace gatun {
+namespace {
+
+// As the CPU's kernels name what they report (Fault::report).
+const char* name_of(cuda::FaultSource source) {
+  switch (source) {
+    case cuda::FaultSource::kEmbeddingIds:
+      return "embedding: ids";
+    case cuda::FaultSource::kEmbeddingPositions:
+      return "embedding: positions";
+    case cuda::FaultSource::kEmbeddingTypes:
+      return "embedding: types";
+    case cuda::FaultSource::kGatherRows:
+      return "gather_rows: rows";
+    case cuda::FaultSource::kRotaryFrequencyRows:
+      return "rotary: frequency_rows";
+    case cuda::FaultSource::kRotarySlots:
+      return "rotary: slots";
+    case cuda::FaultSource::kPoolingSequences:
+      return "pooling: cu_seqlens";
+    default:
+      return "kernel: data";
+  }
+}
+
+}  // namespace
+
+CudaFault::CudaFault(CudaDevice& device)
+    : device_(device),
+      data_(static_cast<cuda::DeviceFault*>(device.allocate(
+          sizeof(cuda::DeviceFault), "stream: fault record", Placement::kHostVisible))) {}
+
+CudaFault::~CudaFault() {
+  device_.release(data_, Placement::kHostVisible);
+}
+
+void CudaFault::throw_if_set() {
+  if (data_->source == 0) return;
+  const cuda::DeviceFault report = *data_;
+  *data_ = {};
+  throw Error(GATUN_STATUS_INVALID_ARGUMENT,
+              std::string(name_of(static_cast<cuda::FaultSource>(report.source))) + "[" +
+                  std::to_string(report.position) + "] = " + std::to_string(report.value) +
+                  ", expected a value below " + std::to_string(report.limit));
+}
+
+CudaGraph::~CudaGraph() {
+  const cuda::Backend& backend = device_.backend();
+  if (executable_ != nullptr && backend.use_device(device_.ordinal()) == 0)
+    backend.destroy_graph(executable_);
+}
+
+CudaStream::CudaStream(CudaDevice& device)
+    : device_(device), fault_(std::make_unique<CudaFault>(device)) {
+  device_.check(backend().create_stream(&stream_), "stream_create");
+}
+
+CudaStream::~CudaStream() {
+  discard_capture();
+  if (backend().use_device(device_.ordinal()) != 0) return;
+  // Memory that the stream's calls use may be freed next.
+  backend().synchronise(stream_);
+  backend().destroy_stream(stream_);
+}
+
+void CudaStream::count_launch() {
+  if (capture_) {
+    ++capture_->launches_;
+  } else {
+    device_.count_launches(1);
+  }
+}
+
+void CudaStream::clear(void* target, int64_t bytes, const char* operation) {
+  if (planning_) return;
+  device_.use(operation);
+  device_.check(backend().clear(target, bytes, stream_), operation);
+}
+
+void CudaStream::copy_in(void* target, const void* source, int64_t bytes) {
+  device_.use("copy");
+  device_.check(backend().copy_in(target, source, bytes, stream_), "copy");
+  synchronise("copy");
+}
+
+void CudaStream::copy_out(void* target, const void* source, int64_t bytes) {
+  device_.use("copy");
+  device_.check(backend().copy_out(target, source, bytes, stream_), "copy");
+  synchronise("copy");
+}
+
+void CudaStream::synchronise(const char* operation) {
+  device_.use(operation);
+  device_.check(backend().synchronise(stream_), operation);
+  const auto replayed = std::move(replayed_);
+  replayed_.clear();
+  fault_->throw_if_set();
+  for (const auto& fault : replayed) fault->throw_if_set();
+}
+
+void CudaStream::begin_capture() {
+  device_.use("graph_begin");
+  auto graph = std::make_unique<CudaGraph>(device_);
+  device_.check(backend().begin_capture(stream_), "graph_begin");
+  capture_ = std::move(graph);
+}
+
+std::unique_ptr<CudaGraph> CudaStream::end_capture() {
+  std::unique_ptr<CudaGraph> graph = std::move(capture_);
+  device_.use("graph_end");
+  device_.check(backend().end_capture(stream_, &graph->executable_), "graph_end");
+  return graph;
+}
+
+void CudaStream::discard_capture() noexcept {
+  if (capture_ && backend().use_device(device_.ordinal()) == 0)
+    backend().end_capture(stream_, nullptr);
+  capture_.reset();
+}
+
+void CudaStream::replay(const CudaGraph& graph) {
+  device_.use("graph_replay");
+  if (replayed_.empty() || replayed_.back() != graph.fault_) replayed_.push_back(graph.fault_);
+  device_.check(backend().replay(graph.executable_, stream_), "graph_replay");
+  device_.count_launches(graph.launches_);
+}
+
+}  // namespace gatun
