@@ -5,6 +5,7 @@ import dev.gatun.data.DataException;
 import dev.gatun.io.ModelFormatException;
 import dev.gatun.io.ModelNotFoundException;
 import dev.gatun.io.UnsupportedModelException;
+import dev.gatun.tensor.DeviceFaultException;
 import dev.gatun.tensor.DeviceUnavailableException;
 import dev.gatun.tensor.OutOfDeviceMemoryException;
 import dev.gatun.tokenizer.template.TemplateException;
@@ -77,6 +78,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           OutOfDeviceMemoryException _,
           OutOfMemoryError _,
           DeviceUnavailableException _,
+          DeviceFaultException _,
           LinkageError _,
           TemplateException _,
           UnsupportedOperationException _,

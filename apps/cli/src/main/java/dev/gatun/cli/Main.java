@@ -86,6 +86,7 @@ public final class Main implements Runnable {
     commands.put("train", () -> TrainCommand.of(interrupt));
     commands.put("inspect", InspectCommand::new);
     commands.put("models", ModelsCommand::new);
+    commands.put("devices", DevicesCommand::new);
     commands.put("bench", () -> new BenchCommand(interrupt));
     if (commands.containsKey(called)) {
       line.addSubcommand(called, commands.get(called).get());
