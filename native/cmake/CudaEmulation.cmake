@@ -6,11 +6,15 @@
 #
 # Kernels are compiled with -fsanitize=thread but linked without it: simt/hooks.cpp answers the calls that the compiler
 # puts before each access. The flags keep each access of the source one access of the machine.
-set(GATUN_WATCHED_FLAGS
-  -fsanitize=thread -fno-tree-vectorize -fno-tree-slp-vectorize -fno-store-merging
-  -Wno-tsan -Wno-maybe-uninitialized -Wno-unknown-pragmas -g1 -O2)
+set(GATUN_WATCHED_FLAGS -fsanitize=thread -Wno-unknown-pragmas -g1 -O2)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  list(APPEND GATUN_WATCHED_FLAGS --param=tsan-instrument-func-entry-exit=0 -Wno-attributes)
+  list(APPEND GATUN_WATCHED_FLAGS
+    -fno-tree-vectorize -fno-tree-slp-vectorize -fno-store-merging --param=tsan-instrument-func-entry-exit=0
+    -Wno-tsan -Wno-maybe-uninitialized -Wno-attributes)
+else()
+  list(APPEND GATUN_WATCHED_FLAGS
+    -fno-vectorize -fno-slp-vectorize
+    "SHELL:-mllvm -tsan-instrument-func-entry-exit=0" "SHELL:-mllvm -tsan-instrument-read-before-write=1")
 endif()
 
 file(GLOB simt_sources CONFIGURE_DEPENDS simt/*.cpp)

@@ -3,6 +3,7 @@
 // sanitizer's own runtime is not linked: these hand every access to the emulated device.
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "simt/machine.h"
 
@@ -50,6 +51,21 @@ void __tsan_read_range(void* address, std::size_t bytes) {
 }
 void __tsan_write_range(void* address, std::size_t bytes) {
   Machine::instance().access(address, bytes, Access::kWrite, __builtin_return_address(0));
+}
+// In place of the functions of these names, in what clang compiles.
+void* __tsan_memcpy(void* to, const void* from, std::size_t bytes) {
+  Machine::instance().access(from, bytes, Access::kRead, __builtin_return_address(0));
+  Machine::instance().access(to, bytes, Access::kWrite, __builtin_return_address(0));
+  return std::memcpy(to, from, bytes);
+}
+void* __tsan_memmove(void* to, const void* from, std::size_t bytes) {
+  Machine::instance().access(from, bytes, Access::kRead, __builtin_return_address(0));
+  Machine::instance().access(to, bytes, Access::kWrite, __builtin_return_address(0));
+  return std::memmove(to, from, bytes);
+}
+void* __tsan_memset(void* to, int value, std::size_t bytes) {
+  Machine::instance().access(to, bytes, Access::kWrite, __builtin_return_address(0));
+  return std::memset(to, value, bytes);
 }
 void __tsan_vptr_update(void**, void*) {}
 void __tsan_vptr_read(void**) {}
