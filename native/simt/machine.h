@@ -104,6 +104,7 @@ class Machine {
   Schedule schedule;
   bool counting = false;
   std::size_t shared_limit = 227 << 10;  // of a block, as the architecture has it
+  int capability = 80;  // what launchers are told: kernels for any architecture run
   // Runs the grid. False if the block does not fit the device.
   bool launch(const char* name,
               Index3 grid,

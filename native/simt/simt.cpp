@@ -108,4 +108,8 @@ void atomic_access(void* address, std::size_t bytes) {
   Machine::instance().access(address, bytes, Access::kAtomic, __builtin_return_address(0));
 }
 
+int device_capability() {
+  return Machine::instance().capability;
+}
+
 }  // namespace gatun::simt

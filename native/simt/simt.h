@@ -62,6 +62,8 @@ T shuffle_value(
   return value;
 }
 
+int device_capability();
+
 // False if the device cannot run a block of this size. `kernel` is the code that `body` calls.
 bool run(const void* kernel,
          const char* name,

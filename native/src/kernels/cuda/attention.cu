@@ -7,7 +7,9 @@
 // pages. While the scores of a tile are computed its values arrive, and while its values are summed
 // the next tile's keys do.
 #include "kernels/cuda/attention_rows.h"
+#include "kernels/cuda/attention_sm90.h"
 #include "kernels/cuda/attention_tile.h"
+#include "kernels/cuda/sm90.h"
 
 namespace gatun::cuda {
 namespace {
@@ -367,6 +369,8 @@ Status attend(const AttentionArgs& args, Element rows, int64_t tokens, Stream st
 }  // namespace
 
 Status attention_bf16(const AttentionArgs& args, int64_t tokens, Stream stream) {
+  if (args.sm90_scratch != nullptr && device_is_sm90() && attention_sm90_takes(args))
+    return attention_bf16_sm90(args, tokens, stream);
   if (args.dropout.threshold != 0 && (args.pages.data != nullptr || args.partials != nullptr))
     return kInvalidConfiguration;
   return attend(args, Element::kBf16, tokens, stream);

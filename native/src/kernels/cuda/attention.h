@@ -54,6 +54,9 @@ struct AttentionArgs {
   // takes all keys of its rows. Not with dropout.
   float* partials;
   int32_t max_splits;  // splits of the longest sequence
+  // attention_sm90_scratch_bytes() of scratch, for attention_bf16 on GPUs of capability 9.0 to take
+  // the form of attention_sm90.h; null: it does not.
+  void* sm90_scratch;
   // Optional: sequence lengths and pages that are out of range are reported here and not read.
   DeviceFault* fault;
 };

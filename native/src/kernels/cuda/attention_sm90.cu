@@ -498,20 +498,20 @@ bool attention_sm90_takes(const AttentionArgs& args) {
   return tokens % kKeys == 0 || (tokens >= 8 && tokens < kKeys && (tokens & (tokens - 1)) == 0);
 }
 
-int64_t attention_sm90_scratch_bytes(const AttentionArgs& args, int64_t tokens, int64_t keys) {
+int64_t attention_sm90_scratch_bytes(const AttentionArgs& args, int64_t tokens) {
   const int64_t q = rounded_elements(tokens, args.heads, args.head_size);
-  const int64_t kv = rounded_elements(keys, args.kv_heads, args.head_size);
+  const int64_t kv = rounded_elements(args.keys, args.kv_heads, args.head_size);
   return 2 * (q + (args.pages.data != nullptr ? 0 : 2 * kv));
 }
 
-Status attention_bf16_sm90(
-    const AttentionArgs& args, int64_t tokens, int64_t keys, void* scratch, Stream stream) {
-  if (!attention_sm90_takes(args)) return kInvalidConfiguration;
+Status attention_bf16_sm90(const AttentionArgs& args, int64_t tokens, Stream stream) {
+  if (!attention_sm90_takes(args) || args.sm90_scratch == nullptr) return kInvalidConfiguration;
+  const int64_t keys = args.keys;
   Status status = attention_prepare(args, tokens, stream);
   if (status != 0 || tokens == 0) return status;
   Params params{};
   params.args = args;
-  auto* q = static_cast<uint16_t*>(scratch);
+  auto* q = static_cast<uint16_t*>(args.sm90_scratch);
   status = round_rows(args.q, args.q_stride, tokens, args.heads, args, q, stream);
   const int group = args.heads / args.kv_heads;
   if (status == 0) status = describe(q, args.kv_heads, tokens * group, args, kRows, &params.q);

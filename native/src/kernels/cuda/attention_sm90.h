@@ -11,12 +11,11 @@ namespace gatun::cuda {
 // tokens from 8 to 128, or of a multiple of 128. For the rest there is attention_bf16.
 bool attention_sm90_takes(const AttentionArgs& args);
 
-// TMA copies bf16, so that rows of f32 are rounded first: bytes of scratch, at a multiple of 16.
-// `keys`: rows of k and v, M; not used with pages.
-int64_t attention_sm90_scratch_bytes(const AttentionArgs& args, int64_t tokens, int64_t keys);
+// TMA copies bf16, so that rows of f32 are rounded first, into args.sm90_scratch: of this many
+// bytes, at a multiple of 16. args.keys is the number of rows of k and v; not used with pages.
+int64_t attention_sm90_scratch_bytes(const AttentionArgs& args, int64_t tokens);
 
 // kInvalidConfiguration for what attention_sm90_takes() does not take.
-Status attention_bf16_sm90(
-    const AttentionArgs& args, int64_t tokens, int64_t keys, void* scratch, Stream stream);
+Status attention_bf16_sm90(const AttentionArgs& args, int64_t tokens, Stream stream);
 
 }  // namespace gatun::cuda

@@ -14,6 +14,9 @@ inline constexpr int kBoxColumns = 64;
 inline constexpr int kBoxRowBytes = 2 * kBoxColumns;
 inline constexpr int kSwizzleBytes = 8 * kBoxRowBytes;  // alignment of a box
 
+// Whether the calling thread's device runs the code of sm_90a. In tensor_map.cu.
+bool device_is_sm90();
+
 // The first place for boxes in dynamic shared memory, which is aligned to 16 bytes only.
 __device__ __forceinline__ unsigned char* align_boxes(unsigned char* memory) {
   return memory + (kSwizzleBytes - shared_address(memory) % kSwizzleBytes) % kSwizzleBytes;

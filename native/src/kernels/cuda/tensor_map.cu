@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "kernels/cuda/sm90.h"
 #include "kernels/cuda/tensor_map.h"
 
 #if defined(__CUDACC__)
@@ -39,6 +40,14 @@ Status make_tensor_map(const TensorBox& box, TensorMap* map) {
   return result == CUDA_SUCCESS ? 0 : kInvalidConfiguration;
 }
 
+bool device_is_sm90() {
+  int device = 0, major = 0, minor = 0;
+  return cudaGetDevice(&device) == cudaSuccess &&
+         cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device) == cudaSuccess &&
+         cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device) == cudaSuccess &&
+         major == 9 && minor == 0;
+}
+
 #else
 
 Status make_tensor_map(const TensorBox& box, TensorMap* map) {
@@ -47,6 +56,10 @@ Status make_tensor_map(const TensorBox& box, TensorMap* map) {
                                  box.strides, box.box, static_cast<int>(box.swizzle))
              ? 0
              : kInvalidConfiguration;
+}
+
+bool device_is_sm90() {
+  return simt::device_capability() == 90;
 }
 
 #endif

@@ -199,8 +199,6 @@ struct Pages {
   std::vector<int32_t> table;
 };
 
-int64_t keys_of_run = 0;  // rows of k
-
 using Attention = Status (*)(const AttentionArgs&, int64_t, Stream);
 
 // y, then log-sum-exp.
@@ -228,8 +226,8 @@ std::vector<float> attend(
     args.page_table_stride = paged.per_sequence;
     args.kv_lengths = lengths.data();
   }
-  keys_of_run = p.cu_k.back();
   args.sequences = static_cast<int32_t>(c.sequences.size());
+  args.keys = p.cu_k.back();
   args.max_queries = p.max_queries;
   args.heads = c.heads;
   args.kv_heads = c.kv_heads;
@@ -471,10 +469,11 @@ TEST(CudaAttention, BitsDependOnTheRowAlone) {
 // attention_bf16_sm90 with scratch of its own; kInvalidConfiguration where it leaves a case to
 // attention_bf16.
 Status attention_sm90(const AttentionArgs& args, int64_t tokens, Stream stream) {
-  const int64_t keys = args.cu_seqlens_k == nullptr ? 0 : keys_of_run;
   const DeviceArray<std::byte> scratch(
-      static_cast<std::size_t>(attention_sm90_scratch_bytes(args, tokens, keys)));
-  return attention_bf16_sm90(args, tokens, keys, scratch.data(), stream);
+      static_cast<std::size_t>(attention_sm90_scratch_bytes(args, tokens)));
+  AttentionArgs with_scratch = args;
+  with_scratch.sm90_scratch = scratch.data();
+  return attention_bf16_sm90(with_scratch, tokens, stream);
 }
 
 TEST(CudaAttention, Sm90AgreesWithTheFormula) {
@@ -506,6 +505,31 @@ TEST(CudaAttention, Sm90KeepsItsPipelineInStep) {
     }
   }
 }
+
+#if !defined(__CUDACC__)
+// attention_bf16 takes the form of the device that it runs on.
+TEST(CudaAttention, TheDeviceDecidesTheForm) {
+  const Case c{"both", {{40, 40}}, 1, 1, 64, 1};
+  Problem p(c);
+  const auto with_scratch = [](const AttentionArgs& args, int64_t tokens, Stream stream) -> Status {
+    const DeviceArray<std::byte> scratch(
+        static_cast<std::size_t>(attention_sm90_scratch_bytes(args, tokens)));
+    AttentionArgs given = args;
+    given.sm90_scratch = scratch.data();
+    return attention_bf16(given, tokens, stream);
+  };
+  simt::Machine& machine = simt::Machine::instance();
+  const auto launches = [&](int capability) {
+    machine.capability = capability;
+    const int64_t before = machine.launches();
+    attend(with_scratch, p, kRows, false, 0);
+    machine.capability = 80;
+    return machine.launches() - before;
+  };
+  // Two orders of three launches more, which round q, k and v.
+  EXPECT_EQ(launches(90), launches(80) + 6);
+}
+#endif
 
 }  // namespace
 }  // namespace gatun::cuda::test
