@@ -2,6 +2,7 @@
 // Products of 16-bit rows for any number of tokens: the tiles of tile_tensor.h.
 #include "kernels/cuda/linear_dense.h"
 #include "kernels/cuda/linear_epilogue.h"
+#include "kernels/cuda/sm90.h"
 #include "kernels/cuda/tile_tensor.h"
 
 namespace gatun::cuda {
@@ -43,6 +44,8 @@ Status dense_half(const DenseLinearArgs& args, Stream stream) {
                           weight(args.weight),
                           weight(args.up),
                           (int64_t{args.weight.columns} + 7) / 8 * 16};
+  if (args.tile == 0 && device_is_sm90() && dense_half_sm90_takes(args))
+    return dense_half_sm90(args, stream);
   if (small_tiles(args.tile, args.tokens, int64_t{args.weight.rows} * (args.gated != 0 ? 2 : 1)))
     return half ? start<Tensor::kF16, SmallTensorTile>(args, operands, stream)
                 : start<Tensor::kBf16, SmallTensorTile>(args, operands, stream);

@@ -10,6 +10,7 @@
 //                                                           of the CPU's F32 arithmetic
 //   dense_half       f16, bf16 rows       rounded likewise  f32, tensor cores of sm_80, 16 columns
 //                                                           at a time in ascending order
+//   dense_half_sm90  f16, bf16 rows       rounded likewise  the same on wgmma of sm_90a
 //
 // The bits of a row of y depend on the function, the weight and the row of x: not on the other rows
 // and not on their number. The functions differ from each other in the last bits.
@@ -62,6 +63,11 @@ struct DenseLinearArgs {
 Status dense_vector(const DenseLinearArgs& args, Stream stream);
 Status dense_f32(const DenseLinearArgs& args, Stream stream);
 Status dense_half(const DenseLinearArgs& args, Stream stream);
+// dense_half as it is on GPUs of capability 9.0, on TMA and wgmma, unless `tile` asks for the
+// other: kInvalidConfiguration for what dense_half_sm90_takes() does not take, which is 16-bit rows
+// at multiples of 16 bytes.
+bool dense_half_sm90_takes(const DenseLinearArgs& args);
+Status dense_half_sm90(const DenseLinearArgs& args, Stream stream);
 
 // Rows of x rounded to the nearest even value of 16 bits, zeros up to the stride.
 struct RoundRowsArgs {

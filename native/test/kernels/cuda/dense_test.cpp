@@ -15,7 +15,7 @@ struct Shape {
   int tile = 0;
 };
 
-enum class Form { kVector, kF32, kHalf };
+enum class Form { kVector, kF32, kHalf, kSm90 };
 
 struct Kind {
   Form form;
@@ -23,18 +23,36 @@ struct Kind {
   bool panels = false;
 };
 const char* name_of(Form form) {
-  return form == Form::kVector ? "vector" : form == Form::kF32 ? "f32" : "half";
+  return form == Form::kVector ? "vector"
+         : form == Form::kF32  ? "f32"
+         : form == Form::kHalf ? "half"
+                               : "sm90";
 }
 constexpr Kind kKinds[] = {
     {Form::kVector, GATUN_DTYPE_F32},    {Form::kVector, GATUN_DTYPE_F16},
     {Form::kVector, GATUN_DTYPE_BF16},   {Form::kF32, GATUN_DTYPE_F32, false},
     {Form::kF32, GATUN_DTYPE_F32, true}, {Form::kHalf, GATUN_DTYPE_BF16},
-    {Form::kHalf, GATUN_DTYPE_F16}};
+    {Form::kHalf, GATUN_DTYPE_F16},      {Form::kSm90, GATUN_DTYPE_BF16},
+    {Form::kSm90, GATUN_DTYPE_F16}};
+
+bool half_form(Form form) {
+  return form == Form::kHalf || form == Form::kSm90;
+}
+
+// Those that the tests' device runs.
+std::vector<Kind> kinds() {
+  std::vector<Kind> all;
+  for (const Kind& kind : kKinds) {
+    if (kind.form != Form::kSm90 || has_capability(90)) all.push_back(kind);
+  }
+  return all;
+}
 
 Status run_form(Form form, const DenseLinearArgs& args) {
   return form == Form::kVector ? dense_vector(args, nullptr)
          : form == Form::kF32  ? dense_f32(args, nullptr)
-                               : dense_half(args, nullptr);
+         : form == Form::kHalf ? dense_half(args, nullptr)
+                               : dense_half_sm90(args, nullptr);
 }
 
 // What the epilogue is given besides the sums.
@@ -50,7 +68,7 @@ class Product {
   Product(const Kind& kind, const Shape& shape, int padding = 0, int offset = 0, uint32_t seed = 1)
       : kind_(kind),
         shape_(shape),
-        values_(rounded_to(kind.form == Form::kHalf ? kind.dtype : GATUN_DTYPE_F32,
+        values_(rounded_to(half_form(kind.form) ? kind.dtype : GATUN_DTYPE_F32,
                            normal_values(int64_t{shape.tokens} * shape.columns, seed))),
         x_(values_, shape.tokens, shape.columns, shape.columns + padding, offset),
         weight_(kind.dtype, kind.panels, shape.rows, shape.columns, seed + 1),
@@ -69,7 +87,7 @@ class Product {
     args.x_rows = args.tokens = shape_.tokens;
     DeviceArray<uint16_t> rounded(
         static_cast<std::size_t>(shape_.tokens * ((shape_.columns + 7) / 8 * 8)));
-    if (kind_.form == Form::kHalf) {
+    if (half_form(kind_.form)) {
       RoundRowsArgs round{};
       round.x = args.x;
       round.x_stride = args.x_stride;
@@ -179,7 +197,7 @@ class Product {
 };
 
 TEST(CudaDense, AgreesWithSumsInDouble) {
-  for (const Kind& kind : kKinds) {
+  for (const Kind& kind : kinds()) {
     const bool vector = kind.form == Form::kVector;
     // More columns than the stages hold, rows and outputs on both sides of a tile's edge.
     const std::vector<Shape> shapes =
@@ -191,8 +209,16 @@ TEST(CudaDense, AgreesWithSumsInDouble) {
   }
 }
 
+// Six tiles of columns in four stages, both halves of a block's outputs.
+TEST(CudaDense, Sm90KeepsItsPipelineInStep) {
+  if (!has_capability(90)) GTEST_SKIP() << "wgmma is of capability 9.0 alone";
+  Product({Form::kSm90, GATUN_DTYPE_BF16}, {70, 333, 260}).expect({.residual = true});
+  Product({Form::kSm90, GATUN_DTYPE_F16}, {129, 330, 136})
+      .expect({.gated = true, .activation = GATUN_ACTIVATION_SILU});
+}
+
 TEST(CudaDense, RowsAtAnyAddress) {
-  for (const Kind& kind : kKinds) {
+  for (const Kind& kind : kinds()) {
     for (const int padding : {1, 4})
       for (const int offset : {0, 1})
         Product(kind, {5, 37, 19}, padding, offset).expect({.bias = true});
@@ -207,7 +233,7 @@ TEST(CudaDense, F32SumsAreOneChain) {
 }
 
 TEST(CudaDense, EpilogueAndGate) {
-  for (const Kind& kind : kKinds) {
+  for (const Kind& kind : kinds()) {
     for (int activation = GATUN_ACTIVATION_NONE; activation <= GATUN_ACTIVATION_SIGMOID;
          ++activation) {
       Extras extras{.bias = true, .residual = true, .activation = activation, .scale = 0.5f};
@@ -222,7 +248,7 @@ TEST(CudaDense, EpilogueAndGate) {
 }
 
 TEST(CudaDense, ARowDoesNotDependOnTheOthers) {
-  for (const Kind& kind : kKinds) {
+  for (const Kind& kind : kinds()) {
     for (const int tile : {64, 128}) {
       const auto many = Product(kind, {9, 48, 20, tile}).run({}, 0);
       // The same seed gives the same first rows of x, and the same weight.
@@ -240,7 +266,7 @@ TEST(CudaDense, ChosenRowsAndNoNumbers) {
   values[kColumns + 3] = -std::numeric_limits<float>::infinity();
   const DeviceArray<float> x(values);
   const DeviceArray<int32_t> rows(std::vector<int32_t>{2, -1, 0, 1, 4});
-  for (const Kind& kind : kKinds) {
+  for (const Kind& kind : kinds()) {
     const TestWeight weight(kind.dtype, kind.panels, kOutputs, kColumns, 2);
     const DeviceArray<DeviceFault> fault(std::vector<DeviceFault>{{}});
     const DeviceArray<float> y(std::size_t{5 * kOutputs});
@@ -256,7 +282,7 @@ TEST(CudaDense, ChosenRowsAndNoNumbers) {
     args.y = y.data();
     args.y_stride = kOutputs;
     args.scale = 1;
-    if (kind.form == Form::kHalf) {
+    if (half_form(kind.form)) {
       RoundRowsArgs round{x.data(), kColumns,   rows.data(),    4,        5,
                           kColumns, kind.dtype, rounded.data(), kColumns, fault.data()};
       EXPECT_EQ(round_rows(round, nullptr), 0);
@@ -283,7 +309,7 @@ TEST(CudaDense, ChosenRowsAndNoNumbers) {
 }
 
 TEST(CudaDense, NoTokensAreNoWork) {
-  for (const Kind& kind : kKinds) {
+  for (const Kind& kind : kinds()) {
     const TestWeight weight(kind.dtype, kind.panels, 3, 8, 1);
     DenseLinearArgs args{};
     args.weight = weight.device;
