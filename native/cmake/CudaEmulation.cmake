@@ -13,7 +13,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-tsan -Wno-maybe-uninitialized -Wno-attributes)
 else()
   list(APPEND GATUN_WATCHED_FLAGS
-    -fno-vectorize -fno-slp-vectorize
+    -fno-vectorize -fno-slp-vectorize -Wno-unused-const-variable  # of launch bounds
     "SHELL:-mllvm -tsan-instrument-func-entry-exit=0" "SHELL:-mllvm -tsan-instrument-read-before-write=1")
 endif()
 
