@@ -37,7 +37,8 @@ final class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"generate", "chat", "embed", "summarize", "inspect", "models", "bench"})
+  @ValueSource(
+      strings = {"generate", "chat", "embed", "summarize", "inspect", "models", "devices", "bench"})
   void everyCommandHasHelpThatFitsATerminal(String command) {
     String help = CommandRun.of(command, "--help").succeeded().out();
     assertTrue(help.startsWith("Usage: gatun " + command), help);
