@@ -81,7 +81,7 @@ probe() {
 
 tests=build/native/native/gatun_cuda_tests
 emulated_build() {
-  step simt-build "" sh -c "cmake --preset release && cmake --build --preset release --target gatun_cuda_tests -j $jobs"
+  step simt-build "" sh -c "cmake --preset release && cmake --build --preset release --target gatun_cuda_tests gatun_cuda_emulated -j $jobs"
 }
 
 # As many processes as there are cores take the tests in turns. $1: their filter.

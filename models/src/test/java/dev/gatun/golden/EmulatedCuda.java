@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A GPU that is emulated on the CPU: the CUDA kernels' own sources behind the table of a GPU. */
+@SuppressWarnings("restricted") // a test's own library, which no binding describes
 final class EmulatedCuda {
   /** What the emulated device is told to do; {@code simt::Injection} of its sources. */
   enum Injection {
