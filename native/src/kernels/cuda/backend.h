@@ -9,35 +9,46 @@
 namespace gatun {
 struct ActivationArgs;
 struct ActivationBackwardArgs;
+struct AdamwArgs;
 struct AxpbyArgs;
 struct DequantizeArgs;
+struct DropoutArgs;
+struct ElementwiseLossArgs;
 struct LayerNormArgs;
 struct LowRankArgs;
+struct NormBackwardArgs;
 struct QuantizeArgs;
 struct RmsNormArgs;
 struct SoftmaxArgs;
+struct SumArgs;
+struct WeightLayoutArgs;
 }  // namespace gatun
 
 namespace gatun::cuda {
 
 struct AttentionArgs;
 struct AttentionBackwardArgs;
+struct CrossEntropyArgs;
 struct DenseBackwardArgs;
 struct DenseLinearArgs;
 struct EmbeddingArgs;
+struct EmbeddingBackwardArgs;
 struct GatherRowsArgs;
+struct GatherRowsBackwardArgs;
 struct Int8LinearArgs;
 struct Int8RowsArgs;
 struct KvCopyArgs;
 struct PoolingArgs;
+struct PoolingBackwardArgs;
+struct QuantiseRowsArgs;
 struct QuantisedLinearArgs;
 struct QuantisedWeight;
-struct QuantiseRowsArgs;
 struct RelativeBiasArgs;
 struct RotaryArgs;
 struct RoundRowsArgs;
 struct TopKArgs;
 struct UnpackWeightArgs;
+struct WeightRefreshArgs;
 
 inline constexpr int32_t kBackendVersion = 2;
 inline constexpr int32_t kOldestCapability = 75;
@@ -98,6 +109,18 @@ struct Backend {
   int (*axpby)(const AxpbyArgs&, void* stream);
   int (*quantize)(const QuantizeArgs&, void* stream);
   int (*dequantize)(const DequantizeArgs&, void* stream);
+  int (*layer_norm_backward)(const NormBackwardArgs&, void* stream);
+  int (*rms_norm_backward)(const NormBackwardArgs&, void* stream);
+  int (*embedding_backward)(const EmbeddingBackwardArgs&, void* stream);
+  int (*gather_rows_backward)(const GatherRowsBackwardArgs&, void* stream);
+  int (*pooling_backward)(const PoolingBackwardArgs&, void* stream);
+  int (*cross_entropy)(const CrossEntropyArgs&, void* stream);
+  int (*elementwise_loss)(const ElementwiseLossArgs&, void* stream);
+  int (*dropout)(const DropoutArgs&, void* stream);
+  int (*sum)(const SumArgs&, void* stream);
+  int (*adamw)(const AdamwArgs&, void* stream);
+  int (*weight_refresh)(const WeightRefreshArgs&, void* stream);
+  int (*weight_layout)(const WeightLayoutArgs&, void* stream);
   int (*attention_bf16)(const AttentionArgs&, int64_t tokens, void* stream);
   int (*attention_f16)(const AttentionArgs&, int64_t tokens, void* stream);
   int (*attention_f32)(const AttentionArgs&, int64_t tokens, void* stream);

@@ -33,9 +33,9 @@ __device__ void add_blocks(const QuantisedWeight& w, int row, int column, float 
 }
 
 // Columns 4 group to 4 group + 3 of a vector of f32, or those that there are.
-template <bool kWide>
+template <int kWidth>
 __device__ __forceinline__ Unit<kGroup> load_group(const float* row, int group, int columns) {
-  if constexpr (kWide) {
+  if constexpr (kWidth == kGroup) {
     return load_unit<kGroup>(row, group);
   } else {
     Unit<kGroup> values{};
@@ -46,12 +46,12 @@ __device__ __forceinline__ Unit<kGroup> load_group(const float* row, int group, 
     return values;
   }
 }
-template <bool kWide>
+template <int kWidth>
 __device__ __forceinline__ void store_group(float* row,
                                             int group,
                                             int columns,
                                             const Unit<kGroup>& values) {
-  if constexpr (kWide) {
+  if constexpr (kWidth == kGroup) {
     store_unit(row, group, values);
   } else {
 #pragma unroll
@@ -62,7 +62,7 @@ __device__ __forceinline__ void store_group(float* row,
 }
 
 // Columns `column` to `column` + 3 of a row of a plain format, zeros behind the last.
-template <bool kWide>
+template <int kWidth>
 __device__ __forceinline__ Unit<kGroup> plain_values(const Table& table,
                                                      int row,
                                                      int column,
@@ -81,11 +81,11 @@ __device__ __forceinline__ Unit<kGroup> plain_values(const Table& table,
   const int64_t from = row * (table.stride != 0 ? table.stride : columns) + column;
   if (table.dtype == GATUN_DTYPE_F32) {
     const float* data = static_cast<const float*>(table.data) + from;
-    return load_group<kWide>(data, 0, columns - column);
+    return load_group<kWidth>(data, 0, columns - column);
   }
   const uint16_t* data = static_cast<const uint16_t*>(table.data) + from;
   uint16_t bits[kGroup] = {};
-  if constexpr (kWide) {
+  if constexpr (kWidth == kGroup) {
     const Int2 pairs = load_vector(reinterpret_cast<const Int2*>(data));
 #pragma unroll
     for (int i = 0; i < kGroup; ++i)
@@ -103,7 +103,7 @@ __device__ __forceinline__ Unit<kGroup> plain_values(const Table& table,
 }
 
 // sum += scale times columns `column` to `column` + 3 of a row.
-template <bool kWide>
+template <int kWidth>
 __device__ __forceinline__ void add_table(
     const Table& table, int row, int column, int columns, float scale, Unit<kGroup>& sum) {
   switch (table.dtype) {
@@ -126,12 +126,12 @@ __device__ __forceinline__ void add_table(
     default:
       break;
   }
-  const Unit<kGroup> values = plain_values<kWide>(table, row, column, columns);
+  const Unit<kGroup> values = plain_values<kWidth>(table, row, column, columns);
 #pragma unroll
   for (int i = 0; i < kGroup; ++i) sum.v[i] = fmaf(scale, values.v[i], sum.v[i]);
 }
 
-template <bool kWide>
+template <int kWidth>
 __global__ void __launch_bounds__(kMaxThreads) embedding_kernel(EmbeddingArgs args) {
   const int token = static_cast<int>(blockIdx.x), thread = static_cast<int>(threadIdx.x);
   const int threads = static_cast<int>(blockDim.x), columns = args.columns;
@@ -159,8 +159,8 @@ __global__ void __launch_bounds__(kMaxThreads) embedding_kernel(EmbeddingArgs ar
 #pragma unroll
     for (int l = 0; l < 3; ++l) {
       if (rows[l] >= 0)
-        add_table<kWide>(args.lookups[l].table, rows[l], kGroup * group, columns,
-                         l == 0 ? args.scale : 1.0f, sum);
+        add_table<kWidth>(args.lookups[l].table, rows[l], kGroup * group, columns,
+                          l == 0 ? args.scale : 1.0f, sum);
     }
 #pragma unroll
     for (int i = 0; i < kGroup; ++i) total += sum.v[i];
@@ -168,7 +168,7 @@ __global__ void __launch_bounds__(kMaxThreads) embedding_kernel(EmbeddingArgs ar
   };
   if (!norm) {
     for (int group = thread; group < groups; group += threads)
-      store_group<kWide>(y, group, columns, look_up(group));
+      store_group<kWidth>(y, group, columns, look_up(group));
     return;
   }
   // The thread's groups in ascending order: those that it holds, then those that wait in y.
@@ -181,29 +181,31 @@ __global__ void __launch_bounds__(kMaxThreads) embedding_kernel(EmbeddingArgs ar
     for (int group = thread + kHeld * threads; group < groups; group += threads) visit_rest(group);
   };
   for_each([&](int group, Unit<kGroup>& sum) { sum = look_up(group); },
-           [&](int group) { store_group<kWide>(y, group, columns, look_up(group)); });
+           [&](int group) { store_group<kWidth>(y, group, columns, look_up(group)); });
   const auto count = static_cast<float>(columns);
   const float mean = block_reduce(total, 0, Sum{}) / count;
   float squares = 0;
   const auto add_squares = [&](int group, const Unit<kGroup>& sum) {
 #pragma unroll
     for (int i = 0; i < kGroup; ++i) {
-      const float difference = kWide || kGroup * group + i < columns ? sum.v[i] - mean : 0.0f;
+      const float difference =
+          kWidth == kGroup || kGroup * group + i < columns ? sum.v[i] - mean : 0.0f;
       squares = fmaf(difference, difference, squares);
     }
   };
   for_each(add_squares,
-           [&](int group) { add_squares(group, load_group<kWide>(y, group, columns)); });
+           [&](int group) { add_squares(group, load_group<kWidth>(y, group, columns)); });
   const float inverse = 1.0f / sqrtf(block_reduce(squares, 1, Sum{}) / count + args.eps);
   const auto finish = [&](int group, Unit<kGroup> sum) {
-    const Unit<kGroup> weight = load_group<kWide>(args.norm_weight, group, columns);
+    const Unit<kGroup> weight = load_group<kWidth>(args.norm_weight, group, columns);
 #pragma unroll
     for (int i = 0; i < kGroup; ++i) sum.v[i] = (sum.v[i] - mean) * inverse * weight.v[i];
-    if (args.norm_bias != nullptr) add_unit(sum, load_group<kWide>(args.norm_bias, group, columns));
-    store_group<kWide>(y, group, columns, sum);
+    if (args.norm_bias != nullptr)
+      add_unit(sum, load_group<kWidth>(args.norm_bias, group, columns));
+    store_group<kWidth>(y, group, columns, sum);
   };
   for_each([&](int group, const Unit<kGroup>& sum) { finish(group, sum); },
-           [&](int group) { finish(group, load_group<kWide>(y, group, columns)); });
+           [&](int group) { finish(group, load_group<kWidth>(y, group, columns)); });
 }
 
 bool wide_rows(const Table& table) {
@@ -222,7 +224,7 @@ Status embedding(const EmbeddingArgs& args, Stream stream) {
               four_wide(args.norm_weight, 0) && four_wide(args.norm_bias, 0);
   for (const EmbeddingArgs::Lookup& lookup : args.lookups)
     wide = wide && (lookup.ids == nullptr || wide_rows(lookup.table));
-  return launch("embedding", wide ? embedding_kernel<true> : embedding_kernel<false>, {args.tokens},
+  return launch("embedding", wide ? embedding_kernel<kGroup> : embedding_kernel<1>, {args.tokens},
                 row_threads(args.columns, kGroup), 0, stream, args);
 }
 

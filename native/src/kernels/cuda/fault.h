@@ -26,6 +26,12 @@ enum class FaultSource : int32_t {
   kKvCopySource,
   kKvCopyDestination,
   kLinearRows,
+  kEmbeddingBackwardIds,
+  kEmbeddingBackwardPositions,
+  kEmbeddingBackwardTypes,
+  kGatherRowsBackward,
+  kCrossEntropyLabels,
+  kCrossEntropySequences,
 };
 
 struct DeviceFault {

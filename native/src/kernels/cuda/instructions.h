@@ -171,6 +171,11 @@ __device__ __forceinline__ int32_t dot_s8(uint32_t a, uint32_t b, int32_t sum) {
   return __dp4a(static_cast<int>(a), static_cast<int>(b), sum);
 }
 
+// The number of the lowest bit that is set.
+__device__ __forceinline__ int lowest_bit(uint32_t bits) {
+  return __ffs(static_cast<int>(bits)) - 1;
+}
+
 // 2^x within 2 units in the last place.
 __device__ __forceinline__ float exp2_approximate(float x) {
   float y;
@@ -515,6 +520,10 @@ inline int32_t dot_s8(uint32_t a, uint32_t b, int32_t sum) {
   for (int i = 0; i < 4; ++i)
     sum += int32_t{static_cast<int8_t>(a >> (8 * i))} * static_cast<int8_t>(b >> (8 * i));
   return sum;
+}
+
+inline int lowest_bit(uint32_t bits) {
+  return __builtin_ctz(bits);
 }
 
 inline float exp2_approximate(float x) {
