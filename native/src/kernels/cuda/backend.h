@@ -46,6 +46,7 @@ struct QuantisedWeight;
 struct RelativeBiasArgs;
 struct RotaryArgs;
 struct RoundRowsArgs;
+struct SampleArgs;
 struct TopKArgs;
 struct UnpackWeightArgs;
 struct WeightRefreshArgs;
@@ -121,6 +122,7 @@ struct Backend {
   int (*adamw)(const AdamwArgs&, void* stream);
   int (*weight_refresh)(const WeightRefreshArgs&, void* stream);
   int (*weight_layout)(const WeightLayoutArgs&, void* stream);
+  int (*sample)(const SampleArgs&, void* stream);
   int (*attention_bf16)(const AttentionArgs&, int64_t tokens, void* stream);
   int (*attention_f16)(const AttentionArgs&, int64_t tokens, void* stream);
   int (*attention_f32)(const AttentionArgs&, int64_t tokens, void* stream);

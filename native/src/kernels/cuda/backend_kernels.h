@@ -29,6 +29,7 @@
 #include "kernels/cuda/relative_bias.h"
 #include "kernels/cuda/rms_norm.h"
 #include "kernels/cuda/rotary.h"
+#include "kernels/cuda/sample.h"
 #include "kernels/cuda/softmax.h"
 #include "kernels/cuda/sum.h"
 #include "kernels/cuda/top_k.h"
