@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows of x to 8 bits per 32 values: a warp takes a block, a lane a value.
-#include "kernels/cuda/linear.h"
-#include "kernels/cuda/reduce.h"
+#include "kernels/cuda/int8_blocks.h"
 
 namespace gatun::cuda {
 namespace {
 
 constexpr int kThreads = 256;
-
-struct LargestOrNan {  // a NaN makes the block's scale one, and so every product of the row
-  __device__ float operator()(float a, float b) const { return a != a || a > b ? a : b; }
-};
 
 __global__ void __launch_bounds__(kThreads) quantise_rows_kernel(QuantiseRowsArgs args) {
   const int lane = static_cast<int>(threadIdx.x) % kWarpSize;
@@ -19,19 +14,9 @@ __global__ void __launch_bounds__(kThreads) quantise_rows_kernel(QuantiseRowsArg
                     static_cast<int>(threadIdx.x) / kWarpSize;
   if (block >= blocks) return;
   const int row = args.rows == nullptr ? token : args.rows[token];
-  const float x = row < 0 ? 0.0f : args.x[row * args.x_stride + block * kWarpSize + lane];
-  const float scale = warp_reduce(fabsf(x), LargestOrNan{}) / 127.0f;
-  const float code = scale > 0 ? rintf(x / scale) : 0.0f;
-  // Where the scale is infinite or no number, the code is 0 and the product no number.
-  const int q = code == code ? static_cast<int>(code) : 0;
-  int sum = q;
-  for (int distance = kUnit / 2; distance > 0; distance /= 2)
-    sum += __shfl_xor_sync(kAllLanes, sum, distance);
-  args.out.codes[int64_t{token} * args.columns + block * kWarpSize + lane] = static_cast<int8_t>(q);
-  if (lane == 0) args.out.scales[int64_t{token} * blocks + block] = scale;
-  if (lane % kUnit == 0)
-    args.out.sums[(int64_t{token} * blocks + block) * 2 + lane / kUnit] =
-        scale * static_cast<float>(sum);
+  const int column = block * kWarpSize + lane;
+  const float x = row < 0 ? 0.0f : args.x[row * args.x_stride + column];
+  store_int8<1>(args.out, token, args.columns, column, {{x}});
 }
 
 }  // namespace

@@ -38,12 +38,14 @@ struct GatherRowsBackwardArgs;
 struct Int8LinearArgs;
 struct Int8RowsArgs;
 struct KvCopyArgs;
+struct LayerNormInt8Args;
 struct PoolingArgs;
 struct PoolingBackwardArgs;
 struct QuantiseRowsArgs;
 struct QuantisedLinearArgs;
 struct QuantisedWeight;
 struct RelativeBiasArgs;
+struct RmsNormInt8Args;
 struct RotaryArgs;
 struct RoundRowsArgs;
 struct SampleArgs;
@@ -99,6 +101,8 @@ struct Backend {
 
   int (*rms_norm)(const RmsNormArgs&, void* stream);
   int (*layer_norm)(const LayerNormArgs&, void* stream);
+  int (*rms_norm_int8)(const RmsNormInt8Args&, void* stream);
+  int (*layer_norm_int8)(const LayerNormInt8Args&, void* stream);
   int (*softmax)(const SoftmaxArgs&, void* stream);
   int (*rotary)(const RotaryArgs&, void* stream);
   int (*embedding)(const EmbeddingArgs&, void* stream);
