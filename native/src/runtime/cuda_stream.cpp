@@ -26,6 +26,18 @@ const char* name_of(cuda::FaultSource source) {
       return "rotary: slots";
     case cuda::FaultSource::kPoolingSequences:
       return "pooling: cu_seqlens";
+    case cuda::FaultSource::kEmbeddingBackwardIds:
+      return "embedding_backward: ids";
+    case cuda::FaultSource::kEmbeddingBackwardPositions:
+      return "embedding_backward: positions";
+    case cuda::FaultSource::kEmbeddingBackwardTypes:
+      return "embedding_backward: types";
+    case cuda::FaultSource::kGatherRowsBackward:
+      return "gather_rows_backward: rows";
+    case cuda::FaultSource::kCrossEntropyLabels:
+      return "cross_entropy: labels";
+    case cuda::FaultSource::kCrossEntropySequences:
+      return "cross_entropy: cu_seqlens";
     default:
       return "kernel: data";
   }
