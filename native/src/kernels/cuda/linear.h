@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // y = softcap(activation(scale (x W^T) + bias) [+ residual]); or, gated,
-// y = activation(scale (x W^T) + bias) (x U^T + up_bias) [+ residual], soft-capped. Weights are quantised blocks, x is
-// quantised to 8 bits per 32 values, products of whole blocks are exact integers and their sums
-// f32.
+// y = activation(scale (x W^T) + bias) (x U^T + up_bias) [+ residual], soft-capped. Weights are
+// quantised blocks, x is quantised to 8 bits per 32 values, products of whole blocks are exact
+// integers and their sums f32.
 #pragma once
 
 #include <cstdint>
