@@ -13,8 +13,10 @@
 #define GATUN_DEVICE_CODE 1
 #else
 #define GATUN_DEVICE_CODE 0
+// NOLINTBEGIN(bugprone-reserved-identifier): CUDA's own words, which a host has no use for
 #define __device__
 #define __host__
+// NOLINTEND(bugprone-reserved-identifier)
 #endif
 
 #include <cstddef>
