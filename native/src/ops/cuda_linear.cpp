@@ -6,6 +6,7 @@
 
 #include "kernels/cuda/linear.h"
 #include "kernels/cuda/linear_dense.h"
+#include "kernels/cuda/unpack_weight.h"
 #include "ops/check.h"
 #include "ops/cuda_rows.h"
 #include "ops/cuda_weight.h"
@@ -17,6 +18,7 @@ namespace {
 constexpr int kTensorCores = 80;  // capability from which int8 tiles run
 constexpr int kVectorTokens = 8;  // more of them read a weight more than once
 constexpr int64_t kAlignment = 256;
+constexpr int64_t kUnpackedRows = 4096;  // of a block format, at once
 
 int64_t aligned(int64_t bytes) {
   return (bytes + kAlignment - 1) / kAlignment * kAlignment;
@@ -79,6 +81,86 @@ cuda::DenseWeight dense_weight(const cpu::PackedWeight& weight) {
           .panels = 0};
 }
 
+// What a product takes from the arguments whatever its weight is.
+void fill_common(CudaStream& cuda,
+                 const char* operation,
+                 const LinearArgs& a,
+                 cuda::DenseLinearArgs& args) {
+  args.x = a.x;
+  args.x_stride = a.x_stride;
+  args.x_rows = cuda_count(operation, "X", a.x_rows);
+  args.rows = a.rows;
+  args.tokens = cuda_count(operation, "N", a.row_count);
+  args.residual_stride = a.residual_stride;
+  args.gated = a.gated ? 1 : 0;
+  args.activation = a.activation;
+  args.scale = a.scale;
+  args.softcap = a.softcap;
+  args.fault = cuda.fault();
+}
+
+void f32_product(CudaStream& cuda,
+                 const char* operation,
+                 const LinearArgs& a,
+                 cuda::DenseLinearArgs& args) {
+  fill_common(cuda, operation, a, args);
+  const bool vector = args.tokens <= kVectorTokens || a.output[0].weight->batch_invariant;
+  cuda.launch(operation, vector ? cuda.backend().dense_vector : cuda.backend().dense_f32, args);
+}
+
+// Rows [first, first + count) of a block format as f32, at `rows`.
+cuda::DenseWeight unpacked_weight(CudaStream& cuda,
+                                  const char* operation,
+                                  const cpu::PackedWeight& weight,
+                                  int64_t first,
+                                  int64_t count,
+                                  float* rows) {
+  const cuda::UnpackWeightArgs args{.weight = cuda_planes(cuda.backend(), weight),
+                                    .first_row = static_cast<int32_t>(first),
+                                    .row_count = static_cast<int32_t>(count),
+                                    .dtype = GATUN_DTYPE_F32,
+                                    .out = rows,
+                                    .out_stride = weight.columns};
+  cuda.launch(operation, cuda.backend().unpack_weight, args);
+  return {.data = rows,
+          .stride = weight.columns,
+          .rows = args.row_count,
+          .columns = static_cast<int32_t>(weight.columns),
+          .dtype = GATUN_DTYPE_F32,
+          .panels = 0};
+}
+
+const float* behind(const float* values, int64_t count) {
+  return values == nullptr ? nullptr : values + count;
+}
+
+// The same exactly: x and the sums are f32, and a few thousand rows of a weight at a time are
+// unpacked before they are multiplied.
+void unpacked(Stream& stream, const char* operation, const LinearArgs& a) {
+  CudaStream& cuda = *stream.cuda();
+  const int32_t products = a.gated ? 1 : a.outputs;
+  for (int32_t i = 0; i < products; ++i) {
+    const LinearOutput& out = a.output[i];
+    const int64_t most = std::min(out.weight->rows, kUnpackedRows);
+    const int64_t values = most * a.columns;
+    auto* scratch = static_cast<float*>(stream.scratch((a.gated ? 2 : 1) * values * 4));
+    for (int64_t o = 0; o < out.weight->rows; o += most) {
+      const int64_t count = std::min(most, out.weight->rows - o);
+      cuda::DenseLinearArgs args{};
+      args.weight = unpacked_weight(cuda, operation, *out.weight, o, count, scratch);
+      if (a.gated) {
+        args.up = unpacked_weight(cuda, operation, *a.output[1].weight, o, count, scratch + values);
+        args.up_bias = behind(a.output[1].bias, o);
+      }
+      args.bias = behind(out.bias, o);
+      args.residual = behind(a.residual, o);
+      args.y = out.y + o;
+      args.y_stride = out.y_stride;
+      f32_product(cuda, operation, a, args);
+    }
+  }
+}
+
 using DenseKernel = int (*)(const cuda::DenseLinearArgs&, void*);
 
 // Rows of f32, f16 and bf16. FAST multiplies many tokens on tensor cores, x rounded to the weight's
@@ -92,11 +174,7 @@ void dense(Stream& stream, const char* operation, const LinearArgs& a) {
     const LinearOutput& out = a.output[i];
     const cpu::PackedWeight& weight = *out.weight;
     cuda::DenseLinearArgs args{};
-    args.x = a.x;
-    args.x_stride = a.x_stride;
-    args.x_rows = cuda_count(operation, "X", a.x_rows);
-    args.rows = a.rows;
-    args.tokens = tokens;
+    fill_common(cuda, operation, a, args);
     args.weight = dense_weight(weight);
     if (a.gated) {
       args.up = dense_weight(*a.output[1].weight);
@@ -106,12 +184,6 @@ void dense(Stream& stream, const char* operation, const LinearArgs& a) {
     args.residual = a.residual;
     args.y = out.y;
     args.y_stride = out.y_stride;
-    args.residual_stride = a.residual_stride;
-    args.gated = a.gated ? 1 : 0;
-    args.activation = a.activation;
-    args.scale = a.scale;
-    args.softcap = a.softcap;
-    args.fault = cuda.fault();
     const bool sixteen = weight.dtype != GATUN_DTYPE_F32;
     const bool vector = tokens <= kVectorTokens || weight.batch_invariant;
     DenseKernel kernel = vector ? backend.dense_vector : backend.dense_f32;
@@ -154,7 +226,9 @@ void cuda_linear(Stream& stream, const char* operation, const LinearArgs& args) 
     }
     stream.device().count_weight_pass();
   }
-  (is_plain(args.output[0].weight->dtype) ? dense : quantised)(stream, operation, args);
+  const cpu::PackedWeight& first = *args.output[0].weight;
+  if (is_plain(first.dtype)) return dense(stream, operation, args);
+  (first.arithmetic == GATUN_ARITHMETIC_F32 ? unpacked : quantised)(stream, operation, args);
 }
 
 }  // namespace gatun

@@ -3,6 +3,8 @@ package dev.gatun.golden;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,6 +15,7 @@ import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Device;
 import dev.gatun.tensor.DeviceFaultException;
+import dev.gatun.tensor.DeviceInfo;
 import dev.gatun.tensor.DeviceOptions;
 import dev.gatun.tensor.DeviceTooOldException;
 import dev.gatun.tensor.DeviceUnavailableException;
@@ -20,11 +23,14 @@ import dev.gatun.tensor.DriverTooOldException;
 import dev.gatun.tensor.GpuOptions;
 import dev.gatun.tensor.OutOfDeviceMemoryException;
 import dev.gatun.tensor.Tensor;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way of a GPU from Java to the kernels, and what goes wrong on it. */
 class EmulatedCudaTest {
@@ -154,6 +160,28 @@ class EmulatedCudaTest {
       String later =
           assertThrows(DeviceFaultException.class, () -> rmsNorm(context, 1, 2)).getMessage();
       assertTrue(later.contains("is unusable since an earlier fault"), later);
+    }
+  }
+
+  /**
+   * An encoder, a decoder of block formats and an encoder-decoder, to the tolerances of their
+   * cases. No kernel of the CPU has a part in it: the device would count a region.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "gguf/llama-q4_0", "t5-sequence-classification"})
+  void modelsRunOnTheDeviceAlone(String name) throws IOException {
+    GoldenCase found =
+        CaseFinder.find(Golden.defaultFolder()).stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    try (Device device = EmulatedCuda.open()) {
+      Report report = Golden.run(found, device);
+      assertFalse(report.isFailed(), report::text);
+      assertNull(report.skipReason());
+      DeviceInfo info = device.info();
+      assertEquals(0, info.regions());
+      assertTrue(info.launches() > 10, info::toString);
     }
   }
 }
