@@ -267,17 +267,19 @@ GATUN_API gatun_status gatun_attention_forward(gatun_stream* stream,
 
 // What low-rank adapters add to a product with a matrix [O, K], each token its own or none:
 //   y[n] += scale_i (x[n] A_i^T) B_i^T with i = slots[n] - first_slot
-// Tokens whose i is not one of the adapters keep their y. Slots are data: a recorded call serves
-// any choice of adapters. Hu et al. 2021, arXiv 2106.09685.
+// or with x[rows[n]] and slots[rows[n]] where rows are given. Tokens whose i is not one of the
+// adapters keep their y. Slots are data: a recorded call serves any choice of adapters. Hu et al.
+// 2021, arXiv 2106.09685.
 typedef struct gatun_low_rank_params {
   int64_t struct_size;
   // inputs
   gatun_tensor x;                       // [N, K]
   gatun_tensor slots;                   // optional [N] i32; without it all tokens use adapter 0
+  gatun_tensor rows;                    // optional [R] i32: y of these tokens only, -1 for none
   gatun_tensor a[GATUN_LOW_RANK_MOST];  // A_i [r_i, K] in panel order (train.h), f32
   gatun_tensor b[GATUN_LOW_RANK_MOST];  // B_i [O, r_i] in panel order, f32
   // outputs
-  gatun_tensor y;  // [N, O]
+  gatun_tensor y;  // [N, O], or [R, O]
   // attributes
   int32_t rank[GATUN_LOW_RANK_MOST];  // r_i; 0: adapter i leaves y alone and has no a and b
   float scale[GATUN_LOW_RANK_MOST];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// y[n] += scale_i (x[n] A_i^T) B_i^T with i = slots[n] - first_slot; a token whose i is not one of
-// the adapters given keeps its y. A_i and B_i are in panel order (gatun/train.h).
+// y[n] += scale_i (x[t] A_i^T) B_i^T with t = tokens[n] and i = slots[t] - first_slot; a row whose
+// t is not one of x, or whose i is not one of the adapters given, keeps its y. A_i and B_i are in
+// panel order (gatun/train.h).
 //
 // Two phases with a barrier between: inner[n] = x[n] A_i^T, panels of all tokens split over the
 // team; then the additions, split by panels of y. Each output is one sum in an order that depends
@@ -23,11 +24,13 @@ struct LowRankArgs {
   };
   const float* x;              // [N, K]
   const int32_t* slots;        // [N], or null: all tokens use adapter 0
-  float* inner;                // [N, inner_stride]
-  float* y;                    // [N, O]
+  const int32_t* tokens;       // [R] rows of x and slots, or null: all in order, R = N
+  float* inner;                // [R, inner_stride]
+  float* y;                    // [R, O]
   int64_t x_stride, y_stride;  // of rows
   int64_t inner_stride;        // the largest r, rounded up to whole panels
-  int64_t rows;                // N
+  int64_t rows;                // R
+  int64_t x_rows;              // N
   int64_t columns;             // K
   int64_t outputs;             // O
   int32_t first_slot;
@@ -37,9 +40,16 @@ struct LowRankArgs {
 
 inline constexpr int64_t kLowRankPanel = 16;
 
-// The adapter of token n, or null.
+// The row of x for row n of y.
+inline int64_t token_of(const LowRankArgs& args, int64_t n) {
+  return args.tokens == nullptr ? n : args.tokens[n];
+}
+
+// The adapter of row n of y, or null.
 inline const LowRankArgs::Adapter* adapter_of(const LowRankArgs& args, int64_t n) {
-  const int64_t i = args.slots == nullptr ? 0 : int64_t{args.slots[n]} - args.first_slot;
+  const int64_t token = token_of(args, n);
+  if (token < 0 || token >= args.x_rows) return nullptr;
+  const int64_t i = args.slots == nullptr ? 0 : int64_t{args.slots[token]} - args.first_slot;
   if (i < 0 || i >= args.adapters || args.adapter[i].rank == 0) return nullptr;
   return &args.adapter[i];
 }

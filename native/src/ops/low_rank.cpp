@@ -29,24 +29,32 @@ std::string indexed(const char* name, int32_t i) {
 void low_rank_forward(Stream& stream, const gatun_low_rank_params& p) {
   ArgumentCheck check("low_rank", stream);
   check.binds("x", p.x, GATUN_DTYPE_F32, 2, "[N, K]");
-  const int64_t rows = p.x.shape[0], columns = p.x.shape[1];
+  const int64_t tokens = p.x.shape[0], columns = p.x.shape[1];
+  int64_t rows = tokens;
+  if (is_given(p.rows)) {
+    rows = p.rows.shape[0];
+    check.matches("rows", p.rows, GATUN_DTYPE_I32, "[R]", {rows});
+  }
   check.one_of("adapters", p.adapters, 0, GATUN_LOW_RANK_MOST);
   if (p.first_slot < 0)
     check.fail("first_slot is " + std::to_string(p.first_slot) + ", expected at least 0");
-  if (p.y.rank != 2) check.fail("y has rank " + std::to_string(p.y.rank) + ", expected [N, O]");
+  if (p.y.rank != 2) check.fail("y has rank " + std::to_string(p.y.rank) + ", expected [R, O]");
   const int64_t outputs = p.y.shape[1];
-  check.matches("y", p.y, GATUN_DTYPE_F32, "[N, O]", {rows, outputs});
-  check.matches_if_given("slots", p.slots, GATUN_DTYPE_I32, "[N]", {rows});
+  check.matches("y", p.y, GATUN_DTYPE_F32, "[R, O]", {rows, outputs});
+  check.matches_if_given("slots", p.slots, GATUN_DTYPE_I32, "[N]", {tokens});
   check.apart("y", p.y, "x", p.x);
   check.apart("y", p.y, "slots", p.slots);
+  check.apart("y", p.y, "rows", p.rows);
   LowRankArgs args{.x = f32_data(p.x),
                    .slots = is_given(p.slots) ? i32_data(p.slots) : nullptr,
+                   .tokens = is_given(p.rows) ? i32_data(p.rows) : nullptr,
                    .inner = nullptr,
                    .y = f32_data(p.y),
                    .x_stride = row_stride(p.x),
                    .y_stride = row_stride(p.y),
                    .inner_stride = 0,
                    .rows = rows,
+                   .x_rows = tokens,
                    .columns = columns,
                    .outputs = outputs,
                    .first_slot = p.first_slot,

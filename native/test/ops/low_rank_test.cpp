@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <iterator>
 
 #include "support/row_cases.h"
 
@@ -137,6 +138,52 @@ TEST_P(LowRankTest, ATokenDoesNotDependOnTheOthers) {
   EXPECT_TRUE(std::isnan(all[kOut]));
 }
 
+TEST_P(LowRankTest, RowsAreTokensOfTheirOwn) {
+  constexpr int64_t kColumns = 33, kOut = 18;
+  constexpr int32_t kRows[] = {3, 0, -1, 3, 2, 5};  // 5 is no token of x
+  constexpr int64_t kCount = std::size(kRows);
+  constexpr int32_t kSlots[] = {1, 0, -1, 0};
+  Matrix<float> x(4, kColumns);
+  x.fill(1);
+  PanelMatrix a0(4, kColumns, 2), b0(kOut, 4, 3), a1(2, kColumns, 4), b1(kOut, 2, 5);
+  Matrix<int32_t> slots(1, 4), rows(1, kCount);
+  for (int64_t n = 0; n < 4; ++n) slots.at(0, n) = kSlots[n];
+  for (int64_t n = 0; n < kCount; ++n) rows.at(0, n) = kRows[n];
+  gatun_low_rank_params params{};
+  params.struct_size = sizeof(params);
+  params.x = x.view();
+  params.adapters = 2;
+  params.rank[0] = 4;
+  params.rank[1] = 2;
+  params.scale[0] = params.scale[1] = 1.5f;
+  params.a[0] = a0.view();
+  params.b[0] = b0.view();
+  params.a[1] = a1.view();
+  params.b[1] = b1.view();
+  for (const bool chosen : {true, false}) {
+    params.slots = chosen ? slots.vector_view() : gatun_tensor{};
+    const auto run = [&](Stream& stream, bool some) {
+      Matrix<float> y(some ? kCount : 4, kOut);
+      y.set_all(1);
+      params.rows = some ? rows.vector_view() : gatun_tensor{};
+      params.y = y.view();
+      low_rank_forward(stream, params);
+      return y.values();
+    };
+    const auto all = same_for_all_threads([&](Stream& stream) { return run(stream, false); });
+    const auto some = same_for_all_threads([&](Stream& stream) { return run(stream, true); });
+    for (int64_t n = 0; n < kCount; ++n) {
+      const std::vector<float> got(some.begin() + n * kOut, some.begin() + (n + 1) * kOut);
+      const int32_t token = kRows[n];
+      const std::vector<float> expected =
+          token < 0 || token >= 4
+              ? std::vector<float>(kOut, 1)
+              : std::vector<float>(all.begin() + token * kOut, all.begin() + (token + 1) * kOut);
+      EXPECT_TRUE(same_bytes(got, expected)) << "row " << n;
+    }
+  }
+}
+
 TEST_P(LowRankTest, RefusesWhatDoesNotFit) {
   Matrix<float> x(2, 8), y(2, 5);
   x.fill(1);
@@ -166,6 +213,11 @@ TEST_P(LowRankTest, RefusesWhatDoesNotFit) {
   wrong = params;
   wrong.scale[0] = kNaN;
   EXPECT_NE(refused(wrong).find("scale[0] is not finite"), std::string::npos) << refused(wrong);
+  wrong = params;
+  Matrix<int32_t> rows(1, 3);
+  wrong.rows = rows.vector_view();
+  EXPECT_NE(refused(wrong).find("y has shape [2, 5], expected [R, O] = [3, 5]"), std::string::npos)
+      << refused(wrong);
   wrong = params;
   wrong.y = x.view();
   EXPECT_NE(refused(wrong).find("low_rank: y"), std::string::npos) << refused(wrong);

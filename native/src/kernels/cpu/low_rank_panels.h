@@ -51,8 +51,8 @@ void low_rank_panels(const LowRankArgs& args, const Team& team) {
     const int64_t n = i / inner_panels, p = i % inner_panels;
     const LowRankArgs::Adapter* adapter = adapter_of(args, n);
     if (adapter == nullptr || p * kLowRankPanel >= adapter->rank) continue;
-    panel_product<V>(args.x + n * args.x_stride, adapter->a + p * args.columns * kLowRankPanel,
-                     args.columns, sums);
+    panel_product<V>(args.x + token_of(args, n) * args.x_stride,
+                     adapter->a + p * args.columns * kLowRankPanel, args.columns, sums);
     float* inner = args.inner + n * args.inner_stride + p * kLowRankPanel;
     for (int v = 0; v < kVectors; ++v) V::store(inner + v * V::kWidth, sums[v]);
   }

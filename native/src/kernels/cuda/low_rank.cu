@@ -15,13 +15,18 @@ constexpr int kInnerThreads = kWarps * kWarpSize;
 constexpr int kAddThreads = 256;
 constexpr int kUnitColumns = 8;  // of x, to a warp at a time
 
-// The tokens of the block that use adapter i, a bit each.
+__device__ __forceinline__ int64_t row_of_x(const LowRankArgs& args, int64_t row) {
+  return args.tokens == nullptr ? row : int64_t{args.tokens[row]};
+}
+
+// The rows of the block that use adapter i, a bit each.
 __device__ __forceinline__ uint32_t users(const LowRankArgs& args, int64_t first_token, int i) {
   uint32_t mask = 0;
 #pragma unroll
   for (int t = 0; t < kTokens; ++t) {
-    const int64_t token = first_token + t;
-    if (token >= args.rows) break;
+    if (first_token + t >= args.rows) break;
+    const int64_t token = row_of_x(args, first_token + t);
+    if (token < 0 || token >= args.x_rows) continue;
     const int64_t used = args.slots == nullptr ? 0 : int64_t{args.slots[token]} - args.first_slot;
     if (used == i) mask |= 1u << t;
   }
@@ -57,7 +62,8 @@ __global__ void __launch_bounds__(kInnerThreads)
 #pragma unroll
       for (int t = 0; t < kTokens; ++t) {
         if ((mask >> t & 1) == 0) continue;
-        const Float4 x = load_some(args.x + (first_token + t) * args.x_stride + k, count, wide);
+        const float* row_x = args.x + row_of_x(args, first_token + t) * args.x_stride;
+        const Float4 x = load_some(row_x + k, count, wide);
 #pragma unroll
         for (int j = 0; j < 4; ++j) acc[t] = fmaf(x.v[j], av[j], acc[t]);
       }

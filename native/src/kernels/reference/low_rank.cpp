@@ -20,7 +20,8 @@ void low_rank(const LowRankArgs& args, const Team& team) {
     for (int64_t j = 0; j < adapter->rank; ++j) {
       double sum = 0;
       for (int64_t k = 0; k < args.columns; ++k)
-        sum += double{args.x[n * args.x_stride + k]} * element(adapter->a, args.columns, j, k);
+        sum += double{args.x[token_of(args, n) * args.x_stride + k]} *
+               element(adapter->a, args.columns, j, k);
       inner[j] = static_cast<float>(sum);
     }
     for (int64_t o = 0; o < args.outputs; ++o) {

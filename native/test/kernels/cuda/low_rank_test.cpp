@@ -15,18 +15,21 @@ struct Case {
   std::vector<int> ranks;
   std::vector<int32_t> slots;  // empty: all tokens use adapter 0
   int padding = 0;
+  std::vector<int32_t> chosen = {};  // rows of x; empty: all of them
 };
 
 void expect_case(const Case& c) {
   const auto count = [](int64_t rows, int64_t columns) { return rows * columns; };
+  const int64_t rows = c.chosen.empty() ? c.tokens : static_cast<int64_t>(c.chosen.size());
   const auto x = normal_values(count(c.tokens, c.columns + c.padding), 1),
-             y = normal_values(count(c.tokens, c.outputs + c.padding), 2);
+             y = normal_values(count(rows, c.outputs + c.padding), 2);
   const DeviceArray<float> device_x(x);
-  const DeviceArray<int32_t> device_slots(c.slots);
+  const DeviceArray<int32_t> device_slots(c.slots), device_chosen(c.chosen);
   LowRankArgs args{};
   args.x_stride = c.columns + c.padding;
   args.y_stride = c.outputs + c.padding;
-  args.rows = c.tokens;
+  args.rows = rows;
+  args.x_rows = c.tokens;
   args.columns = c.columns;
   args.outputs = c.outputs;
   args.first_slot = 2;
@@ -49,14 +52,16 @@ void expect_case(const Case& c) {
     host.adapter[i].a = a[i].data();
     host.adapter[i].b = b[i].data();
   }
-  std::vector<float> expected = y, inner(static_cast<std::size_t>(c.tokens * args.inner_stride));
+  std::vector<float> expected = y, inner(static_cast<std::size_t>(rows * args.inner_stride));
   host.x = x.data();
   host.y = expected.data();
   host.inner = inner.data();
   host.slots = c.slots.empty() ? nullptr : c.slots.data();
+  host.tokens = c.chosen.empty() ? nullptr : c.chosen.data();
   reference::low_rank(host, Team(0, 1, nullptr));
   args.x = device_x.data();
   args.slots = c.slots.empty() ? nullptr : device_slots.data();
+  args.tokens = c.chosen.empty() ? nullptr : device_chosen.data();
   const auto got = same_for_all_orders([&] {
     const DeviceArray<float> device_y(y), device_inner(inner.size());
     args.y = device_y.data();
@@ -78,6 +83,7 @@ TEST(CudaLowRank, AgreesWithTheReference) {
   expect_case({3, 70, 40, {8}, {}});
   expect_case({9, 37, 300, {5, 0, 33}, {2, 4, 3, 2, 0, 9, 4, 2, 4}, 1});
   expect_case({17, 64, 16, {16, 16}, {3, 2, 3, 2, 3, 2, 3, 2, 3, 3, 3, 3, 3, 3, 3, 3, 7}, 4});
+  expect_case({5, 24, 33, {4, 2}, {3, 2, 2, 0, 3}, 0, {4, 0, -1, 1, 3, 5, 4, 2, 0, 1}});
 }
 
 TEST(CudaLowRank, NothingToDo) {

@@ -478,17 +478,18 @@ public final class GatunLayout {
       field gatun_attention_params reserved_2 1140 4
       field gatun_attention_params dropout_seed 1144 8
       field gatun_attention_params dropout_sequence 1152 8
-      struct gatun_low_rank_params 1904 8
+      struct gatun_low_rank_params 2000 8
       field gatun_low_rank_params struct_size 0 8
       field gatun_low_rank_params x 8 96
       field gatun_low_rank_params slots 104 96
-      field gatun_low_rank_params a 200 768
-      field gatun_low_rank_params b 968 768
-      field gatun_low_rank_params y 1736 96
-      field gatun_low_rank_params rank 1832 32
-      field gatun_low_rank_params scale 1864 32
-      field gatun_low_rank_params first_slot 1896 4
-      field gatun_low_rank_params adapters 1900 4
+      field gatun_low_rank_params rows 200 96
+      field gatun_low_rank_params a 296 768
+      field gatun_low_rank_params b 1064 768
+      field gatun_low_rank_params y 1832 96
+      field gatun_low_rank_params rank 1928 32
+      field gatun_low_rank_params scale 1960 32
+      field gatun_low_rank_params first_slot 1992 4
+      field gatun_low_rank_params adapters 1996 4
       struct gatun_gather_rows_params 296 8
       field gatun_gather_rows_params struct_size 0 8
       field gatun_gather_rows_params x 8 96

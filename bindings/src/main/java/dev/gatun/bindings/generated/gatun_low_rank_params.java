@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  *     int64_t struct_size;
  *     gatun_tensor x;
  *     gatun_tensor slots;
+ *     gatun_tensor rows;
  *     gatun_tensor a[GATUN_LOW_RANK_MOST];
  *     gatun_tensor b[GATUN_LOW_RANK_MOST];
  *     gatun_tensor y;
@@ -29,6 +30,7 @@ public class gatun_low_rank_params {
   private static final ValueLayout.OfLong struct_size$LAYOUT = GatunLibrary.C_LONG;
   private static final GroupLayout x$LAYOUT = gatun_tensor.layout();
   private static final GroupLayout slots$LAYOUT = gatun_tensor.layout();
+  private static final GroupLayout rows$LAYOUT = gatun_tensor.layout();
   private static final SequenceLayout a$LAYOUT = MemoryLayout.sequenceLayout(8, gatun_tensor.layout());
   private static final SequenceLayout b$LAYOUT = MemoryLayout.sequenceLayout(8, gatun_tensor.layout());
   private static final GroupLayout y$LAYOUT = gatun_tensor.layout();
@@ -41,6 +43,7 @@ public class gatun_low_rank_params {
       struct_size$LAYOUT.withName("struct_size"),
       x$LAYOUT.withName("x"),
       slots$LAYOUT.withName("slots"),
+      rows$LAYOUT.withName("rows"),
       a$LAYOUT.withName("a"),
       b$LAYOUT.withName("b"),
       y$LAYOUT.withName("y"),
@@ -114,13 +117,33 @@ public class gatun_low_rank_params {
     MemorySegment.copy(fieldValue, 0L, struct, slots$OFFSET, slots$LAYOUT.byteSize());
   }
 
+  // gatun_tensor rows
+
+  public static final GroupLayout rows$layout() {
+    return rows$LAYOUT;
+  }
+
+  private static final long rows$OFFSET = 200;
+
+  public static final long rows$offset() {
+    return rows$OFFSET;
+  }
+
+  public static MemorySegment rows(MemorySegment struct) {
+    return struct.asSlice(rows$OFFSET, rows$LAYOUT.byteSize());
+  }
+
+  public static void rows(MemorySegment struct, MemorySegment fieldValue) {
+    MemorySegment.copy(fieldValue, 0L, struct, rows$OFFSET, rows$LAYOUT.byteSize());
+  }
+
   // gatun_tensor a[GATUN_LOW_RANK_MOST]
 
   public static final SequenceLayout a$layout() {
     return a$LAYOUT;
   }
 
-  private static final long a$OFFSET = 200;
+  private static final long a$OFFSET = 296;
 
   public static final long a$offset() {
     return a$OFFSET;
@@ -154,7 +177,7 @@ public class gatun_low_rank_params {
     return b$LAYOUT;
   }
 
-  private static final long b$OFFSET = 968;
+  private static final long b$OFFSET = 1064;
 
   public static final long b$offset() {
     return b$OFFSET;
@@ -188,7 +211,7 @@ public class gatun_low_rank_params {
     return y$LAYOUT;
   }
 
-  private static final long y$OFFSET = 1736;
+  private static final long y$OFFSET = 1832;
 
   public static final long y$offset() {
     return y$OFFSET;
@@ -208,7 +231,7 @@ public class gatun_low_rank_params {
     return rank$LAYOUT;
   }
 
-  private static final long rank$OFFSET = 1832;
+  private static final long rank$OFFSET = 1928;
 
   public static final long rank$offset() {
     return rank$OFFSET;
@@ -242,7 +265,7 @@ public class gatun_low_rank_params {
     return scale$LAYOUT;
   }
 
-  private static final long scale$OFFSET = 1864;
+  private static final long scale$OFFSET = 1960;
 
   public static final long scale$offset() {
     return scale$OFFSET;
@@ -276,7 +299,7 @@ public class gatun_low_rank_params {
     return first_slot$LAYOUT;
   }
 
-  private static final long first_slot$OFFSET = 1896;
+  private static final long first_slot$OFFSET = 1992;
 
   public static final long first_slot$offset() {
     return first_slot$OFFSET;
@@ -296,7 +319,7 @@ public class gatun_low_rank_params {
     return adapters$LAYOUT;
   }
 
-  private static final long adapters$OFFSET = 1900;
+  private static final long adapters$OFFSET = 1996;
 
   public static final long adapters$offset() {
     return adapters$OFFSET;
