@@ -82,7 +82,8 @@ public final class LoraAdapter implements ModelMemory.Dependent {
       parameters.add(b);
       LowRank term = new LowRank(a.matrix(), b.matrix(), scale, (float) config.dropout());
       terms.put(base, new LowRank[] {term});
-      targets.add(new LoraMerge.Target(part.parameter(), a.matrix(), b.matrix(), scale));
+      targets.add(
+          new LoraMerge.Target(part.parameter(), a.matrix(), b.matrix(), scale, module.tied()));
     }
   }
 
@@ -147,7 +148,8 @@ public final class LoraAdapter implements ModelMemory.Dependent {
    * else may use the model meanwhile; the adapter is detached.
    *
    * @throws IllegalStateException if it is merged already
-   * @throws UnsupportedOperationException if a matrix is frozen or quantised
+   * @throws UnsupportedOperationException if a matrix is frozen or quantised, or is that of an
+   *     output head which shares it with the word table
    */
   public void merge() {
     requireOpen("merge");

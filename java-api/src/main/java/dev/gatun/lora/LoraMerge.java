@@ -26,8 +26,9 @@ final class LoraMerge implements AutoCloseable {
    * @param base W [out, in]
    * @param a [r, in]
    * @param b [out, r]
+   * @param tied whether the matrix is the word table as well
    */
-  record Target(Parameter base, Weight a, Weight b, float scale) {}
+  record Target(Parameter base, Weight a, Weight b, float scale, boolean tied) {}
 
   private record Kept(Parameter base, MemorySegment values) {}
 
@@ -38,6 +39,7 @@ final class LoraMerge implements AutoCloseable {
 
   static LoraMerge of(Model model, List<Target> targets) {
     for (Target target : targets) {
+      requireOwn(target);
       requireTrainable(target.base());
     }
     LoraMerge merge = new LoraMerge();
@@ -54,6 +56,16 @@ final class LoraMerge implements AutoCloseable {
             throw e;
           }
         });
+  }
+
+  private static void requireOwn(Target target) {
+    if (target.tied()) {
+      throw new UnsupportedOperationException(
+          "merge: the output head shares its matrix with "
+              + target.base().name()
+              + ", which would change too; keep the adapter attached, or leave the head out of its"
+              + " targets");
+    }
   }
 
   private static void requireTrainable(Parameter base) {

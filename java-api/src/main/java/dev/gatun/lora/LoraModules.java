@@ -2,6 +2,7 @@
 package dev.gatun.lora;
 
 import dev.gatun.nn.Model;
+import dev.gatun.nn.OutputHead;
 import dev.gatun.nn.Parameter;
 import dev.gatun.nn.StoredTensor;
 import java.util.ArrayList;
@@ -28,9 +29,6 @@ final class LoraModules {
           "token_type_embeddings",
           "relative_attention_bias");
 
-  /** Output heads, which run over chosen rows, or chunk by chunk inside of the loss. */
-  private static final Set<String> HEADS = Set.of("lm_head", "decoder");
-
   /** Heads of tasks, which are trained as a whole unless they are named. */
   private static final Set<String> TASK_HEADS = Set.of("classifier", "score", "qa_outputs");
 
@@ -52,8 +50,10 @@ final class LoraModules {
    * @param path such as {@code model.layers.0.self_attn.q_proj}
    * @param rows of its matrix [rows, columns], all parts together
    * @param transposed whether files hold it as [columns, rows]
+   * @param tied an output head that shares the word table's matrix
    */
-  record Module(String path, long rows, long columns, boolean transposed, List<Part> parts) {
+  record Module(
+      String path, long rows, long columns, boolean transposed, boolean tied, List<Part> parts) {
     /** The last part of the path. */
     String name() {
       return path.substring(path.lastIndexOf('.') + 1);
@@ -78,7 +78,10 @@ final class LoraModules {
     return model.memory().hubNames();
   }
 
-  /** All projections of a model, in its order. */
+  /**
+   * All projections of a model, in its order. An output head that shares the word table's matrix
+   * comes last.
+   */
   static List<Module> of(Model model) {
     Function<String, StoredTensor> names = names(model);
     Map<String, Module> modules = new LinkedHashMap<>();
@@ -98,10 +101,30 @@ final class LoraModules {
                       stored.storedRows() == 0 ? own : stored.storedRows(),
                       parameter.matrix().columns(),
                       stored.transposed(),
+                      false,
                       new ArrayList<>()));
       module.parts().add(new Part(parameter, stored.firstRow()));
     }
-    return modules.values().stream().filter(module -> !TABLES.contains(module.name())).toList();
+    List<Module> projections = new ArrayList<>(modules.values());
+    projections.removeIf(module -> TABLES.contains(module.name()));
+    OutputHead head = model.outputHead();
+    if (head != null && projections.stream().noneMatch(one -> one.path().equals(head.path()))) {
+      projections.add(tied(head));
+    }
+    return projections;
+  }
+
+  private static Module tied(OutputHead head) {
+    Parameter table = head.projection().parameters().getFirst();
+    long rows = table.matrix().rows();
+    long columns = table.matrix().columns();
+    return new Module(head.path(), rows, columns, false, true, List.of(new Part(table, 0)));
+  }
+
+  /** Whether it is the projection to the vocabulary. */
+  static boolean isOutputHead(Module module, Model model) {
+    OutputHead head = model.outputHead();
+    return head != null && head.path().equals(module.path());
   }
 
   /** The config with targets, where it has none. */
@@ -125,7 +148,7 @@ final class LoraModules {
         all.stream()
             .filter(module ->
                 everything
-                    ? !HEADS.contains(module.name()) && !module.isTaskHead()
+                    ? !isOutputHead(module, model) && !module.isTaskHead()
                     : config.targets(module.path()))
             .filter(module -> !config.saves(module.path()))
             .toList();
@@ -137,14 +160,6 @@ final class LoraModules {
               + config.targets()
               + "; it has "
               + all.stream().map(Module::name).distinct().toList());
-    }
-    for (Module module : targets) {
-      if (HEADS.contains(module.name())) {
-        throw new IllegalArgumentException(
-            "lora: "
-                + module.path()
-                + " is an output head, which cannot be adapted; leave it out of the targets");
-      }
     }
     return targets;
   }

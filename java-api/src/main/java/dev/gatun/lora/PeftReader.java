@@ -68,7 +68,7 @@ final class PeftReader {
     Map<String, String> paths = paths(tensors, modules);
     Map<String, StoredTensor> names =
         LoraNames.map(config, model, modules, path -> paths.getOrDefault(path, path));
-    requireComplete(model, tensors, names, file);
+    requireComplete(model, tensors, names, HeadCopy.check(model, tensors, modules, paths), file);
     LoraAdapter adapter;
     try {
       adapter =
@@ -160,8 +160,12 @@ final class PeftReader {
   }
 
   private static void requireComplete(
-      Model model, Safetensors tensors, Map<String, StoredTensor> names, Path file) {
-    Set<String> expected = new HashSet<>();
+      Model model,
+      Safetensors tensors,
+      Map<String, StoredTensor> names,
+      Set<String> copies,
+      Path file) {
+    Set<String> expected = new HashSet<>(copies);
     List<String> missing = new ArrayList<>();
     for (StoredTensor stored : names.values()) {
       if (expected.add(stored.name()) && tensors.find(stored.name()).isEmpty()) {

@@ -10,6 +10,11 @@ public interface CausalModel extends DecoderModel {
   /** The projection from hidden states to scores. */
   Linear head();
 
+  @Override
+  default OutputHead outputHead() {
+    return new OutputHead(OutputHead.LANGUAGE_MODEL, head());
+  }
+
   /** What the scores are bounded by: softcap tanh(score / softcap); 0 for nothing. */
   default float scoreSoftcap() {
     return 0;

@@ -35,6 +35,11 @@ public interface Model extends Layer, AutoCloseable {
     return memory().lifetime();
   }
 
+  /** The projection to the vocabulary, or null if it has none. */
+  default OutputHead outputHead() {
+    return null;
+  }
+
   /** A context on the model's device, with the adapters that are attached to the model. */
   default Context newContext() {
     Context context = new Context(device());

@@ -52,6 +52,11 @@ public interface Seq2SeqModel extends DecoderModel {
   /** The projection from hidden states to scores. */
   Linear head();
 
+  @Override
+  default OutputHead outputHead() {
+    return new OutputHead(OutputHead.LANGUAGE_MODEL, head());
+  }
+
   /** What the projection is multiplied by, before its bias. */
   default float headScale() {
     return 1;

@@ -83,6 +83,28 @@ public final class Elementwise {
     context.run(GatunLibrary::gatun_activation_backward, p);
   }
 
+  /** y = cap tanh(x / cap): [N, E] to [N, E]. */
+  static Tensor softcap(Context context, Tensor x, float cap) {
+    long count = x.elementCount();
+    Tensor inner = context.allocate(DType.F32, x.shape());
+    axpby(context, 1 / cap, x.reshape(count), 0, inner.reshape(count));
+    Recorder recorder = context.recorder();
+    context.record(null);
+    Tensor y = activation(context, inner, null, Activation.TANH);
+    context.record(recorder);
+    scale(context, cap, y);
+    if (recorder != null && recorder.needs(x)) {
+      recorder.record(
+          (c, r) -> {
+            Tensor dy = r.exclusiveGradient(y);
+            activationBackward(c, inner, dy, Activation.TANH);
+            r.pass(y, x);
+          },
+          y);
+    }
+    return y;
+  }
+
   /** x becomes alpha x. Not recorded. */
   static void scale(Context context, float alpha, Tensor x) {
     Tensor flat = x.reshape(x.elementCount());

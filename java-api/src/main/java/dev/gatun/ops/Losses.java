@@ -12,7 +12,6 @@ import dev.gatun.tensor.Tensor;
 import dev.gatun.tensor.Weight;
 import dev.gatun.tensor.Workspace;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * Losses. Each gives its sum over the labels that count; when the context records, it also puts the
@@ -23,9 +22,6 @@ import java.util.Arrays;
 public final class Losses {
   /** The label that does not count. */
   public static final int IGNORED = -100;
-
-  /** Logits that are in memory at a time, where they are computed in parts. */
-  private static final long MOST_LOGITS = 16L << 20;
 
   /**
    * How cross-entropy is changed.
@@ -62,10 +58,10 @@ public final class Losses {
     Recorder recorder = context.recorder();
     try (Workspace.Scope _ = context.workspace().scope()) {
       Gradient dx = Gradient.of(context, recorder, x);
-      Rows rows = Rows.of(context, context.indices(labels));
-      entropy(context, x, null, rows, dx.tensor(), scale, smoothing);
+      Results results = Results.of(context, context.indices(labels));
+      entropy(context, x, null, results, dx.tensor(), scale, smoothing);
       dx.add(context);
-      return rows.sum(context, labels);
+      return results.sum(context, labels);
     }
   }
 
@@ -91,7 +87,8 @@ public final class Losses {
       return new Head(weight, bias, 1, 0);
     }
 
-    private float productScale() {
+    /** Of the product, in what the hyperbolic tangent is taken of. */
+    float productScale() {
       return softcap == 0 ? scale : scale / softcap;
     }
   }
@@ -107,94 +104,7 @@ public final class Losses {
   public static Sum linearCrossEntropy(
       Context context, Tensor hidden, Head head, int[] labels, float scale, Smoothing smoothing) {
     requireLabels("linear_cross_entropy", labels, hidden.dim(0), head.weight().rows());
-    int[] rows = counting(labels);
-    Recorder recorder = context.recorder();
-    context.record(null);
-    try {
-      boolean all = rows.length == labels.length;
-      LinearGradient whole = gradient(hidden, null, head);
-      boolean needed = recorder != null && whole.isNeeded(recorder);
-      Contribution dx = null;
-      if (needed) {
-        dx = all ? recorder.contribute(hidden) : recorder.contributeSome(hidden);
-      }
-      long most = Math.clamp(MOST_LOGITS / head.weight().rows(), 1, Math.max(1, rows.length));
-      int parts = Math.toIntExact((rows.length + most - 1) / most);
-      double sum = 0;
-      long correct = 0;
-      for (int part = 0; part < parts; part++) {
-        int first = Math.toIntExact((long) rows.length * part / parts);
-        int end = Math.toIntExact((long) rows.length * (part + 1) / parts);
-        try (Workspace.Scope _ = context.workspace().scope()) {
-          int[] some = Arrays.copyOfRange(rows, first, end);
-          Tensor picked = all ? null : context.indices(some);
-          Tensor x = all ? hidden.rows(first, end - first) : hidden;
-          int[] wanted = Arrays.stream(some).map(row -> labels[row]).toArray();
-          Rows results = Rows.of(context, context.indices(wanted));
-          Scores scores = Scores.of(context, x, picked, head);
-          Tensor y = scores.logits();
-          entropy(context, y, null, results, needed ? y : null, scale, smoothing);
-          if (needed) {
-            Contribution into =
-                dx == null || !all
-                    ? dx
-                    : new Contribution(dx.tensor().rows(first, end - first), dx.accumulate());
-            scores.backward(context);
-            gradient(x, picked, head).run(context, recorder, new Tensor[] {y}, into);
-          }
-          Sum got = results.sum(context, wanted);
-          sum += got.sum();
-          correct += got.correct();
-        }
-      }
-      return new Sum(sum, rows.length, correct);
-    } finally {
-      context.record(recorder);
-    }
-  }
-
-  private static LinearGradient gradient(Tensor x, Tensor rows, Head head) {
-    return new LinearGradient(
-        x, rows, new Weight[] {head.weight()}, new Tensor[] {head.bias()}, head.productScale());
-  }
-
-  /**
-   * Scores of some rows, whose memory then takes their gradient.
-   *
-   * @param logits [R, V]
-   * @param inner what the hyperbolic tangent was taken of, or null
-   */
-  private record Scores(Tensor logits, Tensor inner, float softcap) {
-    static Scores of(Context context, Tensor x, Tensor rows, Head head) {
-      Products.Epilogue scaled =
-          new Products.Epilogue(Activation.NONE, null, head.productScale(), 0);
-      Tensor y = Products.linear(context, x, rows, head.weight(), head.bias(), scaled);
-      if (head.softcap() == 0) {
-        return new Scores(y, null, 0);
-      }
-      Tensor bounded = Elementwise.activation(context, y, null, Activation.TANH);
-      Elementwise.scale(context, head.softcap(), bounded);
-      return new Scores(bounded, y, head.softcap());
-    }
-
-    /** From the gradient of the scores to that of the product. */
-    void backward(Context context) {
-      if (inner != null) {
-        Elementwise.scale(context, softcap, logits);
-        Elementwise.activationBackward(context, inner, logits, Activation.TANH);
-      }
-    }
-  }
-
-  private static int[] counting(int[] labels) {
-    int[] rows = new int[labels.length];
-    int count = 0;
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] != IGNORED) {
-        rows[count++] = i;
-      }
-    }
-    return Arrays.copyOf(rows, count);
+    return LinearCrossEntropy.run(context, hidden, head, labels, scale, smoothing);
   }
 
   /**
@@ -218,10 +128,10 @@ public final class Losses {
         boolean inside = labels[b] >= 0 && labels[b] < bounds[b + 1] - bounds[b];
         labels[b] = inside ? labels[b] : IGNORED;
       }
-      Rows rows = Rows.of(context, context.indices(labels).reshape(labels.length, 1));
-      entropy(context, column, cuSeqlens, rows, dx.tensor(), scale, Smoothing.NONE);
+      Results results = Results.of(context, context.indices(labels).reshape(labels.length, 1));
+      entropy(context, column, cuSeqlens, results, dx.tensor(), scale, Smoothing.NONE);
       dx.add(context);
-      return rows.sum(context, labels);
+      return results.sum(context, labels);
     }
   }
 
@@ -261,21 +171,21 @@ public final class Losses {
     }
   }
 
-  private static void entropy(
+  static void entropy(
       Context context,
       Tensor x,
       Tensor cuSeqlens,
-      Rows rows,
+      Results results,
       Tensor dx,
       float scale,
       Smoothing smoothing) {
     MemorySegment p = context.params(gatun_cross_entropy_params.sizeof());
     gatun_cross_entropy_params.struct_size(p, gatun_cross_entropy_params.sizeof());
     x.describe(gatun_cross_entropy_params.x(p));
-    rows.labels.describe(gatun_cross_entropy_params.labels(p));
+    results.labels.describe(gatun_cross_entropy_params.labels(p));
     Params.describe(cuSeqlens, gatun_cross_entropy_params.cu_seqlens(p));
-    rows.loss.describe(gatun_cross_entropy_params.loss(p));
-    rows.correct.describe(gatun_cross_entropy_params.correct(p));
+    results.loss.describe(gatun_cross_entropy_params.loss(p));
+    results.correct.describe(gatun_cross_entropy_params.correct(p));
     Params.describe(dx, gatun_cross_entropy_params.dx(p));
     gatun_cross_entropy_params.label_smoothing(p, smoothing.labelSmoothing());
     gatun_cross_entropy_params.z_loss(p, smoothing.zLoss());
@@ -306,9 +216,9 @@ public final class Losses {
   }
 
   /** Results per label. */
-  private record Rows(Tensor labels, Tensor loss, Tensor correct) {
-    static Rows of(Context context, Tensor labels) {
-      return new Rows(
+  record Results(Tensor labels, Tensor loss, Tensor correct) {
+    static Results of(Context context, Tensor labels) {
+      return new Results(
           labels,
           context.allocate(DType.F32, labels.shape()),
           context.allocate(DType.I32, labels.shape()));

@@ -32,36 +32,66 @@ final class LowRankProducts {
   /**
    * y + scale * what the adapters add to the product of x [N, K] with the matrix.
    *
-   * @param y [N, O]
+   * @param rows [R] of x, or null for all of them
+   * @param y [R, O]
    * @return y, changed in place; a new tensor when recording
    */
-  static Tensor add(Context context, Tensor x, Weight weight, Tensor y, float scale) {
-    return add(context, x, new Weight[] {weight}, new Tensor[] {y}, scale)[0];
+  static Tensor add(Context context, Tensor x, Tensor rows, Weight weight, Tensor y, float scale) {
+    return add(context, x, rows, new Weight[] {weight}, new Tensor[] {y}, scale)[0];
   }
 
   /** The same for products that share x. */
   static Tensor[] add(Context context, Tensor x, Weight[] weights, Tensor[] y, float scale) {
+    return add(context, x, null, weights, y, scale);
+  }
+
+  private static Tensor[] add(
+      Context context, Tensor x, Tensor rows, Weight[] weights, Tensor[] y, float scale) {
     LowRank[][] terms = new LowRank[weights.length][];
     for (int i = 0; i < weights.length; i++) {
       terms[i] = context.adapters().of(weights[i]);
     }
     if (context.recorder() != null) {
-      return recorded(context, x, terms, y, scale);
+      Tensor picked = rows == null ? x : Rows.gather(context, x, rows);
+      return recorded(context, picked, terms, y, scale);
     }
     for (int i = 0; i < terms.length; i++) {
       if (terms[i] != null) {
-        run(context, x, terms[i], y[i], scale);
+        run(context, x, rows, terms[i], y[i], scale);
       }
     }
     return y;
   }
 
-  private static Tensor[] recorded(
-      Context context, Tensor x, LowRank[][] terms, Tensor[] y, float scale) {
+  /**
+   * The one adapter that concerns a matrix, or null.
+   *
+   * @throws UnsupportedOperationException if tokens choose among several
+   */
+  static LowRank single(Context context, Weight weight) {
+    if (!isTargeted(context, weight)) {
+      return null;
+    }
+    requireOne(context);
+    return context.adapters().of(weight)[0];
+  }
+
+  /** x Aᵀ of one adapter, with its dropout: [N, K] to [N, r]. */
+  static Tensor inner(Context context, Tensor x, LowRank term) {
+    Tensor kept = Elementwise.dropout(context, x, term.dropout(), null);
+    return Products.linear(context, kept, term.a(), null, Epilogue.NONE);
+  }
+
+  private static void requireOne(Context context) {
     if (context.adapters().slots() != null) {
       throw new UnsupportedOperationException(
-          "low_rank: adapters that are chosen per token cannot be recorded on a tape; attach one");
+          "low_rank: adapters that are chosen per token cannot be trained; attach one");
     }
+  }
+
+  private static Tensor[] recorded(
+      Context context, Tensor x, LowRank[][] terms, Tensor[] y, float scale) {
+    requireOne(context);
     Tensor[] sums = y.clone();
     Weight shared = null;
     Tensor inner = null;
@@ -71,8 +101,7 @@ final class LowRankProducts {
         continue;
       }
       if (term.a() != shared) {
-        Tensor kept = Elementwise.dropout(context, x, term.dropout(), null);
-        inner = Products.linear(context, kept, term.a(), null, Epilogue.NONE);
+        inner = inner(context, x, term);
         shared = term.a();
       }
       Epilogue epilogue = Epilogue.plus(y[i]).scaled(scale * term.scale());
@@ -81,20 +110,29 @@ final class LowRankProducts {
     return sums;
   }
 
-  private static void run(Context context, Tensor x, LowRank[] terms, Tensor y, float scale) {
+  private static void run(
+      Context context, Tensor x, Tensor rows, LowRank[] terms, Tensor y, float scale) {
     int most = GatunLibrary.GATUN_LOW_RANK_MOST();
     for (int first = 0; first < terms.length; first += most) {
-      run(context, x, terms, first, Math.min(most, terms.length - first), y, scale);
+      run(context, x, rows, terms, first, Math.min(most, terms.length - first), y, scale);
     }
   }
 
   private static void run(
-      Context context, Tensor x, LowRank[] terms, int first, int count, Tensor y, float scale) {
+      Context context,
+      Tensor x,
+      Tensor rows,
+      LowRank[] terms,
+      int first,
+      int count,
+      Tensor y,
+      float scale) {
     MemorySegment p = context.params(gatun_low_rank_params.sizeof());
     gatun_low_rank_params.struct_size(p, gatun_low_rank_params.sizeof());
     x.describe(gatun_low_rank_params.x(p));
     y.describe(gatun_low_rank_params.y(p));
     Params.describe(context.adapters().slots(), gatun_low_rank_params.slots(p));
+    Params.describe(rows, gatun_low_rank_params.rows(p));
     for (int i = 0; i < count; i++) {
       LowRank term = terms[first + i];
       if (term != null) {

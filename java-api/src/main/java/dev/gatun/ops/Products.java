@@ -61,24 +61,30 @@ public final class Products {
   /** The same with what adapters add, which comes before the activation. */
   private static Tensor adapted(
       Context context, Tensor x, Tensor rows, Weight weight, Tensor bias, Epilogue epilogue) {
-    if (rows != null || epilogue.softcap() != 0) {
+    if (epilogue.residual() != null
+        && (epilogue.activation() != Activation.NONE || epilogue.softcap() != 0)) {
       throw new UnsupportedOperationException(
-          "linear: an adapter of a projection of single rows, or one with a soft-cap, is not"
-              + " supported; leave the output head out of the adapter");
-    }
-    if (epilogue.residual() != null && epilogue.activation() != Activation.NONE) {
-      throw new UnsupportedOperationException(
-          "linear: an activation before a residual cannot be adapted");
+          "linear: an activation or a soft-cap before a residual cannot be adapted");
     }
     Epilogue plain = new Epilogue(Activation.NONE, epilogue.residual(), epilogue.scale(), 0);
-    Tensor y = product(context, x, null, weight, bias, plain);
-    Tensor sum = LowRankProducts.add(context, x, weight, y, epilogue.scale());
-    return epilogue.activation() == Activation.NONE
-        ? sum
-        : Elementwise.activation(context, sum, null, epilogue.activation());
+    Tensor y = product(context, x, rows, weight, bias, plain);
+    return finish(
+        context, LowRankProducts.add(context, x, rows, weight, y, epilogue.scale()), epilogue);
   }
 
-  private static Tensor product(
+  /** What of an epilogue is not fused when recording, or behind an adapter. */
+  private static Tensor finish(Context context, Tensor y, Epilogue epilogue) {
+    Tensor activated =
+        epilogue.activation() == Activation.NONE
+            ? y
+            : Elementwise.activation(context, y, null, epilogue.activation());
+    return epilogue.softcap() == 0
+        ? activated
+        : Elementwise.softcap(context, activated, epilogue.softcap());
+  }
+
+  /** The product without adapters: [N, K] to [N, O]. */
+  static Tensor product(
       Context context, Tensor x, Tensor rows, Weight weight, Tensor bias, Epilogue epilogue) {
     Weight[] weights = {weight};
     Tensor[] biases = {bias};
@@ -90,13 +96,10 @@ public final class Products {
       return y;
     }
     Epilogue kept = new Epilogue(Activation.NONE, epilogue.residual(), epilogue.scale(), 0);
-    if (epilogue.softcap() != 0) {
+    if (epilogue.residual() != null
+        && (epilogue.activation() != Activation.NONE || epilogue.softcap() != 0)) {
       throw new UnsupportedOperationException(
-          "linear: a soft-cap cannot be recorded on a tape; train the model without it");
-    }
-    if (epilogue.residual() != null && epilogue.activation() != Activation.NONE) {
-      throw new UnsupportedOperationException(
-          "linear: an activation before a residual cannot be recorded on a tape");
+          "linear: an activation or a soft-cap before a residual cannot be recorded on a tape");
     }
     Tensor[] outputs = {y};
     run(context, x, rows, weights, biases, outputs, kept);
@@ -112,9 +115,7 @@ public final class Products {
           },
           outputs);
     }
-    return epilogue.activation() == Activation.NONE
-        ? y
-        : Elementwise.activation(context, y, null, epilogue.activation());
+    return finish(context, y, epilogue);
   }
 
   /**
@@ -136,7 +137,7 @@ public final class Products {
         new Tensor[] {residual},
         Epilogue.plus(residual));
     if (LowRankProducts.isTargeted(context, weight)) {
-      LowRankProducts.add(context, x, weight, residual, 1);
+      LowRankProducts.add(context, x, null, weight, residual, 1);
     }
     return residual;
   }
@@ -165,7 +166,8 @@ public final class Products {
         : y;
   }
 
-  private static void run(
+  /** y_i = epilogue(x W_iᵀ + bias_i). Not recorded. */
+  static void run(
       Context context,
       Tensor x,
       Tensor rows,

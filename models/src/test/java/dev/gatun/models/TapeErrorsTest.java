@@ -19,6 +19,7 @@ import dev.gatun.ops.Activation;
 import dev.gatun.ops.Products.Epilogue;
 import dev.gatun.tensor.Arithmetic;
 import dev.gatun.tensor.Context;
+import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Device;
 import dev.gatun.tensor.Tensor;
 import java.util.List;
@@ -173,9 +174,10 @@ class TapeErrorsTest {
   void anOperationThatCannotBeRecorded() {
     try (Tape _ = new Tape(context, gradients, false)) {
       Tensor hidden = model.hidden(context, SequenceBatch.of(context, tokens));
-      Epilogue capped = new Epilogue(Activation.NONE, null, 1, 30);
+      Tensor residual = context.allocate(DType.F32, tokens.length, model.vocabularySize());
+      Epilogue capped = new Epilogue(Activation.NONE, residual, 1, 30);
       says(
-          "soft-cap",
+          "soft-cap before a residual",
           assertThrows(
               UnsupportedOperationException.class,
               () -> model.head().forward(context, hidden, capped)));

@@ -4,6 +4,7 @@ package dev.gatun.models.bert;
 import dev.gatun.nn.LossOptions;
 import dev.gatun.nn.LossValue;
 import dev.gatun.nn.ModelMemory;
+import dev.gatun.nn.OutputHead;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.nn.Targets;
 import dev.gatun.nn.TaskModel;
@@ -46,6 +47,11 @@ public final class BertForTask implements TaskModel, TrainableModel {
   public LossValue loss(
       Context context, SequenceBatch batch, Targets targets, LossOptions options) {
     return head.loss(context, encoder, encode(context, batch), batch, targets, options);
+  }
+
+  @Override
+  public OutputHead outputHead() {
+    return head.output();
   }
 
   @Override

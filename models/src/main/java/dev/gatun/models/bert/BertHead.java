@@ -4,6 +4,7 @@ package dev.gatun.models.bert;
 import dev.gatun.nn.Layer;
 import dev.gatun.nn.LossOptions;
 import dev.gatun.nn.LossValue;
+import dev.gatun.nn.OutputHead;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.nn.Targets;
 import dev.gatun.tensor.Context;
@@ -14,6 +15,11 @@ import java.util.Map;
 interface BertHead extends Layer {
   Map<String, Tensor> outputs(
       Context context, BertModel encoder, Tensor hidden, SequenceBatch batch);
+
+  /** As {@link dev.gatun.nn.Model#outputHead}. */
+  default OutputHead output() {
+    return null;
+  }
 
   /** As {@link dev.gatun.nn.TrainableModel#labelCounts}. */
   long[] labelCounts(int[] lengths, Targets targets);

@@ -6,6 +6,7 @@ import dev.gatun.nn.LayerNorm;
 import dev.gatun.nn.Linear;
 import dev.gatun.nn.LossOptions;
 import dev.gatun.nn.LossValue;
+import dev.gatun.nn.OutputHead;
 import dev.gatun.nn.Parameter;
 import dev.gatun.nn.ParameterSource;
 import dev.gatun.nn.SequenceBatch;
@@ -71,6 +72,11 @@ final class PredictionHead implements BertHead {
   private Tensor transformed(Context context, Tensor hidden) {
     Tensor activated = transform.forward(context, hidden, Epilogue.of(activation));
     return norm.forward(context, activated);
+  }
+
+  @Override
+  public OutputHead output() {
+    return new OutputHead("cls.predictions.decoder", decoder);
   }
 
   @Override
