@@ -8,13 +8,12 @@ import dev.gatun.nn.LossOptions;
 import dev.gatun.nn.LossValue;
 import dev.gatun.nn.ModelMemory;
 import dev.gatun.nn.ParameterSource;
+import dev.gatun.nn.ScoreLoss;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.nn.Targets;
 import dev.gatun.nn.TaskModel;
 import dev.gatun.nn.TrainableModel;
 import dev.gatun.ops.Elementwise;
-import dev.gatun.ops.Losses;
-import dev.gatun.ops.Losses.Sum;
 import dev.gatun.ops.Rows;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Tensor;
@@ -102,48 +101,24 @@ public final class CausalForClassification implements TaskModel, TrainableModel 
 
   @Override
   public long[] labelCounts(int[] lengths, Targets targets) {
-    long count =
-        switch (targets) {
-          case Targets.Tokens tokens when perToken -> Targets.counted(tokens.labels());
-          case Targets.Classes classes when !perToken -> Targets.counted(classes.labels());
-          case Targets.Numbers numbers when !perToken -> numbers.values().length;
-          case Targets.Flags flags when !perToken -> flags.values().length;
-          default -> throw unsuitable(targets);
-        };
-    return new long[] {count};
+    return kind().labelCounts(described(), targets);
   }
 
   @Override
   public LossValue loss(
       Context context, SequenceBatch batch, Targets targets, LossOptions options) {
     labelCounts(new int[0], targets);
-    Tensor x = scores(context, batch);
-    float scale = options.scale(0);
-    Sum sum =
-        switch (targets) {
-          case Targets.Tokens tokens ->
-              Losses.crossEntropy(context, x, tokens.labels(), scale, options.smoothing());
-          case Targets.Classes classes ->
-              Losses.crossEntropy(context, x, classes.labels(), scale, options.smoothing());
-          case Targets.Numbers numbers -> Losses.meanSquares(context, x, numbers.values(), scale);
-          case Targets.Flags flags -> Losses.binary(context, x, flags.values(), scale);
-          default -> throw unsuitable(targets);
-        };
-    return LossValue.of(sum, scale);
+    return kind().of(described(), context, scores(context, batch), targets, options);
   }
 
-  private IllegalArgumentException unsuitable(Targets targets) {
-    return perToken
-        ? Targets.unsuitable(architecture() + " for tokens", targets, Targets.Tokens.class)
-        : Targets.unsuitable(
-            architecture() + " for sequences",
-            targets,
-            Targets.Classes.class,
-            Targets.Numbers.class,
-            Targets.Flags.class);
+  private ScoreLoss kind() {
+    return perToken ? ScoreLoss.TOKENS : ScoreLoss.SEQUENCES;
   }
 
-  /** The decoder's states after its last norm. */
+  private String described() {
+    return architecture() + (perToken ? " for tokens" : " for sequences");
+  }
+
   @Override
   public Tensor encode(Context context, SequenceBatch batch) {
     return model.hidden(context, batch);

@@ -7,6 +7,7 @@ import dev.gatun.nn.LossOptions;
 import dev.gatun.nn.LossValue;
 import dev.gatun.nn.ModelMemory;
 import dev.gatun.nn.ParameterSource;
+import dev.gatun.nn.ScoreLoss;
 import dev.gatun.nn.Seq2SeqModel;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.nn.SourceStates;
@@ -15,8 +16,6 @@ import dev.gatun.nn.TaskModel;
 import dev.gatun.nn.TrainableModel;
 import dev.gatun.ops.Activation;
 import dev.gatun.ops.Elementwise;
-import dev.gatun.ops.Losses;
-import dev.gatun.ops.Losses.Sum;
 import dev.gatun.ops.Products.Epilogue;
 import dev.gatun.ops.Rows;
 import dev.gatun.tensor.Context;
@@ -125,39 +124,19 @@ public final class Seq2SeqForSequenceClassification implements TaskModel, Traina
 
   @Override
   public long[] labelCounts(int[] lengths, Targets targets) {
-    long count =
-        switch (targets) {
-          case Targets.Classes classes -> Targets.counted(classes.labels());
-          case Targets.Numbers numbers -> numbers.values().length;
-          case Targets.Flags flags -> flags.values().length;
-          default -> throw unsuitable(targets);
-        };
-    return new long[] {count};
+    return ScoreLoss.SEQUENCES.labelCounts(described(), targets);
   }
 
   @Override
   public LossValue loss(
       Context context, SequenceBatch batch, Targets targets, LossOptions options) {
+    labelCounts(new int[0], targets);
     Tensor x = scores(context, encode(context, batch), batch);
-    float scale = options.scale(0);
-    Sum sum =
-        switch (targets) {
-          case Targets.Classes classes ->
-              Losses.crossEntropy(context, x, classes.labels(), scale, options.smoothing());
-          case Targets.Numbers numbers -> Losses.meanSquares(context, x, numbers.values(), scale);
-          case Targets.Flags flags -> Losses.binary(context, x, flags.values(), scale);
-          default -> throw unsuitable(targets);
-        };
-    return LossValue.of(sum, scale);
+    return ScoreLoss.SEQUENCES.of(described(), context, x, targets, options);
   }
 
-  private IllegalArgumentException unsuitable(Targets targets) {
-    return Targets.unsuitable(
-        architecture() + " for sequences",
-        targets,
-        Targets.Classes.class,
-        Targets.Numbers.class,
-        Targets.Flags.class);
+  private String described() {
+    return architecture() + " for sequences";
   }
 
   @Override

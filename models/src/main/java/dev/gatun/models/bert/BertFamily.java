@@ -14,6 +14,7 @@ import dev.gatun.nn.ModelMemory;
 import dev.gatun.nn.ModelOrigin;
 import dev.gatun.nn.ParameterSource;
 import dev.gatun.nn.RandomParameters;
+import dev.gatun.nn.ScoreLoss;
 import dev.gatun.nn.StoredTensor;
 import java.util.List;
 import java.util.Map;
@@ -129,18 +130,13 @@ public final class BertFamily implements ModelFamily {
       case "BertForMaskedLM" -> new PredictionHead(encoder, source, false);
       case "BertForNextSentencePrediction" ->
           new ClassificationHead(
-              new Linear(source, "cls.seq_relationship", hidden, 2, true),
-              ClassificationHead.Kind.SEQUENCE,
-              0);
+              new Linear(source, "cls.seq_relationship", hidden, 2, true), ScoreLoss.SEQUENCES, 0);
       case "BertForSequenceClassification" ->
-          new ClassificationHead(
-              classifier(source, hidden, labels), ClassificationHead.Kind.SEQUENCE, dropout);
+          new ClassificationHead(classifier(source, hidden, labels), ScoreLoss.SEQUENCES, dropout);
       case "BertForMultipleChoice" ->
-          new ClassificationHead(
-              classifier(source, hidden, 1), ClassificationHead.Kind.CHOICE, dropout);
+          new ClassificationHead(classifier(source, hidden, 1), ScoreLoss.CHOICES, dropout);
       case "BertForTokenClassification" ->
-          new ClassificationHead(
-              classifier(source, hidden, labels), ClassificationHead.Kind.TOKEN, dropout);
+          new ClassificationHead(classifier(source, hidden, labels), ScoreLoss.TOKENS, dropout);
       case "BertForQuestionAnswering" ->
           new AnswerHead(
               new Linear(source, "qa_outputs.start", hidden, 1, true),
