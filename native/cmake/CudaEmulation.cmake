@@ -32,9 +32,20 @@ add_executable(gatun_cuda_tests EXCLUDE_FROM_ALL
 target_include_directories(gatun_cuda_tests PRIVATE . test test/kernels/cuda)
 target_link_libraries(gatun_cuda_tests PRIVATE gatun_flags GTest::gtest GTest::gtest_main)
 
+# A cuBLASLt of the tests' own.
+add_library(gatun_fake_cublaslt SHARED EXCLUDE_FROM_ALL test/cublaslt/fake_cublaslt.cpp)
+set_target_properties(gatun_fake_cublaslt PROPERTIES OUTPUT_NAME cublasLt SOVERSION 13)
+target_include_directories(gatun_fake_cublaslt PRIVATE test)
+target_compile_options(gatun_fake_cublaslt PRIVATE -fvisibility=hidden -fvisibility-inlines-hidden)
+target_link_libraries(gatun_fake_cublaslt PRIVATE gatun_flags)
+add_dependencies(gatun_cuda_tests gatun_fake_cublaslt)
+target_compile_definitions(gatun_cuda_tests PRIVATE
+  GATUN_FAKE_CUBLASLT="$<TARGET_SONAME_FILE:gatun_fake_cublaslt>")
+
 file(GLOB emulated_sources CONFIGURE_DEPENDS simt/backend/*.cpp)
 add_library(gatun_cuda_emulated SHARED EXCLUDE_FROM_ALL ${simt_sources} ${cuda_kernels} ${emulated_sources})
 target_include_directories(gatun_cuda_emulated PRIVATE .)
 target_compile_options(gatun_cuda_emulated PRIVATE -fvisibility=hidden -fvisibility-inlines-hidden)
 target_link_libraries(gatun_cuda_emulated PRIVATE gatun_flags)
 target_link_options(gatun_cuda_emulated PRIVATE -Wl,--no-undefined -Wl,--exclude-libs,ALL)
+add_dependencies(gatun_cuda_emulated gatun_fake_cublaslt)

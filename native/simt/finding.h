@@ -17,6 +17,7 @@ enum class FindingKind {
   kMissingWait,       // a use of bytes that an asynchronous copy still owns
   kMissingFence,      // an asynchronous unit that need not see a plain write yet
   kIllegalArgument,   // operands that the instruction does not take
+  kNoInstruction,     // one that the device lacks
 };
 
 struct Finding {
@@ -50,6 +51,8 @@ inline const char* finding_name(FindingKind kind) {
       return "missing fence";
     case FindingKind::kIllegalArgument:
       return "illegal argument";
+    case FindingKind::kNoInstruction:
+      return "no such instruction";
   }
   return "";
 }

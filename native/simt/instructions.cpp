@@ -10,6 +10,7 @@ namespace gatun::simt {
 namespace {
 
 constexpr uint32_t kWholeWarp = 0xffffffffU;
+constexpr int kTuring = 75, kAmpere = 80;
 
 float from_bf16(uint16_t bits) {
   return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
@@ -26,11 +27,14 @@ struct Operands {
   const uint32_t* b;
 };
 
-// d += a b over the whole warp, with K columns of `T` per row of a, two or four to a register.
+// d += a b over the whole warp, with K columns of `T` per row of a, two or four to a register. On
+// devices from capability `since` on.
 template <int kK, typename D, typename Element>
-void product(const char* name, D* d, const uint32_t* a, const uint32_t* b, Element element) {
+void product(
+    const char* name, int since, D* d, const uint32_t* a, const uint32_t* b, Element element) {
   Operands<D> mine{d, a, b};
   Machine& machine = Machine::instance();
+  machine.require(since, false, name, 0);
   machine.warp_operation(name, kWholeWarp, &mine, {name, 0}, false, [&](LaneOperands& lanes) {
     using T = decltype(element(a, 0));
     T matrix_a[16][kK], matrix_b[kK][8];
@@ -87,25 +91,26 @@ uint16_t float_to_half(float value) {
 }
 
 void mma_m16n8k16_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
-  product<16>("mma.m16n8k16.bf16", d, a, b,
+  product<16>("mma.m16n8k16.bf16", kAmpere, d, a, b,
               [](const uint32_t* r, int i) { return from_bf16(half_of(r, i)); });
 }
+// In halves before kAmpere (kernels/cuda/instructions.h).
 void mma_m16n8k16_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
-  product<16>("mma.m16n8k16.f16", d, a, b,
+  product<16>("mma.m16n8k16.f16", kTuring, d, a, b,
               [](const uint32_t* r, int i) { return half_to_float(half_of(r, i)); });
 }
 void mma_m16n8k8_f16(float (&d)[4], const uint32_t (&a)[2], const uint32_t (&b)[1]) {
-  product<8>("mma.m16n8k8.f16", d, a, b,
+  product<8>("mma.m16n8k8.f16", kTuring, d, a, b,
              [](const uint32_t* r, int i) { return half_to_float(half_of(r, i)); });
 }
 void mma_m16n8k32_s8(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
-  product<32>("mma.m16n8k32.s8", d, a, b, [](const uint32_t* r, int i) {
+  product<32>("mma.m16n8k32.s8", kAmpere, d, a, b, [](const uint32_t* r, int i) {
     return static_cast<int32_t>(static_cast<int8_t>(r[i / 4] >> (8 * (i % 4))));
   });
 }
 
 void mma_m16n8k16_s8(int32_t (&d)[4], const uint32_t (&a)[2], const uint32_t (&b)[1]) {
-  product<16>("mma.m16n8k16.s8", d, a, b, [](const uint32_t* r, int i) {
+  product<16>("mma.m16n8k16.s8", kAmpere, d, a, b, [](const uint32_t* r, int i) {
     return static_cast<int32_t>(static_cast<int8_t>(r[i / 4] >> (8 * (i % 4))));
   });
 }

@@ -10,8 +10,11 @@ void barrier_arrive(int barrier, int threads, const char* file, int line) {
   Machine::instance().barrier_arrive(barrier, threads, {file, line});
 }
 
+// Whoever copies by TMA makes an mbarrier first.
 void mbarrier_init(uint64_t* barrier, uint32_t count) {
-  Machine::instance().mbarrier_init(barrier, count, site_of(__builtin_return_address(0)));
+  const uint32_t site = site_of(__builtin_return_address(0));
+  Machine::instance().require(90, false, "mbarrier.init", site);
+  Machine::instance().mbarrier_init(barrier, count, site);
 }
 void mbarrier_arrive(uint64_t* barrier, uint32_t expected_bytes) {
   Machine::instance().mbarrier_arrive(barrier, expected_bytes,
@@ -71,6 +74,7 @@ void wgmma_fence() {
 }
 void wgmma(WgmmaCall call) {
   call.site = site_of(__builtin_return_address(0));
+  Machine::instance().require(90, true, "wgmma", call.site);
   Machine::instance().wgmma(call);
 }
 void wgmma_commit() {

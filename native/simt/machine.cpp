@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 namespace gatun::simt {
@@ -48,6 +49,7 @@ bool Machine::launch(const char* name,
   context_ = context;
   abandoned_ = false;
   ++launch_count_;
+  ++launched_[name];
   if (++launch_number_ == 0) {  // the number wraps: forget who touched what
     for (uintptr_t a = 0; a < used_end_ - global_.base; a += 4) {
       Word& word = global_.words[a / 4];
@@ -67,6 +69,11 @@ bool Machine::launch(const char* name,
     if (abandoned_) break;
   }
   return true;
+}
+
+int64_t Machine::launches(const char* name) const {
+  const auto found = launched_.find(std::string_view(name));
+  return found == launched_.end() ? 0 : found->second;
 }
 
 void Machine::run_block(Index3 position, uint32_t linear) {
@@ -358,6 +365,14 @@ void Machine::finish_copies(std::vector<AsyncCopy>& copies) {
     check_words(*range_of(target), target, static_cast<std::size_t>(copy.bytes), Access::kWrite,
                 copy.site, actor());
   }
+}
+
+void Machine::require(int since, bool only, const char* instruction, uint32_t site) {
+  if (!is_strict || (only ? capability == since : capability >= since)) return;
+  report(FindingKind::kNoInstruction,
+         std::string(instruction) + " on a device of capability " + std::to_string(capability),
+         site);
+  abandon();
 }
 
 // ---- findings -----------------------------------------------------------------------------------

@@ -104,7 +104,8 @@ class Machine {
   Schedule schedule;
   bool counting = false;
   std::size_t shared_limit = 227 << 10;  // of a block, as the architecture has it
-  int capability = 80;  // what launchers are told: kernels for any architecture run
+  int capability = 80;                   // what launchers are told
+  bool is_strict = false;                // kernels of other architectures do not run
   // Runs the grid. False if the block does not fit the device.
   bool launch(const char* name,
               Index3 grid,
@@ -115,6 +116,8 @@ class Machine {
   std::vector<Finding> take_findings();
   Counters take_counters();
   int64_t launches() const { return launch_count_; }
+  // Of the kernel of this name.
+  int64_t launches(const char* name) const;
 
   // ---- from inside a kernel ----
   Thread* current() const { return current_; }
@@ -171,6 +174,9 @@ class Machine {
   void set_registers(int count, bool increase, uint32_t site);
   uint32_t shared_address(const void* pointer) const;
 
+  // Gives up where a strict device lacks the instruction: it came with `since`, and left with the
+  // next architecture where `only`.
+  void require(int since, bool only, const char* instruction, uint32_t site);
   void report(FindingKind kind, const std::string& text, uint32_t site = 0, uint32_t other = 0);
   // Gives up the launch from inside a thread, which does not go on.
   [[noreturn]] void abandon();
@@ -261,6 +267,7 @@ class Machine {
   const char* kernel_ = "";
   uint16_t launch_number_ = 0;
   int64_t launch_count_ = 0;
+  std::map<std::string, int64_t, std::less<>> launched_;  // by kernel
   bool abandoned_ = false;
   std::mt19937 random_;
   std::map<const void*, std::size_t> units_;

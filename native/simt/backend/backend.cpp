@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "kernels/cuda/backend_kernels.h"
+#include "kernels/cuda/dense_library.h"
 #include "simt/backend/emulated_device.h"
 #include "simt/machine.h"
 
@@ -200,13 +201,32 @@ int attend(const AttentionArgs& args, int64_t tokens, void* stream) {
                            [args, tokens] { return kLauncher(args, tokens, nullptr); });
 }
 
-// There is no cuBLASLt for the emulated device.
-int multiply_by_library(const DenseLinearArgs&, void*, int64_t, void*) {
-  constexpr int kNotSupported = 801;
-  return kNotSupported;
+// NVIDIA's cuBLASLt has no business here; a test that brings a library of that name says so.
+int multiply_by_library(const DenseLinearArgs& args,
+                        void* workspace,
+                        int64_t workspace_bytes,
+                        void* stream) {
+  const Lock lock(emulated().mutex());
+  const LtFunctions* functions = emulated().has_library() ? lt_functions(nullptr) : nullptr;
+  if (functions == nullptr) return kNotSupported;
+  if (!dense_library_takes(args)) return kNotSupported;
+  if (args.tokens == 0) return simt::kSuccess;
+  EmulatedDevice::Stream* queue = stream_of(stream);
+  const auto multiply = [functions, args, workspace, workspace_bytes] {
+    const int status = dense_library(*functions, args, 0, workspace, workspace_bytes, nullptr);
+    for (int64_t n = 0; status == simt::kSuccess && n < args.tokens; ++n) {
+      simt::Machine::instance().host_wrote(
+          args.y + n * args.y_stride, static_cast<std::size_t>(args.weight.rows) * sizeof(float));
+    }
+    return status;
+  };
+  return emulated().submit(queue, multiply);
 }
 const char* library_text() {
-  return "none for the emulated device";
+  const Lock lock(emulated().mutex());
+  const char* reason = "cuBLASLt: none for the emulated device";
+  if (emulated().has_library()) lt_functions(&reason);
+  return reason;
 }
 
 constexpr Backend kBackend = {
@@ -254,4 +274,11 @@ extern "C" __attribute__((visibility("default"))) void gatun_emulated_inject(int
   gatun::simt::EmulatedDevice& device = gatun::simt::EmulatedDevice::instance();
   const std::lock_guard<std::mutex> lock(device.mutex());
   device.inject(static_cast<gatun::simt::Injection>(injection), value);
+}
+
+// How often a kernel was launched.
+extern "C" __attribute__((visibility("default"))) int64_t
+gatun_emulated_launches(const char* kernel) {
+  const std::lock_guard<std::mutex> lock(gatun::simt::EmulatedDevice::instance().mutex());
+  return gatun::simt::Machine::instance().launches(kernel);
 }

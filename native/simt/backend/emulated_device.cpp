@@ -13,7 +13,6 @@ namespace {
 
 constexpr int32_t kDriver = 13020;
 constexpr int32_t kCapability = 80;
-constexpr std::size_t kSharedBytes = 163 << 10;  // of a block, at this capability
 constexpr int64_t kMemoryBytes = int64_t{256} << 20;
 
 int error_of(FindingKind kind) {
@@ -27,10 +26,28 @@ int error_of(FindingKind kind) {
   }
 }
 
+// What a block may ask for.
+std::size_t shared_bytes_of(int32_t capability) {
+  constexpr std::size_t kKibibyte = 1024;
+  switch (capability) {
+    case 75:
+      return 64 * kKibibyte;
+    case 80:
+    case 87:
+      return 163 * kKibibyte;
+    case 90:
+    case 100:
+    case 103:
+      return 227 * kKibibyte;
+    default:
+      return 99 * kKibibyte;
+  }
+}
+
 }  // namespace
 
 EmulatedDevice::EmulatedDevice() {
-  Machine::instance().shared_limit = kSharedBytes;
+  Machine::instance().is_strict = true;
   inject(Injection::kReset, 0);
 }
 
@@ -44,9 +61,10 @@ void EmulatedDevice::inject(Injection injection, int64_t value) {
     case Injection::kReset:
       driver_ = kDriver;
       devices_ = 1;
-      capability_ = kCapability;
+      set_capability(kCapability);
       limit_ = -1;
       launches_until_fault_ = -1;
+      has_library_ = false;
       fault_ = kSuccess;
       detail_.clear();
       break;
@@ -57,7 +75,7 @@ void EmulatedDevice::inject(Injection injection, int64_t value) {
       devices_ = static_cast<int32_t>(value);
       break;
     case Injection::kCapability:
-      capability_ = static_cast<int32_t>(value);
+      set_capability(static_cast<int32_t>(value));
       break;
     case Injection::kMemory:
       limit_ = allocated_ + value;
@@ -65,7 +83,16 @@ void EmulatedDevice::inject(Injection injection, int64_t value) {
     case Injection::kFault:
       launches_until_fault_ = value;
       break;
+    case Injection::kLibrary:
+      has_library_ = value != 0;
+      break;
   }
+}
+
+void EmulatedDevice::set_capability(int32_t capability) {
+  capability_ = capability;
+  Machine::instance().capability = capability;
+  Machine::instance().shared_limit = shared_bytes_of(capability);
 }
 
 int64_t EmulatedDevice::memory_bytes() const {

@@ -30,9 +30,10 @@ enum class Injection : int32_t {
   kReset,       // an ordinary device, without what has failed before
   kDriver,      // the driver supports CUDA up to `value`, 0: none answers
   kDevices,     // there are `value` devices
-  kCapability,  // of the device, 70: 7.0
+  kCapability,  // of the device, 75: 7.5. Kernels that use more than it has fail
   kMemory,      // bytes that may be allocated from now on
   kFault,       // the launch after `value` more fails, and all after it
+  kLibrary,     // 1: cuBLASLt is looked up; the test has brought one that works on the host
 };
 
 class EmulatedDevice {
@@ -49,6 +50,7 @@ class EmulatedDevice {
   int64_t memory_bytes() const;
   int64_t free_bytes() const;
   int fault() const { return fault_; }
+  bool has_library() const { return has_library_; }
   const std::string& detail() const { return detail_; }
 
   int allocate(int64_t bytes, bool visible, void** data);
@@ -73,10 +75,12 @@ class EmulatedDevice {
   int64_t limit_ = -1;  // of allocated_, -1: the machine's
   int64_t launches_until_fault_ = -1;
   int32_t driver_ = 0, devices_ = 0, capability_ = 0;
+  bool has_library_ = false;
   int fault_ = kSuccess;  // stays
   std::string detail_;
 
   EmulatedDevice();
+  void set_capability(int32_t capability);
 };
 
 }  // namespace gatun::simt

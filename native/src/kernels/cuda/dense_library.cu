@@ -138,14 +138,14 @@ void describe(const LtFunctions& f, void* handle, const Shape& s, const float* b
   forget(f, plan);
 }
 
-bool expressible(const DenseLinearArgs& args) {
+}  // namespace
+
+bool dense_library_takes(const DenseLinearArgs& args) {
   const bool plain = args.activation == GATUN_ACTIVATION_NONE;
   const bool known = plain || args.activation == GATUN_ACTIVATION_GELU_TANH;
   return args.gated == 0 && args.softcap == 0 && args.weight.panels == 0 && args.rows == nullptr &&
          known && (plain || args.residual == nullptr);
 }
-
-}  // namespace
 
 const LtFunctions* lt_functions(const char** reason) {
   const std::lock_guard<std::mutex> hold(lock);
@@ -160,7 +160,7 @@ Status dense_library(const LtFunctions& functions,
                      void* workspace,
                      int64_t workspace_bytes,
                      void* stream) {
-  if (!expressible(args)) return kNotSupported;
+  if (!dense_library_takes(args)) return kNotSupported;
   if (args.tokens == 0) return 0;
   const bool f32 = args.weight.dtype == GATUN_DTYPE_F32;
   const float beta = args.residual != nullptr ? 1.0f : 0.0f;

@@ -82,10 +82,13 @@ inline constexpr uint32_t kLtPlain = 1, kLtAddBias = 4, kLtGelu = 32;  // cublas
 // and its version, or why there is none.
 const LtFunctions* lt_functions(const char** reason);
 
-// The product by `functions`: kNotSupported where it cannot say it (gated, soft-capped, rows that
-// are chosen, panels, activations other than none and GELU_TANH, a residual behind an activation)
-// or has no algorithm, kLibraryFailed where the library fails. Launches on `stream`, which is the
-// only user of the workspace; of the device that the thread uses, whose number is `device`.
+// Whether it can say the product: not if it is gated or soft-capped, of rows that are chosen, of
+// panels, with activations other than none and GELU_TANH, or with a residual behind an activation.
+bool dense_library_takes(const DenseLinearArgs& args);
+
+// The product by `functions`: kNotSupported where it cannot say it or has no algorithm,
+// kLibraryFailed where the library fails. Launches on `stream`, which is the only user of the
+// workspace; of the device that the thread uses, whose number is `device`.
 Status dense_library(const LtFunctions& functions,
                      const DenseLinearArgs& args,
                      int32_t device,
