@@ -255,6 +255,9 @@ typedef struct gatun_attention_params {
   int32_t reserved_2;
   int64_t dropout_seed;
   int64_t dropout_sequence;
+  int32_t max_queries;  // no sequence has more queries; 0: unknown. A GPU plans with it, and
+                        // refuses sequences that have more
+  int32_t reserved_3;
 } gatun_attention_params;
 
 GATUN_API gatun_status gatun_attention_forward(gatun_stream* stream,

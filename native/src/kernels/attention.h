@@ -40,6 +40,7 @@ struct AttentionArgs {
   int64_t key_sequences;       // C
   int64_t tokens;              // N
   int64_t keys;                // M
+  int64_t max_queries;         // of a sequence
   int64_t pages_per_sequence;  // P
   int64_t heads;               // H
   int64_t kv_heads;            // G

@@ -211,6 +211,12 @@ void attention_forward_with(Stream& stream,
     check.fail("H is " + std::to_string(args.heads) +
                ", expected a multiple of G = " + std::to_string(args.kv_heads));
   }
+  if (p.max_queries < 0) {
+    check.fail("max_queries is " + std::to_string(p.max_queries) +
+               ", expected 0 (unknown) or more");
+  }
+  args.max_queries =
+      p.max_queries > 0 ? std::min<int64_t>(p.max_queries, args.tokens) : args.tokens;
   args.scale = p.scale != 0.0f
                    ? p.scale
                    : static_cast<float>(1.0 / std::sqrt(static_cast<double>(args.head_size)));

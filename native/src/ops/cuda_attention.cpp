@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "kernels/cuda/attention.h"
+#include "kernels/cuda/attention_sm90.h"
 #include "kernels/cuda/kv_cache.h"
 #include "kernels/cuda/relative_bias.h"
 #include "kernels/cuda/rotary.h"
@@ -13,12 +14,36 @@
 namespace gatun {
 namespace {
 
-constexpr int kTensorCores = 80;  // capability from which there are bf16 products
+using Kernel = int (*)(const cuda::AttentionArgs&, int64_t tokens, void* stream);
 
-// Scratch: the bias by distance, and room for the splits of a sequence's keys where each has one
-// query, so that few of them still occupy the device.
-void take_scratch(Stream& stream, const AttentionArgs& a, cuda::AttentionArgs& args) {
+constexpr int kBf16Products = 80;     // capability from which there are some
+constexpr int kWarpgroups = 90;       // the one whose form is attention_sm90.h
+constexpr int kMostTuringHead = 128;  // what fits its shared memory
+
+// FAST takes tensor cores where the device, the pages and the call allow.
+Kernel kernel_for(const cuda::Backend& backend,
+                  int32_t capability,
+                  const cuda::AttentionArgs& args,
+                  bool fast) {
+  const int32_t pages = args.pages.data != nullptr ? args.pages.dtype : GATUN_DTYPE_BF16;
+  if (!fast || pages == GATUN_DTYPE_F32) return backend.attention_f32;
+  if (capability >= kBf16Products) return backend.attention_bf16;
+  const bool in_bf16 = args.pages.data != nullptr && pages == GATUN_DTYPE_BF16;
+  return in_bf16 || args.head_size > kMostTuringHead || args.dropout.threshold != 0
+             ? backend.attention_f32
+             : backend.attention_f16;
+}
+
+// Scratch: the bias by distance, the rows that TMA copies, and room for the splits of a sequence's
+// keys where each has one query, so that few of them still occupy the device. The last bits depend
+// on the splits, so that F32, which promises the same for any batch, does without.
+void take_scratch(Stream& stream,
+                  const AttentionArgs& a,
+                  bool fast,
+                  bool for_warpgroups,
+                  cuda::AttentionArgs& args) {
   constexpr int64_t kMaxPartialBytes = int64_t{64} << 20;
+  constexpr int64_t kAlignment = 256;
   const int64_t longest =
       a.cache.data != nullptr ? a.pages_per_sequence * a.cache.page_tokens : a.keys;
   int64_t bias_floats = 0;
@@ -28,10 +53,18 @@ void take_scratch(Stream& stream, const AttentionArgs& a, cuda::AttentionArgs& a
   }
   args.max_splits = static_cast<int32_t>((longest + cuda::kSplitKeys - 1) / cuda::kSplitKeys);
   int64_t partial_floats = 0;
-  if (args.max_splits > 1 && a.tokens == a.sequences && a.dropout.threshold == 0)
+  if (fast && args.max_splits > 1 && a.tokens == a.sequences && a.dropout.threshold == 0)
     partial_floats = cuda::attention_partial_floats(a.tokens, args);
   if (partial_floats * 4 > kMaxPartialBytes) partial_floats = 0;
-  auto* scratch = static_cast<float*>(stream.scratch((bias_floats + partial_floats) * 4));
+  const int64_t row_bytes =
+      for_warpgroups && cuda::attention_sm90_takes(args)
+          ? (cuda::attention_sm90_scratch_bytes(args, a.tokens) + kAlignment - 1) / kAlignment *
+                kAlignment
+          : 0;
+  auto* memory =
+      static_cast<std::byte*>(stream.scratch(row_bytes + (bias_floats + partial_floats) * 4));
+  if (row_bytes > 0) args.sm90_scratch = memory;
+  auto* scratch = reinterpret_cast<float*>(memory + row_bytes);
   if (bias_floats > 0) args.distance_bias = scratch;
   if (partial_floats > 0) args.partials = scratch + bias_floats;
 }
@@ -71,7 +104,7 @@ void cuda_attention(Stream& stream, const AttentionArgs& a, bool fast) {
   args.key_sequences = cuda_count(kName, "C", a.key_sequences);
   args.keys = cuda_count(kName, "M", a.keys);
   args.pages_per_sequence = cuda_count(kName, "P", a.pages_per_sequence);
-  args.max_queries = cuda_count(kName, "N", a.tokens);
+  args.max_queries = cuda_count(kName, "N", a.max_queries);
   args.heads = cuda_count(kName, "H", a.heads);
   args.kv_heads = cuda_count(kName, "G", a.kv_heads);
   args.head_size = static_cast<int32_t>(a.head_size);
@@ -81,7 +114,10 @@ void cuda_attention(Stream& stream, const AttentionArgs& a, bool fast) {
   args.window = a.window;
   args.dropout = a.dropout;
   args.fault = cuda.fault();
-  take_scratch(stream, a, args);
+  const int32_t capability = cuda.device().capability();
+  const Kernel kernel = kernel_for(cuda.backend(), capability, args, fast);
+  const bool for_warpgroups = capability == kWarpgroups && kernel == cuda.backend().attention_bf16;
+  take_scratch(stream, a, fast, for_warpgroups, args);
   if (args.distance_bias != nullptr) {
     const cuda::RelativeBiasArgs bias{.bias = a.bias,
                                       .heads = args.heads,
@@ -89,9 +125,6 @@ void cuda_attention(Stream& stream, const AttentionArgs& a, bool fast) {
                                       .y = const_cast<float*>(args.distance_bias)};
     cuda.launch(kName, cuda.backend().relative_bias, bias);
   }
-  const bool tensor_cores = fast && cuda.device().capability() >= kTensorCores &&
-                            (a.cache.data == nullptr || a.cache.dtype != GATUN_DTYPE_F32);
-  const auto kernel = tensor_cores ? cuda.backend().attention_bf16 : cuda.backend().attention_f32;
   cuda.launch_with(kName, [&](void* native) { return kernel(args, a.tokens, native); });
 }
 

@@ -36,12 +36,13 @@ class Block {
   static constexpr int kQuads = kHeadSize / 4;  // of 16 bytes of f32, in a row
   static constexpr bool kPaged =
       kSource == Source::kBf16Pages || kSource == Source::kF16Pages || kSource == Source::kQ8Pages;
+
+ public:
   static constexpr Element kElement =
       kSource == Source::kF16Rows || kSource == Source::kF16Pages || kSource == Source::kQ8Pages
           ? Element::kF16
           : Element::kBf16;
 
- public:
   __device__ Block(const AttentionArgs& args, unsigned char* shared)
       : args_(args),
         group_(args.heads / args.kv_heads),
@@ -320,7 +321,9 @@ __global__ void __launch_bounds__(kThreads) attention_bf16_kernel(AttentionArgs 
 
 template <int kHeadSize, Source kSource>
 Status start(const AttentionArgs& args, Grid grid, Stream stream) {
-  return launch("attention_bf16", attention_bf16_kernel<kHeadSize, kSource>, grid, kThreads,
+  constexpr bool kF16 = Block<kHeadSize, kSource>::kElement == Element::kF16;
+  return launch(kF16 ? "attention_f16" : "attention_bf16",
+                attention_bf16_kernel<kHeadSize, kSource>, grid, kThreads,
                 Tile<kHeadSize>::kSharedBytes, stream, args);
 }
 

@@ -33,6 +33,12 @@ __device__ __forceinline__ void check_attention(const AttentionArgs& args,
                                                 int threads) {
   check_ends(args.fault, FaultSource::kAttentionQueries, args.cu_seqlens_q, args.sequences, tokens,
              thread, threads);
+  for (int b = thread; b < args.sequences; b += threads) {
+    const int begin = args.cu_seqlens_q[b], end = args.cu_seqlens_q[b + 1];
+    if (end - begin > args.max_queries)
+      report_fault(args.fault, FaultSource::kAttentionQueries, b + 1, end,
+                   begin + args.max_queries + 1);
+  }
   if (args.kv_sequence != nullptr) {
     for (int b = thread; b < args.sequences; b += threads)
       report_attention(args.fault, FaultSource::kAttentionSources, b, args.kv_sequence[b],

@@ -441,10 +441,6 @@ __global__ void __launch_bounds__(kRoundThreads) attention_round_kernel(
   store_vector(reinterpret_cast<Int4*>(y) + target * units + unit, packed);
 }
 
-int64_t rounded_elements(int64_t rows, int heads, int size) {
-  return rows * heads * kv_row_width(size, GATUN_DTYPE_BF16);
-}
-
 Status round_rows(const float* x,
                   int64_t stride,
                   int64_t rows,
@@ -452,7 +448,7 @@ Status round_rows(const float* x,
                   const AttentionArgs& args,
                   uint16_t* y,
                   Stream stream) {
-  const int64_t units = rounded_elements(rows, heads, args.head_size) / 8;
+  const int64_t units = attention_sm90_elements(rows, heads, args.head_size) / 8;
   return launch("attention_round", attention_round_kernel,
                 {(units + kRoundThreads - 1) / kRoundThreads}, kRoundThreads, 0, stream, x, stride,
                 rows, heads, args.kv_heads, args.head_size, y);
@@ -490,20 +486,6 @@ int page_box_rows(const AttentionArgs& args) {
 
 }  // namespace
 
-bool attention_sm90_takes(const AttentionArgs& args) {
-  if (args.head_size > 128) return false;
-  if (args.pages.data == nullptr) return args.dropout.threshold == 0;
-  if (args.pages.dtype != GATUN_DTYPE_BF16) return false;
-  const int tokens = args.pages.page_tokens;
-  return tokens % kKeys == 0 || (tokens >= 8 && tokens < kKeys && (tokens & (tokens - 1)) == 0);
-}
-
-int64_t attention_sm90_scratch_bytes(const AttentionArgs& args, int64_t tokens) {
-  const int64_t q = rounded_elements(tokens, args.heads, args.head_size);
-  const int64_t kv = rounded_elements(args.keys, args.kv_heads, args.head_size);
-  return 2 * (q + (args.pages.data != nullptr ? 0 : 2 * kv));
-}
-
 Status attention_bf16_sm90(const AttentionArgs& args, int64_t tokens, Stream stream) {
   if (!attention_sm90_takes(args) || args.sm90_scratch == nullptr) return kInvalidConfiguration;
   const int64_t keys = args.keys;
@@ -517,8 +499,8 @@ Status attention_bf16_sm90(const AttentionArgs& args, int64_t tokens, Stream str
   if (status == 0) status = describe(q, args.kv_heads, tokens * group, args, kRows, &params.q);
   if (args.pages.data == nullptr) {
     params.box_rows = kKeys;
-    uint16_t* k = q + rounded_elements(tokens, args.heads, args.head_size);
-    uint16_t* v = k + rounded_elements(keys, args.kv_heads, args.head_size);
+    uint16_t* k = q + attention_sm90_elements(tokens, args.heads, args.head_size);
+    uint16_t* v = k + attention_sm90_elements(keys, args.kv_heads, args.head_size);
     if (status == 0)
       status = round_rows(args.k, args.k_stride, keys, args.kv_heads, args, k, stream);
     if (status == 0)

@@ -75,6 +75,7 @@ final class DecodeGraph implements AutoCloseable {
             positions,
             null,
             context.indices(bounds),
+            1,
             new CachedBatch(cache, slots, pageTable, kvLengths),
             sources == null ? null : sources.states());
     this.adapters = set == null ? null : context.allocate(DType.I32, bucket);

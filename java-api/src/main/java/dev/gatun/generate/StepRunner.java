@@ -101,10 +101,12 @@ final class StepRunner implements AutoCloseable {
 
   private StepResult forward(List<Chunk> chunks, int width) {
     int tokens = 0;
+    int longest = 0;
     List<Sequence> sequences = new ArrayList<>();
     for (Chunk chunk : chunks) {
       chunk.sequence().prepare(copies, chunk.end());
       tokens += chunk.length();
+      longest = Math.max(longest, chunk.length());
       sequences.add(chunk.sequence());
     }
     copies.run(context);
@@ -136,11 +138,13 @@ final class StepRunner implements AutoCloseable {
             context.indices(positions),
             null,
             context.indices(bounds),
+            longest,
             new CachedBatch(
                 cache,
                 context.indices(slots),
                 context.indices(table).reshape(chunks.size(), pagesPerSequence),
-                context.indices(lengths)));
+                context.indices(lengths)),
+            null);
     if (sources == null) {
       return score(batch, rows, width);
     }

@@ -173,6 +173,7 @@ public final class Attention implements Layer {
               v,
               batch.cuSeqlens(),
               batch.cuSeqlens(),
+              batch.longest(),
               options.mask(),
               added,
               options.keyDropout(),
@@ -188,6 +189,7 @@ public final class Attention implements Layer {
               batch.cuSeqlens(),
               cached.pageTable(),
               cached.kvLengths(),
+              batch.longest(),
               options.mask(),
               added,
               arithmetic);

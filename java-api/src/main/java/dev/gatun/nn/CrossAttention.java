@@ -81,6 +81,7 @@ public final class CrossAttention implements Layer {
                 kv[1],
                 encoded.cuTargets(),
                 encoded.cuSeqlens(),
+                0,
                 options.mask(),
                 null,
                 options.keyDropout(),
@@ -94,6 +95,7 @@ public final class CrossAttention implements Layer {
                   cached.cuTargets(),
                   cached.pageTable(),
                   cached.lengths(),
+                  0,
                   options.mask(),
                   null,
                   arithmetic);

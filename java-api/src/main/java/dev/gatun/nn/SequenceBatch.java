@@ -12,6 +12,7 @@ import dev.gatun.tensor.Tensor;
  * @param positions [N]
  * @param types [N] token types (segments), or null
  * @param cuSeqlens [B + 1]: sequence b has tokens cuSeqlens[b] to cuSeqlens[b + 1] - 1
+ * @param longest no sequence has more tokens; 0 where that is not known
  * @param cache where keys and values of earlier tokens are, or null for a batch that stands alone
  * @param source what cross-attention reads, or null where there is none
  */
@@ -20,12 +21,13 @@ public record SequenceBatch(
     Tensor positions,
     Tensor types,
     Tensor cuSeqlens,
+    int longest,
     CachedBatch cache,
     SourceStates source) {
-  /** A batch without a source. */
+  /** A batch without a source, whose longest sequence is not known. */
   public SequenceBatch(
       Tensor ids, Tensor positions, Tensor types, Tensor cuSeqlens, CachedBatch cache) {
-    this(ids, positions, types, cuSeqlens, cache, null);
+    this(ids, positions, types, cuSeqlens, 0, cache, null);
   }
 
   /**
@@ -53,8 +55,10 @@ public record SequenceBatch(
   public static SequenceBatch of(
       Context context, int[][] sequences, int[][] positions, int[][] types) {
     int count = 0;
+    int longest = 0;
     for (int[] sequence : sequences) {
       count = Math.addExact(count, sequence.length);
+      longest = Math.max(longest, sequence.length);
     }
     int[] ids = new int[count];
     int[] flatPositions = new int[count];
@@ -77,6 +81,8 @@ public record SequenceBatch(
         context.indices(flatPositions),
         typeTensor,
         context.indices(cuSeqlens),
+        longest,
+        null,
         null);
   }
 
@@ -87,12 +93,12 @@ public record SequenceBatch(
     }
     Tensor zeros = context.allocate(DType.I32, ids.dim(0));
     zeros.clear();
-    return new SequenceBatch(ids, positions, zeros, cuSeqlens, cache, source);
+    return new SequenceBatch(ids, positions, zeros, cuSeqlens, longest, cache, source);
   }
 
   /** The same batch with what its cross-attention reads. */
   public SequenceBatch withSource(SourceStates states) {
-    return new SequenceBatch(ids, positions, types, cuSeqlens, cache, states);
+    return new SequenceBatch(ids, positions, types, cuSeqlens, longest, cache, states);
   }
 
   /** N. */

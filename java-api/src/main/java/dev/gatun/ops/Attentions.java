@@ -125,7 +125,7 @@ public final class Attentions {
       Tensor cuSeqlensK,
       Mask mask,
       Arithmetic arithmetic) {
-    return attention(context, q, k, v, cuSeqlensQ, cuSeqlensK, mask, null, 0, arithmetic);
+    return attention(context, q, k, v, cuSeqlensQ, cuSeqlensK, 0, mask, null, 0, arithmetic);
   }
 
   /**
@@ -133,6 +133,8 @@ public final class Attentions {
    *
    * @param cuSeqlensQ [B + 1]
    * @param cuSeqlensK [B + 1]
+   * @param maxQueries no sequence has more of them, for a GPU to plan with; 0 where that is not
+   *     known
    * @param bias of the scores, or null
    * @param dropout probability with which a key is left out, where the context has dropout on
    */
@@ -143,6 +145,7 @@ public final class Attentions {
       Tensor v,
       Tensor cuSeqlensQ,
       Tensor cuSeqlensK,
+      int maxQueries,
       Mask mask,
       Bias bias,
       float dropout,
@@ -155,7 +158,7 @@ public final class Attentions {
             ? null
             : AttentionGradient.of(
                 context, q, k, v, cuSeqlensQ, cuSeqlensK, mask, bias, dropout, random, arithmetic);
-    MemorySegment p = params(context, q, cuSeqlensQ, y, mask, arithmetic);
+    MemorySegment p = params(context, q, cuSeqlensQ, maxQueries, y, mask, arithmetic);
     k.describe(gatun_attention_params.k(p));
     v.describe(gatun_attention_params.v(p));
     cuSeqlensK.describe(gatun_attention_params.cu_seqlens_k(p));
@@ -187,6 +190,7 @@ public final class Attentions {
    *
    * @param pageTable [B, P]
    * @param kvLengths [B] keys of each sequence, those of this call included
+   * @param maxQueries as above
    * @param bias of the scores, or null
    */
   public static Tensor attention(
@@ -196,6 +200,7 @@ public final class Attentions {
       Tensor cuSeqlensQ,
       Tensor pageTable,
       Tensor kvLengths,
+      int maxQueries,
       Mask mask,
       Bias bias,
       Arithmetic arithmetic) {
@@ -203,7 +208,7 @@ public final class Attentions {
       throw AttentionGradient.cacheUnderTape();
     }
     Tensor y = context.allocate(DType.F32, q.shape());
-    MemorySegment p = params(context, q, cuSeqlensQ, y, mask, arithmetic);
+    MemorySegment p = params(context, q, cuSeqlensQ, maxQueries, y, mask, arithmetic);
     cache.describe(gatun_attention_params.cache(p));
     pageTable.describe(gatun_attention_params.page_table(p));
     kvLengths.describe(gatun_attention_params.kv_lengths(p));
@@ -213,7 +218,13 @@ public final class Attentions {
   }
 
   private static MemorySegment params(
-      Context context, Tensor q, Tensor cuSeqlensQ, Tensor y, Mask mask, Arithmetic arithmetic) {
+      Context context,
+      Tensor q,
+      Tensor cuSeqlensQ,
+      int maxQueries,
+      Tensor y,
+      Mask mask,
+      Arithmetic arithmetic) {
     MemorySegment p = context.params(gatun_attention_params.sizeof());
     gatun_attention_params.struct_size(p, gatun_attention_params.sizeof());
     q.describe(gatun_attention_params.q(p));
@@ -224,6 +235,7 @@ public final class Attentions {
     gatun_attention_params.causal(p, mask.causal() ? 1 : 0);
     gatun_attention_params.window(p, mask.window());
     gatun_attention_params.arithmetic(p, arithmetic.code());
+    gatun_attention_params.max_queries(p, maxQueries);
     return p;
   }
 }

@@ -23,7 +23,8 @@ final class EmulatedCuda {
     DEVICES,
     CAPABILITY,
     MEMORY,
-    FAULT
+    FAULT,
+    LIBRARY
   }
 
   private EmulatedCuda() {}
@@ -56,6 +57,20 @@ final class EmulatedCuda {
                 FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
     try {
       handle.invokeExact(injection.ordinal(), value);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How often a kernel was launched in this process. */
+  static long launches(String kernel) {
+    MethodHandle handle =
+        Linker.nativeLinker()
+            .downcallHandle(
+                find("gatun_emulated_launches"),
+                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+    try (Arena arena = Arena.ofConfined()) {
+      return (long) handle.invokeExact(arena.allocateFrom(kernel));
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

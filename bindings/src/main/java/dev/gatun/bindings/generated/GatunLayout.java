@@ -452,7 +452,7 @@ public final class GatunLayout {
       field gatun_rotary_params interleaved 924 4
       field gatun_rotary_params inverse 928 4
       field gatun_rotary_params reserved 932 4
-      struct gatun_attention_params 1160 8
+      struct gatun_attention_params 1168 8
       field gatun_attention_params struct_size 0 8
       field gatun_attention_params q 8 96
       field gatun_attention_params k 104 96
@@ -478,6 +478,8 @@ public final class GatunLayout {
       field gatun_attention_params reserved_2 1140 4
       field gatun_attention_params dropout_seed 1144 8
       field gatun_attention_params dropout_sequence 1152 8
+      field gatun_attention_params max_queries 1160 4
+      field gatun_attention_params reserved_3 1164 4
       struct gatun_low_rank_params 2000 8
       field gatun_low_rank_params struct_size 0 8
       field gatun_low_rank_params x 8 96

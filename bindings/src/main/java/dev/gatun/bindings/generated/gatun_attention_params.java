@@ -34,6 +34,8 @@ import java.util.function.Consumer;
  *     int32_t reserved_2;
  *     int64_t dropout_seed;
  *     int64_t dropout_sequence;
+ *     int32_t max_queries;
+ *     int32_t reserved_3;
  * }
  * }
  */
@@ -66,6 +68,8 @@ public class gatun_attention_params {
   private static final ValueLayout.OfInt reserved_2$LAYOUT = GatunLibrary.C_INT;
   private static final ValueLayout.OfLong dropout_seed$LAYOUT = GatunLibrary.C_LONG;
   private static final ValueLayout.OfLong dropout_sequence$LAYOUT = GatunLibrary.C_LONG;
+  private static final ValueLayout.OfInt max_queries$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt reserved_3$LAYOUT = GatunLibrary.C_INT;
 
   private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
       struct_size$LAYOUT.withName("struct_size"),
@@ -92,7 +96,9 @@ public class gatun_attention_params {
       dropout$LAYOUT.withName("dropout"),
       reserved_2$LAYOUT.withName("reserved_2"),
       dropout_seed$LAYOUT.withName("dropout_seed"),
-      dropout_sequence$LAYOUT.withName("dropout_sequence")
+      dropout_sequence$LAYOUT.withName("dropout_sequence"),
+      max_queries$LAYOUT.withName("max_queries"),
+      reserved_3$LAYOUT.withName("reserved_3")
   ).withName("gatun_attention_params");
 
   public static final GroupLayout layout() {
@@ -597,6 +603,46 @@ public class gatun_attention_params {
 
   public static void dropout_sequence(MemorySegment struct, long fieldValue) {
     struct.set(dropout_sequence$LAYOUT, dropout_sequence$OFFSET, fieldValue);
+  }
+
+  // int32_t max_queries
+
+  public static final ValueLayout.OfInt max_queries$layout() {
+    return max_queries$LAYOUT;
+  }
+
+  private static final long max_queries$OFFSET = 1160;
+
+  public static final long max_queries$offset() {
+    return max_queries$OFFSET;
+  }
+
+  public static int max_queries(MemorySegment struct) {
+    return struct.get(max_queries$LAYOUT, max_queries$OFFSET);
+  }
+
+  public static void max_queries(MemorySegment struct, int fieldValue) {
+    struct.set(max_queries$LAYOUT, max_queries$OFFSET, fieldValue);
+  }
+
+  // int32_t reserved_3
+
+  public static final ValueLayout.OfInt reserved_3$layout() {
+    return reserved_3$LAYOUT;
+  }
+
+  private static final long reserved_3$OFFSET = 1164;
+
+  public static final long reserved_3$offset() {
+    return reserved_3$OFFSET;
+  }
+
+  public static int reserved_3(MemorySegment struct) {
+    return struct.get(reserved_3$LAYOUT, reserved_3$OFFSET);
+  }
+
+  public static void reserved_3(MemorySegment struct, int fieldValue) {
+    struct.set(reserved_3$LAYOUT, reserved_3$OFFSET, fieldValue);
   }
 
   /** Obtains a slice of {@code array} which selects the array element at {@code index}. */
