@@ -24,11 +24,14 @@ typedef struct gatun_weight gatun_weight;
 //       held as Q8_0 below the AMX tier; on it, and where rows are no whole blocks, in bf16 (f16
 //       weights in f16 or bf16) and multiply with bf16 or f32 activations, whichever is faster on
 //       this CPU. gatun_weight_info.implementation says which.
+// A GPU keeps the bits of f32, f16 and bf16. In F32 its sums are the parts of 32 lanes in a fixed
+// order, the same for any batch; in FAST many tokens take tensor cores, by cuBLASLt where it is
+// installed, and few do not.
 #define GATUN_ARITHMETIC_F32 0
 #define GATUN_ARITHMETIC_FAST 1
 
-// FAST with the same bits for any batch and chunking, where the default would choose by batch
-// (AMX).
+// FAST with the same bits for any batch and chunking, where the default would choose by batch (AMX,
+// GPUs).
 #define GATUN_WEIGHT_BATCH_INVARIANT 1
 
 // FAST keeps at least 16 bits per value of f32, f16 and bf16 weights: for tables and for products

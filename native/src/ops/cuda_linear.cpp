@@ -99,15 +99,6 @@ void fill_common(CudaStream& cuda,
   args.fault = cuda.fault();
 }
 
-void f32_product(CudaStream& cuda,
-                 const char* operation,
-                 const LinearArgs& a,
-                 cuda::DenseLinearArgs& args) {
-  fill_common(cuda, operation, a, args);
-  const bool vector = args.tokens <= kVectorTokens || a.output[0].weight->batch_invariant;
-  cuda.launch(operation, vector ? cuda.backend().dense_vector : cuda.backend().dense_f32, args);
-}
-
 // Rows [first, first + count) of a block format as f32, at `rows`.
 cuda::DenseWeight unpacked_weight(CudaStream& cuda,
                                   const char* operation,
@@ -156,19 +147,77 @@ void unpacked(Stream& stream, const char* operation, const LinearArgs& a) {
       args.residual = behind(a.residual, o);
       args.y = out.y + o;
       args.y_stride = out.y_stride;
-      f32_product(cuda, operation, a, args);
+      fill_common(cuda, operation, a, args);
+      cuda.launch(operation, cuda.backend().dense_vector, args);
     }
   }
 }
 
-using DenseKernel = int (*)(const cuda::DenseLinearArgs&, void*);
+// Products in which a row of y is not to depend on how many others there are take one form for any
+// number of tokens.
+bool takes_one_form(const cpu::PackedWeight& weight) {
+  return weight.arithmetic == GATUN_ARITHMETIC_F32 || weight.batch_invariant;
+}
 
-// Rows of f32, f16 and bf16. FAST multiplies many tokens on tensor cores, x rounded to the weight's
-// type; all else stays f32.
-void dense(Stream& stream, const char* operation, const LinearArgs& a) {
+int64_t library_workspace_bytes(int32_t capability) {
+  constexpr int kHopper = 90;  // whose algorithms want more, as the library's manual says
+  return (capability >= kHopper ? int64_t{32} : int64_t{4}) << 20;
+}
+
+// The library's product where it can say it, else that of `kernel`.
+void launch_with_library(CudaStream& cuda,
+                         const char* operation,
+                         int (*kernel)(const cuda::DenseLinearArgs&, void*),
+                         const cuda::DenseLinearArgs& args,
+                         void* workspace,
+                         int64_t workspace_bytes) {
+  constexpr int kNotSupported = 801;
+  cuda.launch_with(operation, [&](void* native) {
+    const int status = cuda.backend().dense_library(args, workspace, workspace_bytes, native);
+    return status == kNotSupported ? kernel(args, native) : status;
+  });
+}
+
+// FAST with many tokens, by cuBLASLt where the machine has it: f32 as it is, x rounded to the
+// weight's type for tensor cores otherwise.
+void many_tokens(Stream& stream,
+                 const char* operation,
+                 const LinearArgs& a,
+                 cuda::DenseLinearArgs& args) {
   CudaStream& cuda = *stream.cuda();
   const cuda::Backend& backend = cuda.backend();
-  const int32_t tokens = cuda_count(operation, "N", a.row_count);
+  const bool sixteen = args.weight.dtype != GATUN_DTYPE_F32;
+  const int64_t stride = (a.columns + 7) / 8 * 8;
+  const int64_t row_bytes = sixteen ? aligned(args.tokens * stride * 2) : 0;
+  const bool has_library = cuda.device().has_dense_library();
+  const int64_t workspace_bytes =
+      has_library ? library_workspace_bytes(cuda.device().capability()) : 0;
+  auto* scratch = static_cast<std::byte*>(stream.scratch(row_bytes + workspace_bytes));
+  if (sixteen) {
+    auto* rounded = reinterpret_cast<uint16_t*>(scratch);
+    const cuda::RoundRowsArgs rows{.x = a.x,
+                                   .x_stride = a.x_stride,
+                                   .rows = a.rows,
+                                   .x_rows = args.x_rows,
+                                   .tokens = args.tokens,
+                                   .columns = static_cast<int32_t>(a.columns),
+                                   .dtype = args.weight.dtype,
+                                   .out = rounded,
+                                   .out_stride = stride,
+                                   .fault = cuda.fault()};
+    cuda.launch(operation, backend.round_rows, rows);
+    args.x16 = rounded;
+    args.x16_stride = stride;
+    args.rows = nullptr;
+  }
+  const auto kernel = sixteen ? backend.dense_half : backend.dense_f32;
+  if (!has_library) return cuda.launch(operation, kernel, args);
+  launch_with_library(cuda, operation, kernel, args, scratch + row_bytes, workspace_bytes);
+}
+
+// Rows of f32, f16 and bf16.
+void dense(Stream& stream, const char* operation, const LinearArgs& a) {
+  CudaStream& cuda = *stream.cuda();
   const int32_t products = a.gated ? 1 : a.outputs;
   for (int32_t i = 0; i < products; ++i) {
     const LinearOutput& out = a.output[i];
@@ -184,31 +233,13 @@ void dense(Stream& stream, const char* operation, const LinearArgs& a) {
     args.residual = a.residual;
     args.y = out.y;
     args.y_stride = out.y_stride;
-    const bool sixteen = weight.dtype != GATUN_DTYPE_F32;
-    const bool vector = tokens <= kVectorTokens || weight.batch_invariant;
-    DenseKernel kernel = vector ? backend.dense_vector : backend.dense_f32;
-    if (sixteen && !vector && cuda.device().capability() >= kTensorCores) {
-      const int64_t stride = (a.columns + 7) / 8 * 8;
-      auto* rounded = static_cast<uint16_t*>(stream.scratch(tokens * stride * 2));
-      const cuda::RoundRowsArgs rows{.x = a.x,
-                                     .x_stride = a.x_stride,
-                                     .rows = a.rows,
-                                     .x_rows = args.x_rows,
-                                     .tokens = tokens,
-                                     .columns = static_cast<int32_t>(a.columns),
-                                     .dtype = weight.dtype,
-                                     .out = rounded,
-                                     .out_stride = stride,
-                                     .fault = cuda.fault()};
-      cuda.launch(operation, backend.round_rows, rows);
-      args.x16 = rounded;
-      args.x16_stride = stride;
-      args.rows = nullptr;
-      kernel = backend.dense_half;
-    } else if (sixteen) {
-      kernel = backend.dense_vector;
+    const bool has_tile =
+        weight.dtype == GATUN_DTYPE_F32 || cuda.device().capability() >= kTensorCores;
+    if (args.tokens <= kVectorTokens || takes_one_form(weight) || !has_tile) {
+      cuda.launch(operation, cuda.backend().dense_vector, args);
+    } else {
+      many_tokens(stream, operation, a, args);
     }
-    cuda.launch(operation, kernel, args);
   }
 }
 

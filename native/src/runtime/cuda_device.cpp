@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include "kernels/cuda/linear_dense.h"
 #include "runtime/cuda_library.h"
 #include "runtime/error.h"
 
@@ -45,6 +46,16 @@ CudaDevice::CudaDevice(const gatun_device_options& options)
 
 CudaDevice::~CudaDevice() {
   if (backend_.use_device(ordinal_) == 0) backend_.destroy_stream(service_);
+}
+
+// A product of no tokens is no work, and no error where there is a library.
+bool CudaDevice::has_dense_library() {
+  std::call_once(library_question_, [this] {
+    cuda::DenseLinearArgs nothing{};
+    has_dense_library_ = backend_.use_device(ordinal_) == 0 &&
+                         backend_.dense_library(nothing, nullptr, 0, service_) == 0;
+  });
+  return has_dense_library_;
 }
 
 void CudaDevice::use(const char* operation) {

@@ -30,6 +30,9 @@ class CudaDevice {
   // gatun_tensor.device of its tensors.
   int32_t tensor_device() const { return ordinal_ + 1; }
 
+  // Whether products may go to the machine's cuBLASLt, which is looked up at the first question.
+  bool has_dense_library();
+
   // Before calls of the backend: makes the card that of the calling thread. Throws DEVICE if a
   // fault has made it unusable.
   void use(const char* operation);
@@ -55,6 +58,8 @@ class CudaDevice {
   std::string label_;
   std::mutex service_mutex_;
   void* service_ = nullptr;  // stream of copies that belong to no stream of the caller
+  std::once_flag library_question_;
+  bool has_dense_library_ = false;
   std::atomic<int64_t> launches_{0};
   std::atomic<bool> lost_{false};
   std::mutex fault_mutex_;
