@@ -355,6 +355,53 @@ GATUN_API gatun_status gatun_top_k_forward(gatun_stream* stream,
                                            const gatun_top_k_params* params,
                                            gatun_error* error);
 
+// How the next token of a row is chosen, in this order:
+//   1. penalties: scores of tokens that occurred, prompt included, are divided by `repetition`
+//      where positive, multiplied where negative; those of the answer then lose `frequency` per
+//      occurrence and `presence` once
+//   2. without `sample`, the largest score, the smallest token of equals
+//   3. scores / temperature; the top_k largest and what equals the last of them; of these the
+//      largest that together have probability top_p, the one that reaches it included, of equals
+//      the smaller tokens; of these what has at least min_p times the probability of the best
+//   4. in ascending order of tokens the first at which the sum of probabilities exceeds the random
+//      number that the first two words of Philox4x32-10 (key seed, counter position) give
+// A NaN and -inf are out.
+typedef struct gatun_sample_row {
+  double frequency;  // 0: none
+  double presence;
+  double top_p;  // 1: all
+  double min_p;  // 0: all
+  int64_t seed;
+  int64_t position;
+  float repetition;   // 1: none
+  float temperature;  // above 0
+  int32_t top_k;      // 0: all
+  int32_t sample;     // 0: the largest
+  int32_t first;      // of its tokens in the history
+  int32_t answer;     // the first behind the prompt
+  int32_t last;       // behind its tokens
+  int32_t reserved;
+} gatun_sample_row;
+
+// The next token of every row. A token depends on its row alone. Not to be recorded: the rows are
+// the call's.
+typedef struct gatun_sample_params {
+  int64_t struct_size;
+  // inputs
+  gatun_tensor scores;           // [N, V]; changed
+  const gatun_sample_row* rows;  // [N], in the host's memory; copied, not kept
+  int64_t row_count;             // N
+  const int32_t* history;        // of all rows, likewise; tokens outside the vocabulary count for
+                                 // nothing. NULL where no row has a penalty
+  int64_t history_length;
+  // outputs
+  gatun_tensor tokens;  // [N] i32; -1 where no token is left
+} gatun_sample_params;
+
+GATUN_API gatun_status gatun_sample_forward(gatun_stream* stream,
+                                            const gatun_sample_params* params,
+                                            gatun_error* error);
+
 // ---- storage formats ----------------------------------------------------------------------------
 
 // y = the values of x; denormals are kept.

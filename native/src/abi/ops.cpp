@@ -94,6 +94,12 @@ gatun_status gatun_top_k_forward(gatun_stream* stream,
   return forward("top_k", gatun::top_k_forward, stream, params, error);
 }
 
+gatun_status gatun_sample_forward(gatun_stream* stream,
+                                  const gatun_sample_params* params,
+                                  gatun_error* error) {
+  return forward("sample", gatun::sample_forward, stream, params, error);
+}
+
 gatun_status gatun_dequantize_forward(gatun_stream* stream,
                                       const gatun_dequantize_params* params,
                                       gatun_error* error) {

@@ -47,6 +47,9 @@ void pooling_forward(Stream& stream, const gatun_pooling_params& params);
 void softmax_forward(Stream& stream, const gatun_softmax_params& params);
 void top_k_forward(Stream& stream, const gatun_top_k_params& params);
 
+// ops/sample.cpp
+void sample_forward(Stream& stream, const gatun_sample_params& params);
+
 // ops/dequantize.cpp, ops/quantize.cpp
 void dequantize_forward(Stream& stream, const gatun_dequantize_params& params);
 void quantize_forward(Stream& stream, const gatun_quantize_params& params);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/cuda_stream.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -26,6 +27,20 @@ const char* name_of(cuda::FaultSource source) {
       return "rotary: slots";
     case cuda::FaultSource::kPoolingSequences:
       return "pooling: cu_seqlens";
+    case cuda::FaultSource::kAttentionQueries:
+      return "attention: cu_seqlens_q";
+    case cuda::FaultSource::kAttentionSources:
+      return "attention: kv_sequence";
+    case cuda::FaultSource::kAttentionKeys:
+      return "attention: lengths of keys";
+    case cuda::FaultSource::kAttentionPages:
+      return "attention: page_table";
+    case cuda::FaultSource::kKvCopySource:
+      return "kv_copy: source";
+    case cuda::FaultSource::kKvCopyDestination:
+      return "kv_copy: destination";
+    case cuda::FaultSource::kLinearRows:
+      return "linear: rows";
     case cuda::FaultSource::kEmbeddingBackwardIds:
       return "embedding_backward: ids";
     case cuda::FaultSource::kEmbeddingBackwardPositions:
@@ -81,6 +96,7 @@ CudaStream::~CudaStream() {
   // Memory that the stream's calls use may be freed next.
   backend().synchronise(stream_);
   backend().destroy_stream(stream_);
+  device_.release(staging_, Placement::kHostVisible);
 }
 
 void CudaStream::count_launch() {
@@ -95,6 +111,20 @@ void CudaStream::clear(void* target, int64_t bytes, const char* operation) {
   if (planning_) return;
   device_.use(operation);
   device_.check(backend().clear(target, bytes, stream_), operation);
+}
+
+std::byte* CudaStream::stage(int64_t bytes, const char* operation) {
+  constexpr int64_t kSmallest = 4096;
+  if (staging_in_use_) synchronise(operation);
+  if (bytes > staging_bytes_) {
+    const int64_t grown = std::max({bytes, 2 * staging_bytes_, kSmallest});
+    void* larger = device_.allocate(grown, operation, Placement::kHostVisible);
+    device_.release(staging_, Placement::kHostVisible);
+    staging_ = larger;
+    staging_bytes_ = grown;
+  }
+  staging_in_use_ = true;
+  return static_cast<std::byte*>(staging_);
 }
 
 void CudaStream::copy_in(void* target, const void* source, int64_t bytes) {
@@ -112,6 +142,7 @@ void CudaStream::copy_out(void* target, const void* source, int64_t bytes) {
 void CudaStream::synchronise(const char* operation) {
   device_.use(operation);
   device_.check(backend().synchronise(stream_), operation);
+  staging_in_use_ = false;
   const auto replayed = std::move(replayed_);
   replayed_.clear();
   fault_->throw_if_set();

@@ -2,6 +2,7 @@
 // A stream of a GPU and the graphs that it captures.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -75,6 +76,9 @@ class CudaStream {
   void clear(void* target, int64_t bytes, const char* operation);
   void copy_in(void* target, const void* source, int64_t bytes);
   void copy_out(void* target, const void* source, int64_t bytes);
+  // Memory of the host that the next launch reads where it is; waits for the launch that read it
+  // last.
+  std::byte* stage(int64_t bytes, const char* operation);
   // Waits for everything, then throws the first fault that kernels reported.
   void synchronise(const char* operation);
 
@@ -94,6 +98,9 @@ class CudaStream {
   void* stream_ = nullptr;
   std::unique_ptr<CudaFault> fault_;
   std::unique_ptr<CudaGraph> capture_;
+  void* staging_ = nullptr;
+  int64_t staging_bytes_ = 0;
+  bool staging_in_use_ = false;
   bool planning_ = false;
   std::vector<std::shared_ptr<CudaFault>> replayed_;  // of graphs since the last synchronisation
 };

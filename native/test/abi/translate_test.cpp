@@ -71,6 +71,7 @@ TEST_F(AbiTest, EveryOperationChecksItsHandlesAndSizes) {
   expect_checked(stream_, "gather_rows", gatun_gather_rows_forward);
   expect_checked(stream_, "pooling", gatun_pooling_forward);
   expect_checked(stream_, "softmax", gatun_softmax_forward);
+  expect_checked(stream_, "sample", gatun_sample_forward);
   expect_checked(stream_, "top_k", gatun_top_k_forward);
   expect_checked(stream_, "dequantize", gatun_dequantize_forward);
   expect_checked(stream_, "quantize", gatun_quantize_forward);

@@ -1,39 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The next token of every row, as java-api's dev.gatun.generate.Sampler chooses it:
-//   1. penalties: scores of tokens that occurred, prompt included, are divided by `repetition`
-//   where
-//      positive, multiplied where negative; those of the answer then lose `frequency` per
-//      occurrence and `presence` once
-//   2. without `sample`, the largest score, the smallest token of equals
-//   3. scores / temperature; the top_k largest and what equals the last of them; of these the
-//      largest that together have probability top_p, the one that reaches it included, of equals
-//      the smaller tokens; of these what has at least min_p times the probability of the best
-//   4. in ascending order of tokens the first at which the sum of probabilities exceeds the random
-//      number of (seed, position)
-// A NaN and -inf are out. Probabilities are added as whole numbers of 2^-44 of the largest: in any
-// order, so that a token depends on its row alone.
+// The next token of every row, as gatun/ops.h says. Probabilities are added as whole numbers of
+// 2^-44 of the largest: in any order, so that a token depends on its row alone.
 #pragma once
 
 #include <cstdint>
 
+#include "gatun/ops.h"
 #include "kernels/cuda/launch.h"
 
 namespace gatun::cuda {
 
-struct SampleRow {
-  double frequency, presence;  // 0: none
-  double top_p;                // 1: all
-  double min_p;                // 0: all
-  int64_t seed, position;
-  float repetition;   // 1: none
-  float temperature;  // above 0
-  int32_t top_k;      // 0: all
-  int32_t sample;     // 0: the largest
-  int32_t first;      // of its tokens in the history
-  int32_t answer;     // the first behind the prompt
-  int32_t last;       // behind its tokens
-  int32_t reserved;
-};
+using SampleRow = gatun_sample_row;
 
 struct SampleArgs {
   float* scores;           // [N, V], changed

@@ -16,6 +16,8 @@ import dev.gatun.bindings.generated.gatun_linear_params;
 import dev.gatun.bindings.generated.gatun_pooling_params;
 import dev.gatun.bindings.generated.gatun_quantize_params;
 import dev.gatun.bindings.generated.gatun_rms_norm_params;
+import dev.gatun.bindings.generated.gatun_sample_params;
+import dev.gatun.bindings.generated.gatun_sample_row;
 import dev.gatun.bindings.generated.gatun_softmax_params;
 import dev.gatun.bindings.generated.gatun_top_k_params;
 import java.lang.foreign.GroupLayout;
@@ -193,6 +195,28 @@ final class OpsTest {
 
     gatun_top_k_params.indices(params, gatun.ints(new int[5], 1, 5));
     refuses("top_k", GatunLibrary::gatun_top_k_forward, params);
+  }
+
+  @Test
+  void sample() {
+    MemorySegment rows = gatun.arena.allocate(gatun_sample_row.layout());
+    gatun_sample_row.repetition(rows, 4);
+    gatun_sample_row.temperature(rows, 1);
+    gatun_sample_row.top_p(rows, 1);
+    gatun_sample_row.last(rows, 1);
+    MemorySegment tokens = gatun.ints(new int[1], 1);
+    MemorySegment params = struct(gatun_sample_params.layout());
+    gatun_sample_params.scores(params, gatun.floats(new float[] {1, 5, 2, 2}, 1, 4));
+    gatun_sample_params.rows(params, rows);
+    gatun_sample_params.row_count(params, 1);
+    gatun_sample_params.history(params, gatun.arena.allocateFrom(ValueLayout.JAVA_INT, 1));
+    gatun_sample_params.history_length(params, 1);
+    gatun_sample_params.tokens(params, tokens);
+    run(GatunLibrary::gatun_sample_forward, params);
+    assertArrayEquals(new int[] {2}, NativeFixture.ints(tokens), "5 / 4 is less than 2");
+
+    gatun_sample_params.tokens(params, gatun.ints(new int[2], 2));
+    refuses("sample", GatunLibrary::gatun_sample_forward, params);
   }
 
   @Test

@@ -150,6 +150,21 @@ public final class GatunLayout {
       field gatun_kv_cache_layout_params dtype 16 4
       field gatun_kv_cache_layout_params page_tokens 20 4
       field gatun_kv_cache_layout_params page_bytes 24 8
+      struct gatun_sample_row 80 8
+      field gatun_sample_row frequency 0 8
+      field gatun_sample_row presence 8 8
+      field gatun_sample_row top_p 16 8
+      field gatun_sample_row min_p 24 8
+      field gatun_sample_row seed 32 8
+      field gatun_sample_row position 40 8
+      field gatun_sample_row repetition 48 4
+      field gatun_sample_row temperature 52 4
+      field gatun_sample_row top_k 56 4
+      field gatun_sample_row sample 60 4
+      field gatun_sample_row first 64 4
+      field gatun_sample_row answer 68 4
+      field gatun_sample_row last 72 4
+      field gatun_sample_row reserved 76 4
       struct gatun_error 1024 4
       field gatun_error status 0 4
       field gatun_error reserved 4 4
@@ -516,6 +531,14 @@ public final class GatunLayout {
       field gatun_top_k_params values 104 96
       field gatun_top_k_params indices 200 96
       field gatun_top_k_params log_sum_exp 296 96
+      struct gatun_sample_params 232 8
+      field gatun_sample_params struct_size 0 8
+      field gatun_sample_params scores 8 96
+      field gatun_sample_params rows 104 8
+      field gatun_sample_params row_count 112 8
+      field gatun_sample_params history 120 8
+      field gatun_sample_params history_length 128 8
+      field gatun_sample_params tokens 136 96
       struct gatun_dequantize_params 128 8
       field gatun_dequantize_params struct_size 0 8
       field gatun_dequantize_params x 8 8
@@ -551,6 +574,7 @@ public final class GatunLayout {
       function gatun_pooling_forward ippp
       function gatun_softmax_forward ippp
       function gatun_top_k_forward ippp
+      function gatun_sample_forward ippp
       function gatun_dequantize_forward ippp
       function gatun_quantize_forward ippp
       function gatun_stream_create ippp

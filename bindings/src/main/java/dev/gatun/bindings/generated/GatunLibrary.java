@@ -1872,6 +1872,58 @@ public class GatunLibrary extends GatunLibrary$shared {
     }
   }
 
+  private static class gatun_sample_forward {
+    public static final FunctionDescriptor DESC =
+        FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
+
+    public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gatun_sample_forward");
+
+    public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+  }
+
+  /**
+   * Function descriptor for {@snippet lang=c : gatun_status gatun_sample_forward(gatun_stream* stream, const gatun_sample_params* params, gatun_error* error) }
+   *
+   * @return the descriptor
+   */
+  public static FunctionDescriptor gatun_sample_forward$descriptor() {
+    return gatun_sample_forward.DESC;
+  }
+
+  /**
+   * Downcall method handle for {@snippet lang=c : gatun_status gatun_sample_forward(gatun_stream* stream, const gatun_sample_params* params, gatun_error* error) }
+   *
+   * @return the handle
+   */
+  public static MethodHandle gatun_sample_forward$handle() {
+    return gatun_sample_forward.HANDLE;
+  }
+
+  /**
+   * Address for {@snippet lang=c : gatun_status gatun_sample_forward(gatun_stream* stream, const gatun_sample_params* params, gatun_error* error) }
+   *
+   * @return the address
+   */
+  public static MemorySegment gatun_sample_forward$address() {
+    return gatun_sample_forward.ADDR;
+  }
+
+  /** {@snippet lang=c : gatun_status gatun_sample_forward(gatun_stream* stream, const gatun_sample_params* params, gatun_error* error) } */
+  @SuppressWarnings("doclint:missing")
+  public static int gatun_sample_forward(MemorySegment stream, MemorySegment params, MemorySegment error) {
+    MethodHandle mh$ = gatun_sample_forward.HANDLE;
+    try {
+      if (TRACE_DOWNCALLS) {
+          traceDowncall("gatun_sample_forward", stream, params, error);
+        }
+      return (int) mh$.invokeExact(stream, params, error);
+    } catch (Error | RuntimeException ex) {
+      throw ex;
+    } catch (Throwable ex$) {
+      throw new AssertionError("should not reach here", ex$);
+    }
+  }
+
   private static class gatun_dequantize_forward {
     public static final FunctionDescriptor DESC =
         FunctionDescriptor.of(GatunLibrary.C_INT, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER, GatunLibrary.C_POINTER);
