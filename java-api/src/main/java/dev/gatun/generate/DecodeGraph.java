@@ -6,7 +6,6 @@ import dev.gatun.nn.DecoderModel;
 import dev.gatun.nn.KvCache;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.nn.SequenceBatch.CachedBatch;
-import dev.gatun.ops.Logits;
 import dev.gatun.tensor.Adapters;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
@@ -82,7 +81,7 @@ final class DecodeGraph implements AutoCloseable {
     context.setAdapters(set == null ? attached : set.chosenBy(adapters));
     context.beginGraph();
     Tensor logits = model.logits(context, model.hidden(context, batch), null);
-    this.result = new StepResult(logits, Logits.topK(context, logits, width));
+    this.result = StepResult.of(context, logits, width);
     this.graph = context.endGraph();
   }
 

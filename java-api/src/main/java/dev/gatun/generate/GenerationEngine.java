@@ -30,6 +30,7 @@ final class GenerationEngine {
   private final KvCache cache;
   private final KvCache sources;
   private final StepRunner runner;
+  private final DeviceSampler deviceSampler; // null on a CPU, where scores cost no copy
   private final PrefixCache prefixes = new PrefixCache();
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Request> incoming = new ArrayDeque<>();
@@ -65,6 +66,7 @@ final class GenerationEngine {
             model.device(), model.cacheShape(), cacheTokens + (long) options.maxBatch() * SPARE);
     this.sources = sources(model, options, sourceTokens);
     this.runner = new StepRunner(model, cache, sources, adapters);
+    this.deviceSampler = model.device().isGpu() ? new DeviceSampler() : null;
     this.scores = new float[model.vocabularySize()];
     this.thread = Thread.ofPlatform().daemon().name("gatun-engine").unstarted(this::run);
   }
@@ -151,6 +153,9 @@ final class GenerationEngine {
     } finally {
       finishAll(end);
       runner.close();
+      if (deviceSampler != null) {
+        deviceSampler.close();
+      }
       cache.close();
       if (sources != null) {
         sources.close();
@@ -476,6 +481,7 @@ final class GenerationEngine {
       }
     }
     StepResult result = runner.prefill(chunks);
+    chooseOnDevice(owners, result);
     for (int row = 0; row < owners.size(); row++) {
       owners.get(row).stream.promptRead(owners.get(row).sequence.cached());
       if (owners.get(row).remaining() == 0) {
@@ -484,7 +490,14 @@ final class GenerationEngine {
     }
   }
 
+  private void chooseOnDevice(List<Request.Streaming> requests, StepResult result) {
+    if (deviceSampler != null) {
+      deviceSampler.choose(requests, result);
+    }
+  }
+
   private void emitAll(List<Request.Streaming> requests, StepResult result) {
+    chooseOnDevice(requests, result);
     for (int row = 0; row < requests.size(); row++) {
       emit(requests.get(row), result, row);
     }
@@ -496,8 +509,12 @@ final class GenerationEngine {
       Sampler sampler = request.sampler;
       int token;
       if (sampler.needsScores()) {
-        result.scores(row, scores);
-        token = sampler.next(history, scores);
+        if (deviceSampler != null && DeviceSampler.takes(request)) {
+          token = sampler.requireToken(history, result.chosenToken(row));
+        } else {
+          result.scores(row, scores);
+          token = sampler.next(history, scores);
+        }
         request.stream.put(token, sampler.logProb(), sampler.topTokens(), sampler.topLogProbs());
       } else {
         token = result.bestToken(row);

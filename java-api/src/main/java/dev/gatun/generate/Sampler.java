@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.generate;
 
+import dev.gatun.ops.SampleRows;
 import dev.gatun.tensor.Philox;
 import java.util.Arrays;
 
@@ -21,6 +22,7 @@ public final class Sampler {
   private final long[] best;
   private final int[] topTokens;
   private final float[] topLogProbs;
+  private final SampleRows.Settings deviceSettings; // null: only this sampler can
   private float logProb = Float.NaN;
 
   /**
@@ -33,11 +35,43 @@ public final class Sampler {
     this.vocabularySize = vocabularySize;
     this.processors =
         LogitsProcessors.of(config, vocabularySize, scratch).toArray(new LogitsProcessor[0]);
+    this.deviceSettings = deviceSettings(config, processors);
     int count = Math.max(0, config.logProbs());
     this.raw = new float[config.logProbs() < 0 ? 0 : vocabularySize];
     this.best = new long[count];
     this.topTokens = new int[count];
     this.topLogProbs = new float[count];
+  }
+
+  /** What a GPU's kernel needs to know, if it has all that the configuration asks for. */
+  private static SampleRows.Settings deviceSettings(
+      GenerationConfig config, LogitsProcessor[] processors) {
+    for (LogitsProcessor processor : processors) {
+      switch (processor) {
+        case RepetitionPenalty _, OccurrencePenalty _, Temperature _, TopK _, TopP _, MinP _ -> {}
+        default -> {
+          return null;
+        }
+      }
+    }
+    if (config.logProbs() >= 0) {
+      return null;
+    }
+    return new SampleRows.Settings(
+        (float) config.repetitionPenalty(),
+        config.frequencyPenalty(),
+        config.presencePenalty(),
+        config.doSample(),
+        (float) config.temperature(),
+        config.topK(),
+        config.topP(),
+        config.minP(),
+        config.seed());
+  }
+
+  /** The settings with which a GPU chooses the same tokens, or null if it cannot. */
+  SampleRows.Settings deviceSettings() {
+    return deviceSettings;
   }
 
   /** Whether {@link #next} is needed: without it the model's best token is the answer. */
@@ -63,7 +97,15 @@ public final class Sampler {
     for (LogitsProcessor processor : processors) {
       processor.process(history, scores);
     }
-    int token = config.doSample() ? draw(history, scores) : greatest(scores);
+    int token = requireToken(history, config.doSample() ? draw(history, scores) : greatest(scores));
+    if (config.logProbs() >= 0) {
+      report(token);
+    }
+    return token;
+  }
+
+  /** The token, unless none was left. */
+  int requireToken(TokenHistory history, int token) {
     if (token < 0) {
       throw new IllegalArgumentException(
           "sampling: at position "
@@ -72,9 +114,6 @@ public final class Sampler {
               + vocabularySize
               + " scores are negative infinity or NaN; loosen suppressTokens, badWords or"
               + " noRepeatNgramSize, or check the model's weights");
-    }
-    if (config.logProbs() >= 0) {
-      report(token);
     }
     return token;
   }

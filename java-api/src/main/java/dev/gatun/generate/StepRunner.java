@@ -7,7 +7,6 @@ import dev.gatun.nn.KvCache;
 import dev.gatun.nn.Seq2SeqModel;
 import dev.gatun.nn.SequenceBatch;
 import dev.gatun.nn.SequenceBatch.CachedBatch;
-import dev.gatun.ops.Logits;
 import dev.gatun.tensor.Adapters;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Tensor;
@@ -235,7 +234,7 @@ final class StepRunner implements AutoCloseable {
   private StepResult score(SequenceBatch batch, int[] rows, int width) {
     Tensor hidden = model.hidden(context, batch);
     Tensor logits = model.logits(context, hidden, context.indices(rows));
-    return new StepResult(logits, Logits.topK(context, logits, width));
+    return StepResult.of(context, logits, width);
   }
 
   /** Feeds one token per sequence by replaying the recorded step: one call into the library. */

@@ -2,6 +2,7 @@
 package dev.gatun.ops;
 
 import dev.gatun.bindings.generated.GatunLibrary;
+import dev.gatun.bindings.generated.gatun_sample_params;
 import dev.gatun.bindings.generated.gatun_softmax_params;
 import dev.gatun.bindings.generated.gatun_top_k_params;
 import dev.gatun.tensor.Context;
@@ -38,6 +39,26 @@ public final class Logits {
     best.logSumExp().describe(gatun_top_k_params.log_sum_exp(p));
     context.run(GatunLibrary::gatun_top_k_forward, p);
     return best;
+  }
+
+  /**
+   * Chooses the next token of each row where the scores are, so that none are copied. A drawn token
+   * depends on its scores, seed and position alone.
+   *
+   * @param scores [N, V], changed
+   * @param rows N of them
+   * @param tokens [N], in memory that the host reads; -1 where no token is left
+   */
+  public static void sample(Context context, Tensor scores, SampleRows rows, Tensor tokens) {
+    MemorySegment p = context.params(gatun_sample_params.sizeof());
+    gatun_sample_params.struct_size(p, gatun_sample_params.sizeof());
+    scores.describe(gatun_sample_params.scores(p));
+    gatun_sample_params.rows(p, rows.rows());
+    gatun_sample_params.row_count(p, rows.count());
+    gatun_sample_params.history(p, rows.history());
+    gatun_sample_params.history_length(p, rows.historyLength());
+    tokens.describe(gatun_sample_params.tokens(p));
+    context.run(GatunLibrary::gatun_sample_forward, p);
   }
 
   /** softmax(x / temperature) of each row, or its logarithm: [N, V] to [N, V]. */
