@@ -11,6 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 import cuda_operators
 import cuda_sass
+import golden
 import matrix
 import record
 import report
@@ -54,6 +55,24 @@ class Results(unittest.TestCase):
             text = report.report(cards)
             self.assertIn("| k | 4 rows | 11.0 (900 GB/s) | 2.0 (900 GB/s) |", text)
             self.assertIn("## a: c1 to c2", text)
+
+
+class GoldenModels(unittest.TestCase):
+    REPORT = ('<testsuite><testcase name="bert"/><testcase name="t5"><failure message="m"/></testcase>'
+              '<testcase name="mamba"><skipped message="org.x.TestAbortedException: Assumption failed: model_type mamba"/></testcase></testsuite>')
+
+    def test_names_what_was_skipped(self):
+        self.assertEqual(golden.outcome(self.REPORT), (["bert"], ["t5"], [("mamba", "model_type mamba")]))
+
+    def test_takes_skips_only_where_they_are_allowed_and_no_report_for_no_answer(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "report.xml"
+            self.assertEqual(golden.main([str(path)]), 1)
+            path.write_text(self.REPORT)
+            self.assertEqual(golden.main([str(path)]), 1)
+            path.write_text(self.REPORT.replace('<failure message="m"/>', ""))
+            self.assertEqual(golden.main([str(path)]), 0)
+            self.assertEqual(golden.main([str(path), "--strict"]), 1)
 
 
 class MachineCode(unittest.TestCase):

@@ -40,11 +40,28 @@ std::string missing_driver() {
   return "no NVIDIA driver on this machine (" + last_failure() + ")";
 }
 
+// The first card's, also where the driver is too old for CUDA's runtime to say it: the driver does.
+std::string first_card(const cuda::Backend& backend) {
+  cuda::BackendDevice device{};
+  if (backend.device(0, &device) == 0) return device.name;
+  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (driver == nullptr) return "";
+  const auto start = reinterpret_cast<int (*)(unsigned)>(dlsym(driver, "cuInit"));
+  const auto get = reinterpret_cast<int (*)(int*, int)>(dlsym(driver, "cuDeviceGet"));
+  const auto name = reinterpret_cast<int (*)(char*, int, int)>(dlsym(driver, "cuDeviceGetName"));
+  if (start == nullptr || get == nullptr || name == nullptr) return "";
+  constexpr int kLength = sizeof(device.name);
+  int first = 0;
+  const bool known = start(0) == 0 && get(&first, 0) == 0 && name(device.name, kLength, first) == 0;
+  return known ? device.name : "";
+}
+
 const cuda::Backend* open_backend(const std::string& path, std::string* reason) {
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     *reason = "the backend's library cannot be opened (" + last_failure() + "); looked for " +
-              path + ", name another with " + kVariable;
+              path + ", name another with " + kVariable +
+              ", or in Java add the jar gatun-natives of the classifier linux-x86_64-cuda";
     return nullptr;
   }
   using Entry = const cuda::Backend* (*)();
@@ -94,10 +111,11 @@ CudaLibrary find_cuda_library(const char* path) {
   }
   if (found.driver < toolkit && found.driver / 1000 != toolkit / 1000) {
     found.status = GATUN_STATUS_DRIVER_TOO_OLD;
-    found.reason = "the NVIDIA driver supports CUDA up to " + version_text(found.driver) +
-                   ", expected " + std::to_string(toolkit / 1000) +
-                   ".0 or later for a library built with CUDA " + version_text(toolkit) +
-                   "; update the driver";
+    const std::string card = first_card(*found.backend);
+    found.reason = "the NVIDIA driver" + (card.empty() ? "" : " of " + card) +
+                   " supports CUDA up to " + version_text(found.driver) + ", expected " +
+                   std::to_string(toolkit / 1000) + ".0 or later for a library built with CUDA " +
+                   version_text(toolkit) + "; update the driver";
     return found;
   }
   const int status = found.backend->device_count(&found.devices);

@@ -117,7 +117,7 @@ Device::~Device() = default;
 
 void* Device::allocate(int64_t bytes, const char* purpose, Placement placement) {
   if (!cuda_) return memory_.allocate(bytes, purpose);
-  memory_.reserve(bytes, purpose);
+  memory_.reserve(bytes, (purpose + (" on " + cuda_->label())).c_str());
   try {
     return cuda_->allocate(bytes, purpose, placement);
   } catch (...) {

@@ -130,7 +130,11 @@ public final class Device implements AutoCloseable {
           gatun_device_info.peak_bytes(info),
           gatun_device_info.weight_passes(info),
           gatun_device_info.regions(info),
-          gatun_device_info.launches(info));
+          gatun_device_info.launches(info),
+          gatun_device_info.capability(info),
+          gatun_device_info.memory_bytes(info),
+          gatun_device_info.free_bytes(info),
+          gatun_device_info.lost(info) != 0);
     }
   }
 

@@ -14,6 +14,10 @@ package dev.gatun.tensor;
  * @param weightPasses how often a weight matrix was read by a product
  * @param regions parallel regions started on a CPU
  * @param launches operations given to a GPU
+ * @param capability compute capability of a GPU, 80 for 8.0; 0 of a CPU
+ * @param cardBytes memory of a GPU, whoever uses it; 0 of a CPU
+ * @param freeBytes of it now
+ * @param isLost whether a fault has made a GPU unusable
  */
 public record DeviceInfo(
     String name,
@@ -25,4 +29,8 @@ public record DeviceInfo(
     long peakBytes,
     long weightPasses,
     long regions,
-    long launches) {}
+    long launches,
+    int capability,
+    long cardBytes,
+    long freeBytes,
+    boolean isLost) {}

@@ -4,18 +4,22 @@ package dev.gatun.golden;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gatun.generate.GenerationConfig;
+import dev.gatun.generate.Generator;
 import dev.gatun.golden.EmulatedCuda.Injection;
+import dev.gatun.io.ModelFiles;
+import dev.gatun.nn.CausalModel;
+import dev.gatun.nn.LoadOptions;
+import dev.gatun.nn.Model;
+import dev.gatun.nn.ModelLoader;
 import dev.gatun.ops.Norms;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Device;
 import dev.gatun.tensor.DeviceFaultException;
-import dev.gatun.tensor.DeviceInfo;
 import dev.gatun.tensor.DeviceOptions;
 import dev.gatun.tensor.DeviceTooOldException;
 import dev.gatun.tensor.DeviceUnavailableException;
@@ -23,27 +27,24 @@ import dev.gatun.tensor.DriverTooOldException;
 import dev.gatun.tensor.GpuOptions;
 import dev.gatun.tensor.OutOfDeviceMemoryException;
 import dev.gatun.tensor.Tensor;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.function.Executable;
 
 /** The way of a GPU from Java to the kernels, and what goes wrong on it. */
 class EmulatedCudaTest {
   @BeforeEach
   void reset() {
-    assumeTrue(
-        EmulatedCuda.isBuilt(), () -> "run ci/cuda.sh emulate: no " + EmulatedCuda.library());
+    TestGpu.requireEmulated();
     EmulatedCuda.inject(Injection.RESET, 0);
   }
 
   @AfterEach
   void clear() {
-    if (EmulatedCuda.isBuilt()) {
+    if (!TestGpu.isReal() && EmulatedCuda.isBuilt()) {
       EmulatedCuda.inject(Injection.RESET, 0);
     }
   }
@@ -113,7 +114,8 @@ class EmulatedCudaTest {
   void whatIsMissingIsNamed() {
     EmulatedCuda.inject(Injection.DRIVER, 12020);
     String driver = failure(DriverTooOldException.class, EmulatedCuda.options());
-    assertTrue(driver.contains("supports CUDA up to 12.2, expected 13.0"), driver);
+    assertTrue(
+        driver.contains("driver of Emulated GPU supports CUDA up to 12.2, expected 13.0"), driver);
     EmulatedCuda.inject(Injection.RESET, 0);
     EmulatedCuda.inject(Injection.CAPABILITY, 70);
     String old = failure(DeviceTooOldException.class, EmulatedCuda.options());
@@ -133,19 +135,62 @@ class EmulatedCudaTest {
     assertTrue(missing.contains("looked for /nowhere/libgatun_cuda.so"), missing);
   }
 
+  private static final Path MODEL = Golden.defaultFolder().resolve("gguf/llama-q4_0/model.gguf");
+
+  private static Model load(Device device) {
+    try (ModelFiles files = ModelFiles.open(MODEL)) {
+      return ModelLoader.load(files, LoadOptions.defaults().withDevice(device));
+    }
+  }
+
+  private static String shortOfMemory(Executable action) {
+    return assertThrows(OutOfDeviceMemoryException.class, action).getMessage();
+  }
+
   @Test
   void memoryThatIsShortIsStatedInBytes() {
     try (Device device = EmulatedCuda.open();
         Arena arena = Arena.ofConfined()) {
       EmulatedCuda.inject(Injection.MEMORY, 1000);
-      String message =
-          assertThrows(
-                  OutOfDeviceMemoryException.class,
-                  () -> device.allocate(arena, DType.F32, 1 << 20))
-              .getMessage();
+      String message = shortOfMemory(() -> device.allocate(arena, DType.F32, 1 << 20));
       assertTrue(
           message.contains("needs 4194304 bytes, but Emulated GPU (GPU 0) has only 1000 free"),
           message);
+      assertEquals(1000, device.info().freeBytes());
+    }
+  }
+
+  @Test
+  void aModelThatDoesNotFitSaysWhatLacksAndLeavesTheDeviceAsItWas() {
+    try (Device device = EmulatedCuda.open()) {
+      EmulatedCuda.inject(Injection.MEMORY, 8000);
+      String weights = shortOfMemory(() -> load(device).close());
+      assertTrue(
+          weights.matches(
+              "weight_create.*: needs \\d+ bytes, but Emulated GPU \\(GPU 0\\) has only \\d+ free.*"),
+          weights);
+      assertEquals(0, device.info().allocatedBytes());
+      EmulatedCuda.inject(Injection.RESET, 0);
+      try (CausalModel model = (CausalModel) load(device)) {
+        EmulatedCuda.inject(Injection.MEMORY, 8000);
+        String cache = shortOfMemory(() -> new Generator(model).close());
+        assertTrue(cache.contains("Emulated GPU (GPU 0) has only 8000 free"), cache);
+        EmulatedCuda.inject(Injection.RESET, 0);
+        try (Context context = model.newContext()) {
+          assertEquals(4, rmsNorm(context, 1, 2, 3, 4).length);
+        }
+      }
+      assertEquals(0, device.info().allocatedBytes());
+    }
+  }
+
+  @Test
+  void aBudgetIsTheCards() {
+    try (Device device = Device.gpu(EmulatedCuda.options().withMemoryBudgetBytes(5000));
+        Arena arena = Arena.ofConfined()) {
+      String message = shortOfMemory(() -> device.allocate(arena, DType.F32, 2000));
+      assertTrue(message.contains("on Emulated GPU (GPU 0): needs 8000 bytes"), message);
+      assertTrue(message.contains("budget of 5000 bytes"), message);
     }
   }
 
@@ -153,6 +198,7 @@ class EmulatedCudaTest {
   void aFaultMakesTheDeviceUnusableAndNothingElse() {
     try (Device device = EmulatedCuda.open();
         Context context = new Context(device)) {
+      assertFalse(device.info().isLost());
       EmulatedCuda.inject(Injection.FAULT, 0);
       String fault =
           assertThrows(DeviceFaultException.class, () -> rmsNorm(context, 1, 2)).getMessage();
@@ -160,28 +206,45 @@ class EmulatedCudaTest {
       String later =
           assertThrows(DeviceFaultException.class, () -> rmsNorm(context, 1, 2)).getMessage();
       assertTrue(later.contains("is unusable since an earlier fault"), later);
+      assertTrue(device.info().isLost());
+    }
+    try (Device cpu = Device.cpu();
+        Context context = new Context(cpu)) {
+      assertEquals(2, rmsNorm(context, 1, 2).length);
     }
   }
 
-  /**
-   * An encoder, a decoder of block formats and an encoder-decoder, to the tolerances of their
-   * cases. No kernel of the CPU has a part in it: the device would count a region.
-   */
-  @ParameterizedTest
-  @ValueSource(strings = {"bert", "gguf/llama-q4_0", "t5-sequence-classification"})
-  void modelsRunOnTheDeviceAlone(String name) throws IOException {
-    GoldenCase found =
-        CaseFinder.find(Golden.defaultFolder()).stream()
-            .filter(one -> one.name().equals(name))
-            .findFirst()
-            .orElseThrow();
-    try (Device device = EmulatedCuda.open()) {
-      Report report = Golden.run(found, device);
-      assertFalse(report.isFailed(), report::text);
-      assertNull(report.skipReason());
-      DeviceInfo info = device.info();
-      assertEquals(0, info.regions());
-      assertTrue(info.launches() > 10, info::toString);
+  /** In the middle of an answer: the caller gets the fault, and everything can be closed. */
+  @Test
+  void aFaultEndsAnAnswer() {
+    try (Device device = EmulatedCuda.open();
+        CausalModel model = (CausalModel) load(device);
+        Generator generator = new Generator(model)) {
+      GenerationConfig config = GenerationConfig.greedy().toBuilder().maxNewTokens(4).build();
+      EmulatedCuda.inject(Injection.FAULT, 60);
+      String fault =
+          assertThrows(
+                  DeviceFaultException.class, () -> generator.generate(new int[] {1, 2}, config))
+              .getMessage();
+      assertTrue(fault.contains("on Emulated GPU (GPU 0)"), fault);
+      assertTrue(device.info().isLost());
+    }
+  }
+
+  @Test
+  void aTensorOfAGpuIsRefusedOnTheCpu() {
+    try (Device device = EmulatedCuda.open();
+        Device cpu = Device.cpu();
+        Context context = new Context(cpu);
+        Arena arena = Arena.ofConfined()) {
+      Tensor weight = device.allocate(arena, DType.F32, 4);
+      Tensor x = context.allocate(DType.F32, 1, 4);
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Norms.rmsNorm(context, x, weight, 1e-6f, 0, null))
+              .getMessage();
+      assertTrue(message.startsWith("rms_norm: weight is on device 1"), message);
     }
   }
 }
