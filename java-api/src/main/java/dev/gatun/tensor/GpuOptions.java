@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gatun.tensor;
 
+import dev.gatun.bindings.CudaLibrary;
+import dev.gatun.bindings.NativeLibraryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -12,7 +14,8 @@ import java.util.Optional;
  * @param ordinal which one, as the driver counts them
  * @param memoryBudgetBytes most bytes of weights, caches and activations together; 0 is no limit
  * @param library the library of kernels; by default what the environment variable {@code
- *     GATUN_CUDA_LIBRARY} names, else {@code libgatun_cuda.so} beside the native library
+ *     GATUN_CUDA_LIBRARY} names, else {@code libgatun_cuda.so} beside the native library, else that
+ *     of the jar {@code gatun-natives} of the classifier {@code linux-x86_64-cuda}
  */
 public record GpuOptions(int ordinal, long memoryBudgetBytes, Optional<Path> library) {
   /** Checks the ranges. */
@@ -47,8 +50,12 @@ public record GpuOptions(int ordinal, long memoryBudgetBytes, Optional<Path> lib
   }
 
   MemorySegment nativeLibrary(Arena arena) {
-    return library
-        .map(file -> arena.allocateFrom(file.toAbsolutePath().toString()))
-        .orElse(MemorySegment.NULL);
+    try {
+      String path =
+          library.map(file -> file.toAbsolutePath().toString()).orElseGet(CudaLibrary::path);
+      return path == null ? MemorySegment.NULL : arena.allocateFrom(path);
+    } catch (NativeLibraryException e) {
+      throw DeviceFailures.of(e);
+    }
   }
 }
