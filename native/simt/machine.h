@@ -224,7 +224,7 @@ class Machine {
                                     uint32_t site);
   void finish_copies(std::vector<AsyncCopy>& copies);
   void set_pending(uintptr_t target, std::size_t bytes, bool pending);
-  const ShadowRange* range_of(uintptr_t address) const;
+  const ShadowRange* range_of(uintptr_t address);
   Actor actor() const;
 
   // The number, behind the threads, of the unit that `key` stands for.
@@ -249,7 +249,9 @@ class Machine {
   void check_everything_done();
 
   ShadowRange global_, shared_dynamic_, shared_static_;
-  uintptr_t used_end_ = 0;  // no buffer was ever behind
+  uintptr_t used_end_ = 0;          // no buffer was ever behind
+  uintptr_t shared_end_ = 0;        // of the last block's dynamic shared memory
+  bool shared_static_used_ = true;  // since it was reset
   std::map<uintptr_t, std::size_t> buffers_;
   void* dynamic_shared_ = nullptr;
   std::size_t dynamic_shared_bytes_ = 0;

@@ -48,7 +48,8 @@ unsigned bytes_of_word(uintptr_t start, uintptr_t from, uintptr_t to) {
 
 void own(const ShadowRange& range, uintptr_t from, std::size_t bytes, bool written) {
   for (uintptr_t a = from / 4 * 4; a < from + bytes; a += 4) {
-    const unsigned bits = bytes_of_word(a, from, from + bytes);
+    const bool whole = a >= from && a + 4 <= from + bytes;
+    const unsigned bits = whole ? 0xfU : bytes_of_word(a, from, from + bytes);
     Word word{};
     word.valid = static_cast<uint8_t>(bits);
     word.written = static_cast<uint8_t>(written ? bits : 0);
@@ -118,22 +119,27 @@ void Machine::host_wrote(void* data, std::size_t bytes) {
   }
 }
 
+// For every block: no more than what blocks have used.
 void Machine::reset_shared() {
-  std::memset(static_cast<void*>(shared_dynamic_.words), 0, kSharedBytes / 4 * sizeof(Word));
   const auto dynamic = reinterpret_cast<uintptr_t>(dynamic_shared_);
+  const uintptr_t end = dynamic + dynamic_shared_bytes_;
+  for (uintptr_t a = (end + 3) / 4 * 4; a < shared_end_; a += 4) shared_dynamic_.word(a) = Word{};
+  shared_end_ = end;
   own(shared_dynamic_, dynamic, dynamic_shared_bytes_, false);
   fill_unwritten(dynamic, dynamic_shared_bytes_);
-  if (shared_static_.bytes > 0) {
+  if (shared_static_.bytes > 0 && shared_static_used_) {
+    shared_static_used_ = false;
     own(shared_static_, shared_static_.base, shared_static_.bytes, false);
     fill_unwritten(shared_static_.base, shared_static_.bytes);
   }
 }
 
-const ShadowRange* Machine::range_of(uintptr_t address) const {
+const ShadowRange* Machine::range_of(uintptr_t address) {
   if (global_.holds(address)) return &global_;
   if (shared_dynamic_.holds(address)) return &shared_dynamic_;
-  if (shared_static_.holds(address)) return &shared_static_;
-  return nullptr;
+  if (!shared_static_.holds(address)) return nullptr;
+  shared_static_used_ = true;
+  return &shared_static_;
 }
 
 Actor Machine::actor() const {
