@@ -15,7 +15,9 @@ import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelLoader;
+import dev.gatun.ops.Attentions;
 import dev.gatun.ops.Norms;
+import dev.gatun.tensor.Arithmetic;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Device;
@@ -228,6 +230,24 @@ class EmulatedCudaTest {
               .getMessage();
       assertTrue(fault.contains("on Emulated GPU (GPU 0)"), fault);
       assertTrue(device.info().isLost());
+    }
+  }
+
+  /** Work was planned by the longest sequence that the caller knew of. */
+  @Test
+  void aSequenceThatIsLongerThanAnnouncedIsReported() {
+    try (Device device = EmulatedCuda.open();
+        Context context = new Context(device)) {
+      Tensor x = context.allocate(DType.F32, 5, 1, 8);
+      x.clear();
+      Tensor ends = context.indices(0, 2, 5);
+      Attentions.Mask mask = new Attentions.Mask(0, 0, true, 0);
+      Attentions.attention(context, x, x, x, ends, ends, 2, mask, null, 0, Arithmetic.F32);
+      String message =
+          assertThrows(IllegalArgumentException.class, context::synchronize).getMessage();
+      assertEquals("attention: cu_seqlens_q[2] = 5, expected a value below 5", message);
+      Attentions.attention(context, x, x, x, ends, ends, 3, mask, null, 0, Arithmetic.F32);
+      context.synchronize();
     }
   }
 

@@ -17,14 +17,14 @@ import tools.jackson.databind.JsonNode;
 final class GenerationCheck {
   private static final int CHUNK = 3;
 
-  private final JsonNode generation;
+  private final List<JsonNode> generation;
   private final GenerationConfig defaults;
   private final Tolerance tolerance;
   private final Report report;
   private boolean seq2seq;
 
   GenerationCheck(
-      JsonNode generation, GenerationConfig defaults, Tolerance tolerance, Report report) {
+      List<JsonNode> generation, GenerationConfig defaults, Tolerance tolerance, Report report) {
     this.defaults = defaults;
     this.generation = generation;
     this.tolerance = tolerance;

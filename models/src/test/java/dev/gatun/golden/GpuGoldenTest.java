@@ -20,8 +20,7 @@ import org.junit.jupiter.api.TestFactory;
  * decoder of block formats that generates and an encoder-decoder that does.
  */
 class GpuGoldenTest {
-  private static final List<String> EMULATED =
-      List.of("bert", "gguf/llama-q4_0", "t5-sequence-classification");
+  private static final List<String> EMULATED = List.of("bert", "gguf/llama-q4_0", "t5");
 
   @TestFactory
   Stream<DynamicTest> models() throws IOException {
