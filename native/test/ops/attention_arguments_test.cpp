@@ -172,6 +172,10 @@ TEST_F(AttentionFaults, BiasDropoutAndSharedKeys) {
             std::string::npos);
   p.kv_sequence = tensor(reads, GATUN_DTYPE_I32, {2});
   EXPECT_EQ(submit(p), "");
+  p.max_queries = -1;
+  EXPECT_NE(submit(p).find("max_queries is -1, expected 0 (unknown) or more"), std::string::npos);
+  p.max_queries = 1;
+  EXPECT_EQ(submit(p), "");
   reads[1] = 1;
   EXPECT_NE(submit(p).find("attention: kv_sequence[1] = 1, expected 0 <= value < 1"),
             std::string::npos);
