@@ -8,8 +8,11 @@
 namespace gatun::cuda {
 namespace {
 
+// Without a wish for blocks, ptxas tries for eight to a multiprocessor on sm_100, and spills.
+constexpr int kBlocks = 4;
+
 template <int kWidth>
-__global__ void __launch_bounds__(kPartThreads) activation_kernel(ActivationArgs args) {
+__global__ void __launch_bounds__(kPartThreads, kBlocks) activation_kernel(ActivationArgs args) {
   for_each_unit<kWidth>(args.columns, [&](int64_t row, int unit) {
     Unit<kWidth> x = load_unit<kWidth>(args.x + row * args.x_stride, unit);
 #pragma unroll

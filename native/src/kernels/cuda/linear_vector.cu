@@ -65,8 +65,14 @@ __device__ __forceinline__ void accumulate(const QuantisedLinearArgs& args,
   }
 }
 
+// Blocks to a multiprocessor that ptxas must allow for; 0: as many as it likes, which for this one
+// form are more on sm_86 and sm_89 than it has registers for without spills.
 template <BlockFormat kFormat, int kTokens>
-__global__ void __launch_bounds__(kThreads) linear_vector_kernel(QuantisedLinearArgs args) {
+inline constexpr int kBlocks = kFormat.bits == 8 && kTokens == 4 ? 1 : 0;
+
+template <BlockFormat kFormat, int kTokens>
+__global__ void __launch_bounds__(kThreads, kBlocks<kFormat, kTokens>)
+    linear_vector_kernel(QuantisedLinearArgs args) {
   const int lane = static_cast<int>(threadIdx.x) % kWarpSize;
   const int first_row =
       (static_cast<int>(blockIdx.x) * kWarps + static_cast<int>(threadIdx.x) / kWarpSize) * kRows;

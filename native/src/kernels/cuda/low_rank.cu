@@ -13,6 +13,8 @@ constexpr int kPanel = 16;
 constexpr int kWarps = 4;
 constexpr int kInnerThreads = kWarps * kWarpSize;
 constexpr int kAddThreads = 256;
+// To a multiprocessor: left alone, ptxas spills on sm_120 and takes more registers elsewhere.
+constexpr int kAddBlocks = 4;
 constexpr int kUnitColumns = 8;  // of x, to a warp at a time
 
 __device__ __forceinline__ int64_t row_of_x(const LowRankArgs& args, int64_t row) {
@@ -86,7 +88,7 @@ __global__ void __launch_bounds__(kInnerThreads)
 }
 
 // A thread takes an output.
-__global__ void __launch_bounds__(kAddThreads) low_rank_add_kernel(LowRankArgs args) {
+__global__ void __launch_bounds__(kAddThreads, kAddBlocks) low_rank_add_kernel(LowRankArgs args) {
   const int64_t first_token = int64_t{blockIdx.x} * kTokens;
   const int64_t output = int64_t{blockIdx.y} * kAddThreads + threadIdx.x;
   if (output >= args.outputs) return;

@@ -12,6 +12,8 @@ namespace gatun::cuda {
 namespace {
 
 constexpr int kMaxThreads = 512;
+// To a multiprocessor: left alone, ptxas tries for three and spills on sm_120.
+constexpr int kBlocks = 2;
 constexpr int kMaxWarps = kMaxThreads / kWarpSize;
 constexpr int kFewColumns = 1024;  // for which fewer threads do
 constexpr float kWeightOfOne = 0x1p44f;
@@ -254,7 +256,7 @@ __device__ int draw(const Row& r, const SampleRow& row, uint64_t kept) {
   return first;
 }
 
-__global__ void __launch_bounds__(kMaxThreads) sample_kernel(SampleArgs args) {
+__global__ void __launch_bounds__(kMaxThreads, kBlocks) sample_kernel(SampleArgs args) {
   const SampleRow row = args.rows[blockIdx.x];
   Row r{args.scores + blockIdx.x * args.scores_stride,
         args.candidates + int64_t{blockIdx.x} * args.columns, args.columns, 0};
