@@ -410,35 +410,29 @@ __global__ void __launch_bounds__(kThreads, 1)
 // --------------------------------------------------------------------------
 
 constexpr int kRoundThreads = 256;
+constexpr int kRoundValues = 4;  // of a thread
 
-// x [rows, heads, D] to y [G, rows, heads / G, Dp], eight values to a thread.
+// x [rows, heads, D] to y [G, rows, heads / G, Dp], four values to a thread.
 __global__ void __launch_bounds__(kRoundThreads) attention_round_kernel(
     const float* x, int64_t stride, int64_t rows, int heads, int kv_heads, int size, uint16_t* y) {
-  const int units = kv_row_width(size, GATUN_DTYPE_BF16) / 8;
+  const int units = kv_row_width(size, GATUN_DTYPE_BF16) / kRoundValues;
   const int64_t index = int64_t{blockIdx.x} * kRoundThreads + threadIdx.x;
   if (index >= rows * heads * units) return;
-  const int unit = static_cast<int>(index % units);
+  const int unit = static_cast<int>(index % units), first = kRoundValues * unit;
   const int head = static_cast<int>(index / units % heads);
   const int64_t row = index / units / heads;
-  const float* from = x + row * stride + int64_t{head} * size + 8 * unit;
-  float f[8];
-  if (8 * unit + 8 <= size && reinterpret_cast<uintptr_t>(from) % 16 == 0) {
-#pragma unroll
-    for (int i = 0; i < 2; ++i) {
-      const Unit<4> u = load_unit<4>(from, i);
-#pragma unroll
-      for (int j = 0; j < 4; ++j) f[4 * i + j] = u.v[j];
-    }
+  const float* from = x + row * stride + int64_t{head} * size + first;
+  Unit<kRoundValues> f;
+  if (first + kRoundValues <= size && reinterpret_cast<uintptr_t>(from) % 16 == 0) {
+    f = load_unit<kRoundValues>(from, 0);
   } else {
 #pragma unroll
-    for (int i = 0; i < 8; ++i) f[i] = 8 * unit + i < size ? from[i] : 0.0f;
+    for (int i = 0; i < kRoundValues; ++i) f.v[i] = first + i < size ? from[i] : 0.0f;
   }
-  Int4 packed;
-#pragma unroll
-  for (int i = 0; i < 4; ++i) packed.v[i] = pack_bf16(f[2 * i], f[2 * i + 1]);
   const int group = heads / kv_heads;
   const int64_t target = (int64_t{head / group} * rows + row) * group + head % group;
-  store_vector(reinterpret_cast<Int4*>(y) + target * units + unit, packed);
+  store_vector(reinterpret_cast<Int2*>(y) + target * units + unit,
+               Int2{{pack_bf16(f.v[0], f.v[1]), pack_bf16(f.v[2], f.v[3])}});
 }
 
 Status round_rows(const float* x,
@@ -448,7 +442,7 @@ Status round_rows(const float* x,
                   const AttentionArgs& args,
                   uint16_t* y,
                   Stream stream) {
-  const int64_t units = attention_sm90_elements(rows, heads, args.head_size) / 8;
+  const int64_t units = attention_sm90_elements(rows, heads, args.head_size) / kRoundValues;
   return launch("attention_round", attention_round_kernel,
                 {(units + kRoundThreads - 1) / kRoundThreads}, kRoundThreads, 0, stream, x, stride,
                 rows, heads, args.kv_heads, args.head_size, y);

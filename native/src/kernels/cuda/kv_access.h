@@ -42,9 +42,19 @@ __device__ __forceinline__ void kv_write_row(
       if (lane == 0) kv_scales(p, page, head, part, token)[d / kKvBlock] = float_to_half(scale);
     }
   } else {
-    for (int d = 2 * lane; d < width; d += 2 * kWarpSize)
-      reinterpret_cast<uint32_t*>(row)[d / 2] =
-          p.dtype == GATUN_DTYPE_BF16 ? pack_bf16(at(d), at(d + 1)) : pack_f16(at(d), at(d + 1));
+    const bool in_pairs = size % 2 == 0 && reinterpret_cast<uintptr_t>(x) % 8 == 0;
+    for (int d = 2 * lane; d < width; d += 2 * kWarpSize) {
+      Float2 pair;
+      if (in_pairs && d < size) {
+        pair = load_vector(reinterpret_cast<const Float2*>(x + d));
+      } else {
+        pair.v[0] = at(d);
+        pair.v[1] = at(d + 1);
+      }
+      reinterpret_cast<uint32_t*>(row)[d / 2] = p.dtype == GATUN_DTYPE_BF16
+                                                    ? pack_bf16(pair.v[0], pair.v[1])
+                                                    : pack_f16(pair.v[0], pair.v[1]);
+    }
   }
 }
 

@@ -34,9 +34,10 @@ inline int64_t panel_tiles(int64_t rows, int64_t columns) {
 
 namespace {
 
-// The tile's element of a row and a column. The pitch spreads a panel's order over the banks.
+// The tile's element of a row and a column, at multiples of 8 bytes for even columns. The pitch
+// spreads a panel's order over the banks.
 __device__ __forceinline__ float& panel_tile_element(int row, int column) {
-  __shared__ float tile[kPanelTileRows * (kPanelTileColumns + 2)];
+  alignas(8) __shared__ float tile[kPanelTileRows * (kPanelTileColumns + 2)];
   return tile[row * (kPanelTileColumns + 2) + column];
 }
 

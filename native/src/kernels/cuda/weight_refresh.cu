@@ -18,8 +18,13 @@ __global__ void __launch_bounds__(kPanelTileThreads) weight_refresh_kernel(Weigh
   for (int i = static_cast<int>(threadIdx.x); i < kPanelTileRows * kPairs; i += kPanelTileThreads) {
     const int row = i / kPairs, column = i % kPairs * 2;
     if (tile.row + row >= args.row_count || column >= padded) continue;
-    const auto value = [&](int c) { return c < tile.columns ? panel_tile_element(row, c) : 0.0f; };
-    const uint32_t pair = pack_bf16(value(column), value(column + 1));
+    Float2 values{};
+    if (column + 1 < tile.columns) {
+      values = load_vector(reinterpret_cast<const Float2*>(&panel_tile_element(row, column)));
+    } else if (column < tile.columns) {
+      values.v[0] = panel_tile_element(row, column);
+    }
+    const uint32_t pair = pack_bf16(values.v[0], values.v[1]);
     uint16_t* target = args.rows + (tile.row + row) * args.stride + tile.column + column;
     *reinterpret_cast<uint32_t*>(target) = pair;
   }
