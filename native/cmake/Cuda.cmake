@@ -40,7 +40,7 @@ target_link_libraries(gatun_cuda_probe PRIVATE gatun_flags ${CMAKE_DL_LIBS})
 # The tests of the kernels, which the emulated device runs elsewhere, for a GPU. Counting is the emulation's.
 find_package(GTest REQUIRED)
 file(GLOB cuda_tests CONFIGURE_DEPENDS test/kernels/cuda/*_test.cpp)
-list(FILTER cuda_tests EXCLUDE REGEX "/evidence_test\\.cpp$")
+list(FILTER cuda_tests EXCLUDE REGEX "/evidence_([a-z]+_)?test\\.cpp$")
 set_source_files_properties(${cuda_tests} PROPERTIES LANGUAGE CUDA)
 include(CudaOracles)
 add_executable(gatun_cuda_device_tests EXCLUDE_FROM_ALL
