@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "harness.h"
-#include "kernels/cuda/instructions.h"
+#include "kernels/cuda/instructions_sm90.h"
 #include "kernels/cuda/launch.h"
 
 namespace gatun::cuda::test {

@@ -8,7 +8,7 @@
 // starting products, so that one's softmax overlaps the other's products.
 #include "kernels/cuda/attention_rows.h"
 #include "kernels/cuda/attention_sm90.h"
-#include "kernels/cuda/instructions.h"
+#include "kernels/cuda/instructions_sm90.h"
 #include "kernels/cuda/row_access.h"
 #include "kernels/cuda/sm90.h"
 #include "kernels/cuda/tensor_map.h"

@@ -5,7 +5,7 @@
 // width of the swizzle, which repeats after 8 rows.
 #pragma once
 
-#include "kernels/cuda/instructions.h"
+#include "kernels/cuda/instructions_sm90.h"
 
 namespace gatun::cuda {
 
