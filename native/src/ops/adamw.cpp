@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -56,6 +57,7 @@ void adamw_step(Stream& stream, const gatun_adamw_params& p) {
                        .step_size = p.learning_rate / (1 - std::pow(p.beta1, step)),
                        .correction = std::sqrt(1 - std::pow(p.beta2, step)),
                        .zero_gradient = p.zero_gradient != 0};
+  if (submit_cuda(stream, "adamw", &cuda::Backend::adamw, args)) return;
   stream.submit("adamw", select_implementation(kImplementations, stream.tier()), args);
 }
 

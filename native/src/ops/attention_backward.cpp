@@ -9,6 +9,7 @@
 #include "gatun/train.h"
 #include "ops/attention.h"
 #include "ops/check.h"
+#include "ops/cuda_attention.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -164,6 +165,8 @@ void attention_backward(Stream& stream, const gatun_attention_backward_params& p
   args.add_dk = (p.accumulate & 2) != 0;
   args.add_dv = (p.accumulate & 4) != 0;
   args.fault = &stream.fault();
+  if (stream.cuda() != nullptr)
+    return cuda_attention_backward(stream, args, p.arithmetic == GATUN_ARITHMETIC_FAST);
   plan_scratch(stream, args);
   stream.submit(kName, select_implementation(kList, stream.tier()), args);
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda_gradients.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -91,6 +92,7 @@ void cross_entropy_forward(Stream& stream, const gatun_cross_entropy_params& p) 
   args.z_loss = p.z_loss;
   args.scale = p.scale == 0 ? 1 : p.scale;
   args.fault = &stream.fault();
+  if (stream.cuda() != nullptr) return cuda_cross_entropy(stream, args);
   // Spans have a class per token of one column: a few thousand values, far apart.
   const IsaTier tier = by_rows ? stream.tier() : IsaTier::kGeneric;
   stream.submit("cross_entropy", select_implementation(kImplementations, tier), args);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "kernels/cuda/attention.h"
+#include "kernels/cuda/attention_backward.h"
 #include "kernels/cuda/attention_sm90.h"
 #include "kernels/cuda/kv_cache.h"
 #include "kernels/cuda/relative_bias.h"
@@ -126,6 +127,69 @@ void cuda_attention(Stream& stream, const AttentionArgs& a, bool fast) {
     cuda.launch(kName, cuda.backend().relative_bias, bias);
   }
   cuda.launch_with(kName, [&](void* native) { return kernel(args, a.tokens, native); });
+}
+
+void cuda_attention_backward(Stream& stream, const AttentionBackwardArgs& a, bool fast) {
+  constexpr const char* kName = "attention_backward";
+  CudaStream& cuda = *stream.cuda();
+  cuda::AttentionBackwardArgs args{};
+  args.q = a.q;
+  args.k = a.k;
+  args.v = a.v;
+  args.y = a.y;
+  args.dy = a.dy;
+  args.log_sum_exp = a.log_sum_exp;
+  args.dq = a.dq;
+  args.dk = a.dk;
+  args.dv = a.dv;
+  args.dbias = a.dbias;
+  args.q_stride = a.q_stride;
+  args.k_stride = a.k_stride;
+  args.v_stride = a.v_stride;
+  args.y_stride = a.y_stride;
+  args.dy_stride = a.dy_stride;
+  args.log_sum_exp_stride = a.log_sum_exp_stride;
+  args.dq_stride = a.dq_stride;
+  args.dk_stride = a.dk_stride;
+  args.dv_stride = a.dv_stride;
+  args.dbias_stride = a.dbias_stride;
+  args.cu_seqlens_q = a.cu_seqlens_q;
+  args.cu_seqlens_k = a.cu_seqlens_k;
+  args.sequences = cuda_count(kName, "B", a.sequences);
+  args.tokens = args.max_queries = cuda_count(kName, "N", a.tokens);
+  args.keys = args.max_keys = cuda_count(kName, "M", a.keys);
+  args.heads = cuda_count(kName, "H", a.heads);
+  args.kv_heads = cuda_count(kName, "G", a.kv_heads);
+  args.head_size = static_cast<int32_t>(a.head_size);
+  args.scale = a.scale;
+  args.softcap = a.softcap;
+  args.causal = a.causal;
+  args.window = a.window;
+  args.bias = a.bias;
+  args.dropout = a.dropout;
+  args.add_dq = a.add_dq ? 1 : 0;
+  args.add_dk = a.add_dk ? 1 : 0;
+  args.add_dv = a.add_dv ? 1 : 0;
+  args.fault = cuda.fault();
+  const bool f32 = !fast || cuda.device().capability() < kBf16Products;
+  int64_t distances = 0, partials = 0;
+  if (a.bias.table != nullptr) {
+    args.distance_limit = a.bias.max_distance;
+    distances = a.heads * (2 * int64_t{args.distance_limit} + 1);
+    if (a.dbias != nullptr) partials = cuda::attention_bias_partial_floats(args, f32);
+  }
+  const int64_t weighted = a.tokens * a.heads;
+  args.weighted = static_cast<float*>(stream.scratch((weighted + distances + partials) * 4));
+  if (distances > 0) {
+    float* table = args.weighted + weighted;
+    const cuda::RelativeBiasArgs bias{
+        .bias = a.bias, .heads = args.heads, .limit = args.distance_limit, .y = table};
+    cuda.launch(kName, cuda.backend().relative_bias, bias);
+    args.distance_bias = table;
+    args.bias_partials = table + distances;
+  }
+  const cuda::Backend& backend = cuda.backend();
+  cuda.launch(kName, f32 ? backend.attention_backward_f32 : backend.attention_backward_bf16, args);
 }
 
 void cuda_rotary(CudaStream& stream, const RotaryArgs& a) {

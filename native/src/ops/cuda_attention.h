@@ -5,6 +5,7 @@
 
 #include "gatun/ops.h"
 #include "kernels/attention.h"
+#include "kernels/attention_backward.h"
 #include "kernels/cuda/kv_pages.h"
 #include "kernels/kv_cache.h"
 #include "kernels/rotary.h"
@@ -18,6 +19,7 @@ int64_t cuda_page_bytes(const KvPages& pages);
 
 // `fast`: bf16 operands on tensor cores where the device has them.
 void cuda_attention(Stream& stream, const AttentionArgs& args, bool fast);
+void cuda_attention_backward(Stream& stream, const AttentionBackwardArgs& args, bool fast);
 void cuda_rotary(CudaStream& stream, const RotaryArgs& args);
 void cuda_kv_copy(CudaStream& stream, const KvCopyArgs& args);
 

@@ -72,15 +72,6 @@ void quantised(Stream& stream, const char* operation, const LinearArgs& a) {
   }
 }
 
-cuda::DenseWeight dense_weight(const cpu::PackedWeight& weight) {
-  return {.data = weight.data,
-          .stride = cuda_row_stride(weight),
-          .rows = static_cast<int32_t>(weight.rows),
-          .columns = static_cast<int32_t>(weight.columns),
-          .dtype = weight.dtype,
-          .panels = 0};
-}
-
 // What a product takes from the arguments whatever its weight is.
 void fill_common(CudaStream& cuda,
                  const char* operation,
@@ -224,9 +215,9 @@ void dense(Stream& stream, const char* operation, const LinearArgs& a) {
     const cpu::PackedWeight& weight = *out.weight;
     cuda::DenseLinearArgs args{};
     fill_common(cuda, operation, a, args);
-    args.weight = dense_weight(weight);
+    args.weight = cuda_dense(weight);
     if (a.gated) {
-      args.up = dense_weight(*a.output[1].weight);
+      args.up = cuda_dense(*a.output[1].weight);
       args.up_bias = a.output[1].bias;
     }
     args.bias = out.bias;
@@ -234,8 +225,10 @@ void dense(Stream& stream, const char* operation, const LinearArgs& a) {
     args.y = out.y;
     args.y_stride = out.y_stride;
     const bool has_tile =
-        weight.dtype == GATUN_DTYPE_F32 || cuda.device().capability() >= kTensorCores;
-    if (args.tokens <= kVectorTokens || takes_one_form(weight) || !has_tile) {
+        args.weight.dtype == GATUN_DTYPE_F32 || cuda.device().capability() >= kTensorCores;
+    if (args.weight.panels != 0) {
+      cuda.launch(operation, cuda.backend().dense_f32, args);  // a master: one form too
+    } else if (args.tokens <= kVectorTokens || takes_one_form(weight) || !has_tile) {
       cuda.launch(operation, cuda.backend().dense_vector, args);
     } else {
       many_tokens(stream, operation, a, args);

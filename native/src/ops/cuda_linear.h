@@ -3,10 +3,12 @@
 #pragma once
 
 #include "kernels/linear.h"
+#include "kernels/linear_backward.h"
 #include "runtime/stream.h"
 
 namespace gatun {
 
 void cuda_linear(Stream& stream, const char* operation, const LinearArgs& args);
+void cuda_linear_backward(Stream& stream, const LinearBackwardArgs& args);
 
 }  // namespace gatun

@@ -58,20 +58,25 @@ void cuda_gather_rows(CudaStream& stream, const GatherRowsArgs& a) {
   stream.launch(kName, stream.backend().gather_rows, args);
 }
 
+cuda::PoolingArgs cuda_pooling_args(CudaStream& stream,
+                                    const char* operation,
+                                    const PoolingArgs& a) {
+  return {.x = a.x,
+          .cu_seqlens = a.cu_seqlens,
+          .y = a.y,
+          .x_stride = a.x_stride,
+          .y_stride = a.y_stride,
+          .tokens = cuda_count(operation, "N", a.tokens),
+          .sequences = cuda_count(operation, "B", a.sequences),
+          .columns = cuda_count(operation, "E", a.columns),
+          .mode = a.mode,
+          .normalize = a.normalize,
+          .fault = stream.fault()};
+}
+
 void cuda_pooling(CudaStream& stream, const PoolingArgs& a) {
   constexpr const char* kName = "pooling";
-  const cuda::PoolingArgs args{.x = a.x,
-                               .cu_seqlens = a.cu_seqlens,
-                               .y = a.y,
-                               .x_stride = a.x_stride,
-                               .y_stride = a.y_stride,
-                               .tokens = cuda_count(kName, "N", a.tokens),
-                               .sequences = cuda_count(kName, "B", a.sequences),
-                               .columns = cuda_count(kName, "E", a.columns),
-                               .mode = a.mode,
-                               .normalize = a.normalize,
-                               .fault = stream.fault()};
-  stream.launch(kName, stream.backend().pooling, args);
+  stream.launch(kName, stream.backend().pooling, cuda_pooling_args(stream, kName, a));
 }
 
 void cuda_top_k(Stream& stream, const gatun_top_k_params& p) {

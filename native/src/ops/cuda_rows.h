@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gatun/ops.h"
+#include "kernels/cuda/pooling.h"
 #include "kernels/embedding.h"
 #include "kernels/gather_rows.h"
 #include "kernels/pooling.h"
@@ -16,6 +17,9 @@ void cuda_gather_rows(CudaStream& stream, const GatherRowsArgs& args);
 void cuda_pooling(CudaStream& stream, const PoolingArgs& args);
 void cuda_top_k(Stream& stream, const gatun_top_k_params& params);
 
+cuda::PoolingArgs cuda_pooling_args(CudaStream& stream,
+                                    const char* operation,
+                                    const PoolingArgs& args);
 // A count that a kernel takes in 32 bits.
 int32_t cuda_count(const char* operation, const char* what, int64_t count);
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -48,6 +49,7 @@ void dropout_forward(Stream& stream, const gatun_dropout_params& p) {
                          .threshold = static_cast<uint32_t>(probability * 0x1p32),
                          .factor = static_cast<float>(1 / (1 - probability)),
                          .accumulate = p.accumulate != 0};
+  if (submit_cuda(stream, "dropout", &cuda::Backend::dropout, args)) return;
   stream.submit("dropout", select_implementation(kImplementations, stream.tier()), args);
 }
 

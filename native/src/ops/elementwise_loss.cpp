@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -43,6 +44,7 @@ void elementwise_loss_forward(Stream& stream, const gatun_elementwise_loss_param
                                  .columns = columns,
                                  .kind = p.kind,
                                  .scale = p.scale == 0 ? 1 : p.scale};
+  if (submit_cuda(stream, "elementwise_loss", &cuda::Backend::elementwise_loss, args)) return;
   stream.submit("elementwise_loss", select_implementation(kImplementations, stream.tier()), args);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda_gradients.h"
 #include "ops/ops.h"
 #include "ops/panel_order.h"
 
@@ -57,6 +58,7 @@ void embedding_backward(Stream& stream, const gatun_embedding_backward_params& p
       check.apart(term.table_name, term.table, terms[j].table_name, terms[j].table);
     args.lookups[i] = {i32_data(term.ids), f32_data(term.table), term.rows, term.scale, term.fault};
   }
+  if (stream.cuda() != nullptr) return cuda_embedding_backward(*stream.cuda(), args);
   stream.submit("embedding_backward", select_implementation(kImplementations, stream.tier()), args);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda_gradients.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -35,6 +36,8 @@ void gather_rows_backward(Stream& stream, const gatun_gather_rows_backward_param
                                     .dx_rows = p.dx.shape[0],
                                     .columns = columns,
                                     .fault = &stream.fault()};
+  if (stream.cuda() != nullptr)
+    return cuda_gather_rows_backward(*stream.cuda(), "gather_rows_backward", args);
   stream.submit("gather_rows_backward", select_implementation(kImplementations, stream.tier()),
                 args);
 }

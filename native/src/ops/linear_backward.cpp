@@ -4,6 +4,7 @@
 #include <array>
 
 #include "kernels/cpu/linear_backward.h"
+#include "ops/cuda_linear.h"
 #include "ops/linear.h"
 #include "ops/ops.h"
 #include "ops/panel_order.h"
@@ -112,6 +113,7 @@ LinearBackwardArgs linear_backward_args(Stream& stream, const gatun_linear_backw
 
 void linear_backward(Stream& stream, const gatun_linear_backward_params& p) {
   LinearBackwardArgs args = linear_backward_args(stream, p);
+  if (stream.cuda() != nullptr) return cuda_linear_backward(stream, args);
   const Kernel kernel = select_implementation(kImplementations, stream.tier());
   args.scratch =
       static_cast<std::byte*>(stream.scratch(kernel.scratch_bytes(args, stream.threads())));

@@ -3,7 +3,9 @@
 
 #include <array>
 
+#include "kernels/cuda/norm_backward.h"
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -61,9 +63,17 @@ NormBackwardArgs checked(ArgumentCheck& check, const Params& p) {
           .scratch = nullptr};
 }
 
-void submit(Stream& stream, const char* operation, const Kernel& kernel, NormBackwardArgs args) {
-  args.scratch =
-      static_cast<std::byte*>(stream.scratch(kernel.scratch_bytes(args, stream.threads())));
+using Launcher = int (*cuda::Backend::*)(const NormBackwardArgs&, void*);
+
+void submit(Stream& stream,
+            const char* operation,
+            const Kernel& kernel,
+            Launcher launcher,
+            NormBackwardArgs args) {
+  const int64_t bytes = stream.cuda() != nullptr ? cuda::norm_backward_scratch_bytes(args)
+                                                 : kernel.scratch_bytes(args, stream.threads());
+  args.scratch = static_cast<std::byte*>(stream.scratch(bytes));
+  if (submit_cuda(stream, operation, launcher, args)) return;
   stream.submit(operation, kernel.run, args);
 }
 
@@ -79,14 +89,16 @@ void layer_norm_backward(Stream& stream, const gatun_layer_norm_backward_params&
     check.apart("dbias", p.dbias, "dweight", p.dweight);
     args.dbias = f32_data(p.dbias);
   }
-  submit(stream, "layer_norm_backward", select_implementation(kLayerNorm, stream.tier()), args);
+  submit(stream, "layer_norm_backward", select_implementation(kLayerNorm, stream.tier()),
+         &cuda::Backend::layer_norm_backward, args);
 }
 
 void rms_norm_backward(Stream& stream, const gatun_rms_norm_backward_params& p) {
   ArgumentCheck check("rms_norm_backward", stream);
   NormBackwardArgs args = checked(check, p);
   args.weight_offset = p.weight_offset;
-  submit(stream, "rms_norm_backward", select_implementation(kRmsNorm, stream.tier()), args);
+  submit(stream, "rms_norm_backward", select_implementation(kRmsNorm, stream.tier()),
+         &cuda::Backend::rms_norm_backward, args);
 }
 
 }  // namespace gatun

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda_gradients.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -56,6 +57,7 @@ void pooling_backward(Stream& stream, const gatun_pooling_backward_params& p) {
                            .dx_stride = row_stride(p.dx),
                            .accumulate = p.accumulate != 0,
                            .scratch = nullptr};
+  if (stream.cuda() != nullptr) return cuda_pooling_backward(*stream.cuda(), args);
   const Kernel kernel = select_implementation(kImplementations, stream.tier());
   args.scratch = static_cast<float*>(stream.scratch(kernel.scratch_bytes(args, stream.threads())));
   stream.submit("pooling_backward", kernel.run, args);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 
 namespace gatun {
@@ -32,6 +33,7 @@ void sum_forward(Stream& stream, const gatun_sum_params& p) {
                .accumulate = p.accumulate != 0};
   args.partial =
       static_cast<double*>(stream.scratch(args.chunks() * static_cast<int64_t>(sizeof(double))));
+  if (submit_cuda(stream, "sum", &cuda::Backend::sum, args)) return;
   stream.submit("sum", select_implementation(kImplementations, stream.tier()), args);
 }
 

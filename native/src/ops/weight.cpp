@@ -141,7 +141,7 @@ void weight_query(const gatun_weight& weight, gatun_weight_info& info) {
   info.packed_bytes = weight.memory.bytes() + packed.separate_master_bytes();
   info.master = packed.master;
   info.master_count = packed.master_count();
-  const char* name = packed.format != nullptr ? packed.format->name : cuda_form(packed.dtype);
+  const char* name = packed.format != nullptr ? packed.format->name : cuda_form(packed);
   std::memset(info.implementation, 0, sizeof(info.implementation));
   std::memcpy(info.implementation, name,
               std::min(std::strlen(name), sizeof(info.implementation) - 1));

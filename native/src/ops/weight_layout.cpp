@@ -2,6 +2,7 @@
 #include "kernels/weight_layout.h"
 
 #include "ops/check.h"
+#include "ops/cuda.h"
 #include "ops/ops.h"
 #include "ops/panel_order.h"
 
@@ -21,6 +22,7 @@ void weight_layout_forward(Stream& stream, const gatun_weight_layout_params& p) 
                               .row_count = rows,
                               .columns = columns,
                               .to_rows = p.to_rows != 0};
+  if (submit_cuda(stream, "weight_layout", &cuda::Backend::weight_layout, args)) return;
   stream.submit("weight_layout", reference::weight_layout, args);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/check.h"
+#include "ops/cuda_weight.h"
 #include "ops/ops.h"
 #include "ops/weight.h"
 
@@ -28,6 +29,7 @@ void weight_refresh_forward(Stream& stream, const gatun_weight_refresh_params& p
   if (!args.weight.trainable)
     check.fail("weight is frozen, expected one created with GATUN_WEIGHT_TRAINABLE");
   if (args.weight.arithmetic != GATUN_ARITHMETIC_FAST) return;  // products read the master itself
+  if (stream.cuda() != nullptr) return cuda_weight_refresh(*stream.cuda(), args.weight);
   stream.submit("weight_refresh", select_implementation(kImplementations, stream.tier()), args);
 }
 
