@@ -5,6 +5,7 @@ import dev.gatun.tensor.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -35,7 +36,21 @@ public final class SafetensorsWriter {
   private static final long CHUNK_BYTES = 8L << 20;
   private static final int HEADER_ALIGNMENT = 8;
 
-  private record Entry(DType dtype, List<Long> shape, MemorySegment data) {}
+  /** The bytes of a tensor that are not in the host's memory. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * Copies as many bytes as the target has.
+     *
+     * @param offset of the first one
+     * @param target native
+     */
+    void copyTo(long offset, MemorySegment target);
+  }
+
+  /** Either of {@code data} and {@code source} is null. */
+  private record Entry(
+      DType dtype, List<Long> shape, long bytes, MemorySegment data, Source source) {}
 
   private final Map<String, Entry> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
@@ -59,6 +74,32 @@ public final class SafetensorsWriter {
    *     or the bytes do not fit the shape
    */
   public SafetensorsWriter put(String name, DType dtype, long[] shape, MemorySegment data) {
+    long bytes = bytes(name, dtype, shape);
+    if (data.byteSize() != bytes) {
+      throw new IllegalArgumentException(
+          String.format(
+              "SafetensorsWriter.put: %s: data: expected %d bytes, got %d",
+              name, bytes, data.byteSize()));
+    }
+    return put(name, new Entry(dtype, list(shape), bytes, data, null));
+  }
+
+  /**
+   * The same for bytes that have to be copied to the host first, a part at a time.
+   *
+   * @param source gives the bytes, little endian
+   */
+  public SafetensorsWriter put(String name, DType dtype, long[] shape, Source source) {
+    Objects.requireNonNull(source, "source");
+    return put(name, new Entry(dtype, list(shape), bytes(name, dtype, shape), null, source));
+  }
+
+  private SafetensorsWriter put(String name, Entry entry) {
+    tensors.put(name, entry);
+    return this;
+  }
+
+  private long bytes(String name, DType dtype, long[] shape) {
     if (name.equals("__metadata__") || tensors.containsKey(name)) {
       throw new IllegalArgumentException(
           "SafetensorsWriter.put: name: expected a new tensor name, got " + Quoted.of(name));
@@ -67,15 +108,11 @@ public final class SafetensorsWriter {
       throw new IllegalArgumentException(
           "SafetensorsWriter.put: dtype: expected a format of safetensors, got " + dtype);
     }
-    long bytes = dtype.byteSize(CheckedMath.elements(shape));
-    if (data.byteSize() != bytes) {
-      throw new IllegalArgumentException(
-          String.format(
-              "SafetensorsWriter.put: %s: data: expected %d bytes, got %d",
-              name, bytes, data.byteSize()));
-    }
-    tensors.put(name, new Entry(dtype, Arrays.stream(shape).boxed().toList(), data));
-    return this;
+    return dtype.byteSize(CheckedMath.elements(shape));
+  }
+
+  private static List<Long> list(long[] shape) {
+    return Arrays.stream(shape).boxed().toList();
   }
 
   /**
@@ -113,15 +150,29 @@ public final class SafetensorsWriter {
     writeAll(out, length.putLong(header.length).flip());
     writeAll(out, ByteBuffer.wrap(header));
     for (Entry entry : tensors.values()) {
-      long size = entry.data.byteSize();
-      for (long done = 0; done < size; done += CHUNK_BYTES) {
-        long chunk = Math.min(CHUNK_BYTES, size - done);
+      if (entry.source != null) {
+        writeCopies(out, entry);
+        continue;
+      }
+      for (long done = 0; done < entry.bytes; done += CHUNK_BYTES) {
+        long chunk = Math.min(CHUNK_BYTES, entry.bytes - done);
         MemorySegment part = entry.data.asSlice(done, chunk);
         writeAll(
             out,
             Segments.hasByteBuffer(part)
                 ? part.asByteBuffer()
                 : ByteBuffer.wrap(part.toArray(ValueLayout.JAVA_BYTE)));
+      }
+    }
+  }
+
+  private static void writeCopies(WritableByteChannel out, Entry entry) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment staged = arena.allocate(Math.max(1, Math.min(CHUNK_BYTES, entry.bytes)), 64);
+      for (long done = 0; done < entry.bytes; done += CHUNK_BYTES) {
+        MemorySegment part = staged.asSlice(0, Math.min(CHUNK_BYTES, entry.bytes - done));
+        entry.source.copyTo(done, part);
+        writeAll(out, part.asByteBuffer());
       }
     }
   }
@@ -145,7 +196,7 @@ public final class SafetensorsWriter {
       long offset = 0;
       for (Map.Entry<String, Entry> named : tensors.entrySet()) {
         Entry entry = named.getValue();
-        long end = CheckedMath.add(offset, entry.data.byteSize());
+        long end = CheckedMath.add(offset, entry.bytes);
         json.writeObjectPropertyStart(named.getKey());
         json.writeStringProperty("dtype", entry.dtype.safetensorsName().orElseThrow());
         json.writeArrayPropertyStart("shape");

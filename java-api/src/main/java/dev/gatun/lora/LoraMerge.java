@@ -88,8 +88,8 @@ final class LoraMerge implements AutoCloseable {
 
   private void add(Context context, Target target) {
     Weight base = target.base().matrix();
-    MemorySegment master = base.master().segment();
-    MemorySegment before = arena.allocate(master.byteSize(), 64).copyFrom(master);
+    MemorySegment before = arena.allocate(base.master().byteSize(), 64);
+    base.master().copyTo(0, before);
     kept.add(new Kept(target.base(), before));
     // W + s B A as rows of B times the transpose of A, which is a matrix [in, r] for the product.
     try (Workspace.Scope _ = context.workspace().scope();
@@ -133,7 +133,7 @@ final class LoraMerge implements AutoCloseable {
         .during(() -> {
           try (Context context = model.newContext()) {
             for (Kept one : kept) {
-              one.base().matrix().master().segment().copyFrom(one.values());
+              one.base().matrix().master().copyFrom(0, one.values());
               one.base().changed(context);
             }
           }

@@ -42,12 +42,7 @@ public final class FileLayout {
     if (parameter.matrix() != null) {
       return parameter.matrix().readRows(first, count);
     }
-    long columns = columns(parameter);
-    return parameter
-        .vector()
-        .segment()
-        .asSlice(first * columns * Float.BYTES, count * columns * Float.BYTES)
-        .toArray(ValueLayout.JAVA_FLOAT);
+    return parameter.vector().rows(first, count).toFloatArray();
   }
 
   /**

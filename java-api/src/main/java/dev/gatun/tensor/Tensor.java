@@ -253,6 +253,44 @@ public final class Tensor {
     MemorySegment.copy(values, 0, segment(), ValueLayout.JAVA_INT, 0, values.length);
   }
 
+  /**
+   * Copies bytes of the (contiguous) tensor to the host.
+   *
+   * @param offsetBytes of the first one
+   * @param target takes as many as it has, native
+   */
+  public void copyTo(long offsetBytes, MemorySegment target) {
+    requireContiguous();
+    MemorySegment part = memory().asSlice(offsetBytes, target.byteSize());
+    if (isRemote()) {
+      transfers.copyOut(target, part);
+      return;
+    }
+    target.copyFrom(segment().asSlice(offsetBytes, target.byteSize()));
+  }
+
+  /**
+   * Copies bytes of the host into the (contiguous) tensor.
+   *
+   * @param offsetBytes of the first one that is written
+   * @param source all of it, native
+   */
+  public void copyFrom(long offsetBytes, MemorySegment source) {
+    requireContiguous();
+    MemorySegment part = memory().asSlice(offsetBytes, source.byteSize());
+    if (isRemote()) {
+      transfers.copyIn(part, source);
+      return;
+    }
+    segment().asSlice(offsetBytes, source.byteSize()).copyFrom(source);
+  }
+
+  private void requireContiguous() {
+    if (!isContiguous()) {
+      throw new IllegalArgumentException("copy: " + this + " has gaps between its rows");
+    }
+  }
+
   /** Copies row {@code row} of an f32 matrix [N, E] into {@code values}, of length E. */
   public void copyRowTo(long row, float[] values) {
     if (dtype != DType.F32 || shape.length != 2 || shape[1] != values.length || stride[1] != 1) {
@@ -323,7 +361,8 @@ public final class Tensor {
     }
   }
 
-  private boolean isRemote() {
+  /** Whether the host has no address of the elements: they are in a GPU's memory. */
+  public boolean isRemote() {
     return transfers != null && !visible;
   }
 

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 
 /**
  * What can still be allocated: the least of the device's budget, the machine's available memory and
- * the limit of the control group (Linux; elsewhere only the budget is known).
+ * the limit of the control group (Linux; elsewhere only the budget is known); of a GPU the least of
+ * the budget and what the card has left.
  */
 final class AvailableMemory {
   private static final Path MACHINE = Path.of("/proc/meminfo");
@@ -23,6 +24,9 @@ final class AvailableMemory {
     long available = Long.MAX_VALUE;
     if (device.memoryBudgetBytes() > 0) {
       available = device.memoryBudgetBytes() - device.allocatedBytes();
+    }
+    if (device.cardBytes() > 0) {
+      return Math.max(0, Math.min(available, device.freeBytes()));
     }
     available = Math.min(available, machine().orElse(Long.MAX_VALUE));
     OptionalLong limit = number(GROUP_LIMIT);

@@ -8,10 +8,11 @@ import dev.gatun.nn.Model;
 import dev.gatun.nn.ModelLoader;
 import dev.gatun.nn.Parameter;
 import dev.gatun.nn.TrainableModel;
+import dev.gatun.ops.Elementwise;
 import dev.gatun.tensor.Context;
+import dev.gatun.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,12 +72,7 @@ public final class Pretrained {
       for (Parameter parameter : fresh.parameters()) {
         Parameter from = known.get(parameter.name());
         if (from != null && Arrays.equals(from.shape(), parameter.shape())) {
-          MemorySegment.copy(
-              from.values().segment(),
-              0,
-              parameter.values().segment(),
-              0,
-              parameter.values().segment().byteSize());
+          Elementwise.axpby(context, 1, flat(from.values()), 0, flat(parameter.values()));
           parameter.changed(context);
         }
       }
@@ -85,6 +81,10 @@ public final class Pretrained {
       fresh.close();
       throw e;
     }
+  }
+
+  private static Tensor flat(Tensor tensor) {
+    return tensor.reshape(tensor.elementCount());
   }
 
   private static TrainableModel trainable(Model model) {

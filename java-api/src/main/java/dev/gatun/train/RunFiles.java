@@ -10,6 +10,7 @@ import dev.gatun.optim.OptimizerState;
 import dev.gatun.tensor.Context;
 import dev.gatun.tensor.DType;
 import dev.gatun.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class RunFiles {
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String STATE = "state.json";
   private static final String FORMAT = "gatun-training-1";
+  private static final long PART_BYTES = 8L << 20;
 
   private final Map<String, String> identity;
   private final OptimizerState optimizer;
@@ -61,7 +63,11 @@ final class RunFiles {
 
   private static void put(SafetensorsWriter writer, String name, Tensor tensor) {
     long[] shape = {tensor.elementCount()};
-    writer.put(name, DType.F32, shape, tensor.segment());
+    if (tensor.isRemote()) {
+      writer.put(name, DType.F32, shape, tensor::copyTo);
+    } else {
+      writer.put(name, DType.F32, shape, tensor.segment());
+    }
   }
 
   private byte[] state(Position position) {
@@ -116,8 +122,7 @@ final class RunFiles {
 
   private static void read(Safetensors file, String name, Tensor into) {
     TensorInfo info = file.info(name);
-    MemorySegment memory = into.segment();
-    if (info.dtype() != DType.F32 || info.byteLength() != memory.byteSize()) {
+    if (info.dtype() != DType.F32 || info.byteLength() != into.byteSize()) {
       throw new CheckpointException(
           info.file()
               + ": "
@@ -127,10 +132,26 @@ final class RunFiles {
               + " bytes of "
               + info.dtype()
               + ", this run needs "
-              + memory.byteSize()
+              + into.byteSize()
               + " of F32");
     }
-    file.read(info, memory);
+    if (into.isRemote()) {
+      readParts(file, info, into);
+    } else {
+      file.read(info, into.segment());
+    }
+  }
+
+  private static void readParts(Safetensors file, TensorInfo info, Tensor into) {
+    try (Arena arena = Arena.ofConfined()) {
+      long size = info.byteLength();
+      MemorySegment staged = arena.allocate(Math.max(1, Math.min(PART_BYTES, size)), 64);
+      for (long done = 0; done < size; done += PART_BYTES) {
+        MemorySegment part = staged.asSlice(0, Math.min(PART_BYTES, size - done));
+        file.read(info, done, part.byteSize(), part);
+        into.copyFrom(done, part);
+      }
+    }
   }
 
   private void requireSame(Path checkpoint, JsonConfig settings) {
