@@ -40,7 +40,8 @@ public final class Context implements AutoCloseable {
     device.retain();
     this.device = device;
     this.stream = device.createStream();
-    this.transfers = device.isGpu() ? new Transfers(device, stream, arena) : null;
+    this.transfers = device.isGpu() ? new Transfers(device, stream, arena, null) : null;
+    device.enter(transfers);
     this.workspace = new Workspace(device, transfers);
   }
 
@@ -239,6 +240,7 @@ public final class Context implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      device.leave(transfers);
       NativeCalls.run(GatunLibrary::gatun_stream_destroy, stream, MemorySegment.NULL);
       workspace.close();
       if (gradients != null) {

@@ -9,6 +9,8 @@ import dev.gatun.bindings.generated.gatun_device_info;
 import dev.gatun.bindings.generated.gatun_device_options;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,6 +25,7 @@ public final class Device implements AutoCloseable {
   private final String name;
   private final int tensorDevice;
   private final Arena arena = Arena.ofShared();
+  private final Set<Transfers> contexts = ConcurrentHashMap.newKeySet(); // of a GPU
   private Transfers transfers; // of tensors that belong to no context; lazily, of a GPU
   private MemorySegment transferStream;
 
@@ -197,9 +200,22 @@ public final class Device implements AutoCloseable {
   private synchronized Transfers transfers() {
     if (transfers == null) {
       transferStream = createStream();
-      transfers = new Transfers(this, transferStream, arena);
+      transfers = new Transfers(this, transferStream, arena, contexts);
     }
     return transfers;
+  }
+
+  /** A context of a GPU begins; null of a CPU's. */
+  void enter(Transfers context) {
+    if (context != null) {
+      contexts.add(context);
+    }
+  }
+
+  void leave(Transfers context) {
+    if (context != null) {
+      contexts.remove(context);
+    }
   }
 
   MemorySegment createStream() {

@@ -8,24 +8,37 @@ import dev.gatun.bindings.generated.GatunLibrary;
 import dev.gatun.bindings.generated.gatun_copy_params;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 /**
  * How the host reaches the memory of a GPU: by copies in the order of a stream, or directly, once
- * the stream has nothing in flight. A CPU's tensors have none. One thread at a time.
+ * the stream has nothing in flight. A CPU's tensors have none.
+ *
+ * <p>Those of a context are for one thread at a time. Those of a device are for tensors that belong
+ * to no context, such as parameters: any thread may use them, and its copies wait for the contexts
+ * that the same thread has been using. What another thread's context has been given is that
+ * thread's to wait for.
  */
 final class Transfers {
   private final Device device;
   private final MemorySegment stream;
   private final MemorySegment params;
   private final NativeError error;
-  private boolean pending;
+
+  /** Of a device's: those of its contexts; of a context's: null. */
+  private final Set<Transfers> contexts;
+
+  private volatile boolean pending;
+  private volatile Thread user;
 
   /**
    * Transfers of a stream.
    *
    * @param arena lives as long as the stream
+   * @param contexts for those of a device, the transfers of its contexts; else null
    */
-  Transfers(Device device, MemorySegment stream, Arena arena) {
+  Transfers(Device device, MemorySegment stream, Arena arena, Set<Transfers> contexts) {
+    this.contexts = contexts;
     this.device = device;
     this.stream = stream;
     this.params = gatun_copy_params.allocate(arena);
@@ -38,6 +51,7 @@ final class Transfers {
 
   /** Something was given to the stream. */
   void submitted() {
+    user = Thread.currentThread();
     pending = true;
   }
 
@@ -59,10 +73,24 @@ final class Transfers {
 
   void clear(MemorySegment target) {
     copy(target, MemorySegment.NULL, GatunLibrary.GATUN_COPY_ZERO());
-    pending = true;
+    submitted();
+    if (contexts != null) {
+      synchronize();
+    }
   }
 
-  private void copy(MemorySegment target, MemorySegment source, int kind) {
+  private void waitForContexts() {
+    if (contexts != null) {
+      for (Transfers context : contexts) {
+        if (context.user == Thread.currentThread()) {
+          context.synchronize();
+        }
+      }
+    }
+  }
+
+  private synchronized void copy(MemorySegment target, MemorySegment source, int kind) {
+    waitForContexts();
     gatun_copy_params.struct_size(params, gatun_copy_params.sizeof());
     gatun_copy_params.target(params, target);
     gatun_copy_params.source(params, source);
