@@ -81,7 +81,7 @@ probe() {
 
 tests=build/native/native/gatun_cuda_tests
 emulated_build() {
-  step simt-build "" sh -c "cmake --preset release && cmake --build --preset release --target gatun_cuda_tests gatun_cuda_emulated -j $jobs"
+  step simt-build "" sh -c "cmake --preset release && cmake --build --preset release --target gatun_cuda_tests gatun_cuda_emulated gatun_device_tests -j $jobs"
 }
 
 # As many processes as there are cores take the tests in turns. $1: their filter.
@@ -105,6 +105,8 @@ emulate() {
     sed -n 3p bench/results/cuda-mutants.md
   else
     step simt-tests '^\[  (PASSED |SKIPPED|FAILED ) \]' shards "${1:-*}"
+    GATUN_CUDA_LIBRARY=build/native/native/libgatun_cuda_emulated.so \
+      step device-tests '^\[  (PASSED |SKIPPED|FAILED ) \]' build/native/native/gatun_device_tests
   fi
 }
 
