@@ -130,7 +130,7 @@ final class TrainingCheck {
         long count = parameter.values().elementCount();
         Tensor[] both = new Tensor[2];
         for (int i = 0; i < both.length; i++) {
-          both[i] = Tensor.of(arena.allocate(count * Float.BYTES, 64), DType.F32, count);
+          both[i] = model.device().allocate(arena, DType.F32, count);
         }
         moments.put(parameter, both);
       }
