@@ -3,11 +3,11 @@
 # The CUDA backend, with or without a GPU:
 #   ci/cuda.sh toolkit                 prints nvcc's path; exit code 4 where there is none and none can be fetched
 #   ci/cuda.sh build [ARCHITECTURES]   libgatun_cuda.so with nvcc, for "80;90a" or those given
-#   ci/cuda.sh build all               from nothing for all seven, with the table of times and sizes for docs/cuda.md
+#   ci/cuda.sh build all               from nothing for all seven; times and sizes go to bench/results/cuda-build.md
 #   ci/cuda.sh jar                     the same library in the jar of the classifier linux-x86_64-cuda
 #   ci/cuda.sh emulate [GTEST_FILTER]  the kernels' tests on the emulated device; needs no CUDA
 #   ci/cuda.sh emulate --mutants [N]   bench/results/cuda-mutants.md: N faulty kernels, and what noticed them
-#   ci/cuda.sh evidence [--check]      bench/results/cuda-static.md from the compiled kernels; --check only compares
+#   ci/cuda.sh evidence [--check]      bench/results/cuda-static.md of all architectures; --check compares with it
 #   ci/cuda.sh device                  the kernels' tests on this machine's GPU; exit code 3 where there is none
 # nvcc is that of CUDACXX, of the PATH, or one that ci/cuda-toolkit.sh lays out in build/cuda.
 set -eu
@@ -55,9 +55,13 @@ build() {
   rm -rf build/native-cuda-all
   times=$root/build/native-cuda-all/times.csv
   mkdir -p build/native-cuda-all
-  began=$(date +%s)
+  load=$(cut -d ' ' -f 1 /proc/loadavg)
+  began_all=$(date +%s)
   build_library native-cuda-all "$all_architectures" "-DGATUN_CUDA_TIMES=$times" -DCMAKE_CUDA_COMPILER_LAUNCHER=
-  ci/cuda_sizes.py "$library" "$(dirname "$(nvcc_path)")" "$times" "$(($(date +%s) - began))" "$jobs"
+  ci/cuda_sizes.py "$library" "$(dirname "$(nvcc_path)")" "$times" "$(($(date +%s) - began_all))" "$jobs" "$load" \
+    > build/native-cuda-all/cuda-build.md
+  cp build/native-cuda-all/cuda-build.md bench/results/cuda-build.md
+  sed -n '/^\*\*/p' bench/results/cuda-build.md
 }
 
 jar() {
@@ -110,14 +114,16 @@ emulate() {
   fi
 }
 
-# Fails where a kernel got worse than the committed table: more registers, sectors, conflicts, any local memory.
+# The table is of all architectures; --check builds sm_80 and sm_90a alone, whose rows the table has in full, and fails
+# where a kernel got worse than there: more registers, sectors, conflicts, any local memory.
 evidence() {
-  build_library native-cuda "80;90a"
+  if [ "${1:-}" = --check ]; then build_library native-cuda "80;90a"; else build_library native-cuda-all "$all_architectures"; fi
+  folder=$(dirname "$(dirname "$library")")
   emulated_build
-  counts=build/native-cuda/counts occupancy=build/native-cuda/occupancy new=build/native-cuda/cuda-static.md
-  toolkit=$(dirname "$(dirname "$(nvcc_path)")")
+  counts=$folder/counts occupancy=$folder/occupancy new=$folder/cuda-static.md
+  toolkit=$(dirname "$(dirname "$(readlink -f "$nvcc")")")
   rm -f "$counts"
-  GATUN_CUDA_COUNTS=$counts step simt-counts "" "$tests" --gtest_filter='CudaEvidence*'
+  GATUN_CUDA_COUNTS=$counts step cuda-counts "" shards 'CudaEvidence*'
   g++ -O1 -std=c++17 -isystem "$toolkit/include" ci/cuda_occupancy.cpp -o "$occupancy"
   ci/cuda_evidence.py "$library" "$counts" "$tests" "$toolkit" "$occupancy" > "$new"
   table=bench/results/cuda-static.md

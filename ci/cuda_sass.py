@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The machine code of kernels: which loop does the work, and what a turn of it is made of."""
 import collections
+import concurrent.futures
+import os
+import pathlib
 import re
 import subprocess
+import tempfile
 
 GROUPS = [  # prefixes of opcodes
     ("tensor", ("HMMA", "IMMA", "QMMA", "HGMMA", "IGMMA", "QGMMA", "DMMA")),
@@ -25,54 +29,118 @@ def group_of(opcode):
     return next((group for group, prefixes in GROUPS if opcode.startswith(prefixes)), None)
 
 
-def main_loop(code):
-    """The part of [(address, text)] between a backward branch and its target that has most arithmetic."""
-    places = {address: i for i, (address, _) in enumerate(code)}
-    best, best_arithmetic, sums = code, 0, [0]
-    for _, text in code:
-        sums.append(sums[-1] + (4 if "MMA" in text else any(name in text for name in ("IDP", "FFMA", "FADD", "FMUL"))))
-    for i, (_, text) in enumerate(code):
-        if "BRA" not in text:
-            continue
-        branch = re.search(r"\bBRA\S* .*?(0x[0-9a-f]+)", text)
-        start = places.get(int(branch.group(1), 16)) if branch else None
-        if start is None or start > i:
-            continue
-        if sums[i + 1] - sums[start] > best_arithmetic:
-            best, best_arithmetic = code[start : i + 1], sums[i + 1] - sums[start]
-    return best
+PRODUCTS = re.compile(r"(?:@!?U?P\w+ )?(?:[HIQD]G?MMA\.|IDP)")
+SUMS = re.compile(r"(?:@!?U?P\w+ )?(?:FFMA|FADD|FMUL)")
+TENSOR_WEIGHT = 64  # of a tensor instruction against one of f32, to say which loop does the work
 
 
-def main_path(loop):
-    """Of a loop's code the instructions that one turn executes: with as many products as any way through it has
-    (else f32 arithmetic), and of these ways the shortest. What is left out are the ways to rare cases."""
-    places = {address: i for i, (address, _) in enumerate(loop)}
-    products = any(re.search(r"MMA|IDP", text) for _, text in loop)
-    wanted = re.compile(r"MMA|IDP" if products else r"FFMA|FADD|FMUL")
-    last = len(loop) - 1
-    best = [None] * len(loop)  # (products, -instructions, where from)
-    best[0] = (0, 0, None)
-    for i, (_, text) in enumerate(loop):
-        if best[i] is None:
+class Flow:
+    """The basic blocks of a kernel: code is [text], labels {name: index}."""
+
+    def __init__(self, code, labels):
+        self.code = code
+        starts = {0, *labels.values()}
+        branches = {}  # index of an instruction: (targets, whether it may fall through)
+        for i, text in enumerate(code):
+            match = re.match(r"(@!?U?P\w+ )?(\w+)(\S*)\s*(.*)", text)
+            guarded, opcode, operands = bool(match.group(1)), match.group(2), match.group(4)
+            if opcode in ("BRA", "JMP"):
+                target = re.search(r"`\((\S+)\)", operands)
+                falls = guarded or "," in operands
+                branches[i] = ([labels[target.group(1)]] if target and target.group(1) in labels else [], falls)
+            elif opcode in ("EXIT", "RET", "BRX", "KILL"):
+                branches[i] = ([], guarded)
+        starts |= {i + 1 for i in branches}
+        self.first = sorted(i for i in starts if i < len(code))
+        self.last = [*self.first[1:], len(code)]
+        block_at = {start: b for b, start in enumerate(self.first)}
+        self.next = []
+        for b, end in enumerate(self.last):
+            targets, falls = branches.get(end - 1, ([], True))
+            self.next.append([block_at[t] for t in targets if t in block_at] + ([b + 1] if falls and b + 1 < len(self.first) else []))
+        self.order, self.back = self.walk()
+
+    def walk(self):
+        """Blocks in an order in which each stands before those that it leads to, and the edges that lead back."""
+        done, state, back, stack = [], {}, [], [(0, iter(self.next[0]))]
+        state[0] = "open"
+        while stack:
+            block, ways = stack[-1]
+            way = next(ways, None)
+            if way is None:
+                state[block] = "closed"
+                done.append(block)
+                stack.pop()
+            elif way not in state:
+                state[way] = "open"
+                stack.append((way, iter(self.next[way])))
+            elif state[way] == "open":
+                back.append((block, way))
+        return done[::-1], back
+
+    def loops(self):
+        """{first block: all blocks}"""
+        before = collections.defaultdict(list)
+        for block in self.order:
+            for way in self.next[block]:
+                before[way].append(block)
+        loops = collections.defaultdict(set)
+        for block, header in self.back:
+            body, open_ = loops[header], [block]
+            body.add(header)
+            while open_:
+                block = open_.pop()
+                if block not in body:
+                    body.add(block)
+                    open_ += before[block]
+        return loops
+
+    def text(self, block):
+        return self.code[self.first[block] : self.last[block]]
+
+
+def weight(path):
+    """The arithmetic of a turn, to say which loop does the work."""
+    return sum(TENSOR_WEIGHT if "MMA." in t else 4 if "IDP" in t else 2 if "FFMA" in t else 1
+               for t in path if PRODUCTS.match(t) or SUMS.match(t))
+
+
+def main_path_of(flow):
+    """A turn of the innermost loop that does most of the arithmetic; of all the code where there is no loop."""
+    loops = [(main_path(flow, header, body), body) for header, body in flow.loops().items()]
+    loops = sorted(((weight(path), body, path) for path, body in loops), key=lambda l: -l[0])
+    if not loops or loops[0][0] == 0:
+        return main_path(flow, 0, set(flow.order))
+    found = loops[0]
+    while inner := next((l for l in loops if l[1] < found[1] and l[0] >= found[0] / 2), None):
+        found = inner
+    return found[2]
+
+
+def main_path(flow, header, body):
+    """Of a loop the instructions that one turn executes: with as many products as any way through it has (else f32
+    arithmetic), and of these ways the shortest. What is left out are the ways to rare cases."""
+    wanted = PRODUCTS if any(PRODUCTS.match(t) for block in body for t in flow.text(block)) else SUMS
+    back = set(flow.back)
+    ends = {block for block, way in back if way == header and block in body} or body
+    best = {header: (0, 0, None)}  # block: (products, -instructions) before it, and where from
+    arrived = {}
+    for block in flow.order:
+        if block not in body or block not in best:
             continue
-        gain, cost, _ = best[i]
-        gain += bool(wanted.search(text))
-        cost -= 1
-        always = not text.startswith("@")
-        target = re.search(r"\bBRA\S* .*?(0x[0-9a-f]+)", text)
-        ways = [] if always and re.search(r"\b(BRA|EXIT|RET)\b", text) else [i + 1]
-        if target and places.get(int(target.group(1), 16), -1) > i:
-            ways.append(places[int(target.group(1), 16)])
-        for way in ways:
-            if way <= last and (best[way] is None or (gain, cost) > best[way][:2]):
-                best[way] = (gain, cost, i)
-    if best[last] is None:
-        return loop
-    path, i = [], last
-    while i is not None:
-        path.append(loop[i])
-        i = best[i][2]
-    return path[::-1]
+        gain, cost, _ = best[block]
+        gain += sum(bool(wanted.match(t)) for t in flow.text(block))
+        cost -= len(flow.text(block))
+        if block in ends:
+            arrived[block] = (gain, cost)
+        for way in flow.next[block]:
+            if way in body and (block, way) not in back and (way not in best or (gain, cost) > best[way][:2]):
+                best[way] = (gain, cost, block)
+    block, path = max(arrived, key=arrived.get), []
+    while block is not None:
+        path = flow.text(block) + path
+        block = best[block][2]
+    return path
 
 
 def tensor_operations(opcode):
@@ -88,7 +156,7 @@ def tensor_operations(opcode):
 
 def count(loop):
     counts = collections.Counter()
-    for _, text in loop:
+    for text in loop:
         opcode = re.sub(r"^@!?\w+ ", "", text).split()[0]
         counts["all"] += 1
         group = group_of(opcode)
@@ -110,13 +178,31 @@ def count(loop):
     return counts
 
 
-def main_loops(library, tool, architecture):
-    """{mangled name: Counter of its main loop}"""
-    text = subprocess.run([tool, "-sass", "-arch", f"sm_{architecture}", library], check=True, capture_output=True, text=True).stdout
-    functions, code = {}, []
+def functions(text):
+    """{mangled name: Flow} of what nvdisasm writes."""
+    found, name, code, labels = {}, None, [], {}
     for line in text.splitlines():
-        if match := re.match(r"\s*Function : (\S+)", line):
-            code = functions.setdefault(match.group(1), [])
-        elif match := re.match(r"\s*/\*([0-9a-f]{4,})\*/\s+(.*?) ;", line):
-            code.append((int(match.group(1), 16), match.group(2)))
-    return {name: count(main_path(main_loop(code))) for name, code in functions.items()}
+        if match := re.match(r"\s*/\*[0-9a-f]{4,}\*/\s+(.*?) ;", line):
+            code.append(match.group(1))
+        elif match := re.match(r"\.text\.(\S+):", line):
+            name, code, labels = match.group(1), [], {}
+            found[name] = (code, labels)
+        elif match := re.match(r"(\.L\S+):", line):
+            labels[match.group(1)] = len(code)
+    return {name: Flow(code, labels) for name, (code, labels) in found.items() if code}
+
+
+def loop_of(flow):
+    return count(main_path_of(flow))
+
+
+def main_loops(library, tools, architecture, jobs=None):
+    """{mangled name: Counter of its main loop}"""
+    library = pathlib.Path(library).resolve()
+    path = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"}
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        # Files of a family's architecture are named without its f.
+        subprocess.run([f"{tools}/cuobjdump", "-xelf", f"sm_{architecture.rstrip('f')}", library], check=True, capture_output=True, cwd=folder, env=path)
+        cubins = sorted(pathlib.Path(folder).glob("*.cubin"), key=lambda f: -f.stat().st_size)
+        texts = pool.map(lambda cubin: subprocess.run([f"{tools}/nvdisasm", "-c", cubin], check=True, capture_output=True, text=True).stdout, cubins)
+        return {name: loop_of(flow) for text in texts for name, flow in functions(text).items()}
