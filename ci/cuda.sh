@@ -65,7 +65,7 @@ build() {
 }
 
 jar() {
-  [ -e build/native-cuda-all/native/libgatun_cuda.so ] || build all
+  build_library native-cuda-all "$all_architectures"
   step cuda-jar "" ci/mvn package -P cuda -pl native -DskipNativeTests
   ls native/target/*-linux-x86_64-cuda.jar
 }
