@@ -42,6 +42,7 @@ class CudaEvidence : public ::testing::Test {
     EXPECT_FALSE(launches.empty()) << what;
     for (const simt::LaunchCount& l : launches) {
       const simt::Counters& c = l.counters;
+      EXPECT_GT(c.ideal_sectors, 0) << what << " does nothing";
       EXPECT_LE(static_cast<double>(c.global_sectors),
                 limits.sectors * static_cast<double>(c.ideal_sectors))
           << what;

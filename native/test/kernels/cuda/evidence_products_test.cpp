@@ -150,7 +150,7 @@ TEST_F(CudaEvidence, LowRank) {
   args.x_stride = args.columns = kColumns;
   args.y_stride = args.outputs = kOutputs;
   args.inner_stride = kRank;
-  args.rows = kTokens;
+  args.rows = args.x_rows = kTokens;
   args.adapters = 1;
   args.adapter[0] = {a.data(), b.data(), kRank, 1};
   count("low_rank_add -", [&] { return low_rank(args, nullptr); });
