@@ -74,8 +74,10 @@ jar() {
 device() {
   build_library native-cuda "${GATUN_CUDA_ARCHITECTURES:-75;80;86;89;90a}"
   probe build/native-cuda || exit $?
-  step device-build "" cmake --build build/native-cuda --target gatun_cuda_device_tests -j "$jobs"
+  step device-build "" cmake --build build/native-cuda --target gatun_cuda_device_tests gatun_device_tests -j "$jobs"
   step device-tests '^\[  (PASSED |SKIPPED|FAILED ) \]' build/native-cuda/native/gatun_cuda_device_tests
+  GATUN_CUDA_LIBRARY=$library \
+    step device-ops '^\[  (PASSED |SKIPPED|FAILED ) \]' build/native-cuda/native/gatun_device_tests
 }
 
 # The devices, or why there is none: 3.
@@ -110,7 +112,7 @@ emulate() {
   else
     step simt-tests '^\[  (PASSED |SKIPPED|FAILED ) \]' shards "${1:-*}"
     GATUN_CUDA_LIBRARY=build/native/native/libgatun_cuda_emulated.so \
-      step device-tests '^\[  (PASSED |SKIPPED|FAILED ) \]' build/native/native/gatun_device_tests
+      step device-ops '^\[  (PASSED |SKIPPED|FAILED ) \]' build/native/native/gatun_device_tests
   fi
 }
 
