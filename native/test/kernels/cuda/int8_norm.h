@@ -31,8 +31,8 @@ inline std::vector<uint32_t> int8_row_bits(const DeviceArray<int8_t>& codes,
 // four and of one. `extend(args, values, columns)` gives
 // values [rows, columns] to what the norm adds.
 template <typename NormArgs, typename BothArgs, typename Extend>
-void expect_int8_rows_of_two_steps(int (*norm)(const NormArgs&, void*),
-                                   int (*both)(const BothArgs&, void*),
+void expect_int8_rows_of_two_steps(Status (*norm)(const NormArgs&, Stream),
+                                   Status (*both)(const BothArgs&, Stream),
                                    Extend extend) {
   for (const int columns : {32, 64, 96, 1056, 4128}) {
     for (const std::size_t shift : {0, 1}) {
