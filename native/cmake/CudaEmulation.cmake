@@ -4,16 +4,22 @@
 # twice: gatun_cuda_tests with their tests, and libgatun_cuda_emulated.so, which stands in for
 # libgatun_cuda.so in tests of what lies above. Needs no CUDA.
 #
-# Kernels are compiled with -fsanitize=thread but linked without it: simt/hooks.cpp answers the calls that the compiler
-# puts before each access. The flags keep each access of the source one access of the machine.
-set(GATUN_WATCHED_FLAGS -fsanitize=thread -Wno-unknown-pragmas -g1 -O2)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+# Kernels are compiled with sanitizers but linked without them: simt/hooks.cpp and simt/undefined.cpp answer the calls
+# that the compiler puts before each access, and where an operation has no result. The other flags keep each access of the
+# source one access of the machine.
+# The address sanitizer cannot be had beside them: with it, it watches instead (simt/address_sanitizer.h).
+set(GATUN_WATCHES -fsanitize=thread,shift,integer-divide-by-zero)
+set(GATUN_WATCHED_FLAGS -Wno-unknown-pragmas -g1)
+if(GATUN_SANITIZE MATCHES "address")
+  list(APPEND GATUN_WATCHED_FLAGS -O1 -Wno-attributes)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(APPEND GATUN_WATCHED_FLAGS
+    ${GATUN_WATCHES} -fsanitize=bounds -O2
     -fno-tree-vectorize -fno-tree-slp-vectorize -fno-store-merging --param=tsan-instrument-func-entry-exit=0
     -Wno-tsan -Wno-maybe-uninitialized -Wno-attributes)
 else()
   list(APPEND GATUN_WATCHED_FLAGS
-    -fno-vectorize -fno-slp-vectorize -Wno-unused-const-variable  # of launch bounds
+    ${GATUN_WATCHES} -fsanitize=array-bounds -O2 -fno-vectorize -fno-slp-vectorize -Wno-unused-const-variable  # of launch bounds
     "SHELL:-mllvm -tsan-instrument-func-entry-exit=0" "SHELL:-mllvm -tsan-instrument-read-before-write=1")
 endif()
 

@@ -56,11 +56,24 @@ void FiberPool::prepare(int index, void (*entry)()) {
 
 void FiberPool::resume(int index) {
   running_ = index;
-  gatun_simt_switch(&scheduler_, stacks_[static_cast<std::size_t>(index)]);
+  const auto i = static_cast<std::size_t>(index);
+  before_stack_switch(reinterpret_cast<void*>(base_ + i * kStackBytes), kStackBytes);
+  gatun_simt_switch(&scheduler_, stacks_[i]);
+  after_stack_switch(nullptr, nullptr);
+}
+
+void FiberPool::entered() {
+  after_stack_switch(&scheduler_bottom_, &scheduler_bytes_);
 }
 
 void FiberPool::suspend() {
+  before_stack_switch(scheduler_bottom_, scheduler_bytes_);
   gatun_simt_switch(&stacks_[static_cast<std::size_t>(running_)], scheduler_);
+  entered();
+}
+
+void FiberPool::forget_frames() {
+  allow(reinterpret_cast<void*>(base_), mapped_bytes_);
 }
 
 }  // namespace gatun::simt

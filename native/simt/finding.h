@@ -10,7 +10,7 @@ namespace gatun::simt {
 enum class FindingKind {
   kRace,              // two threads, one of them writing, without an order between them
   kUninitialised,     // a read of bytes that nothing has written
-  kOutOfBounds,       // outside every buffer, or memory of the host
+  kOutOfBounds,       // outside every buffer or array, or memory of the host
   kMisaligned,        // an access that is not a multiple of its size
   kDivergentBarrier,  // threads of a block at different barriers, or one that never arrives
   kIllegalMask,       // a warp operation whose mask and lanes disagree
@@ -18,6 +18,7 @@ enum class FindingKind {
   kMissingFence,      // an asynchronous unit that need not see a plain write yet
   kIllegalArgument,   // operands that the instruction does not take
   kNoInstruction,     // one that the device lacks
+  kUndefined,         // an operation of C++ on numbers for which it has no result
 };
 
 struct Finding {
@@ -53,6 +54,8 @@ inline const char* finding_name(FindingKind kind) {
       return "illegal argument";
     case FindingKind::kNoInstruction:
       return "no such instruction";
+    case FindingKind::kUndefined:
+      return "undefined operation";
   }
   return "";
 }

@@ -38,6 +38,7 @@ bool Machine::launch(const char* name,
                      void (*body)(const void*),
                      const void* context) {
   const std::lock_guard<std::mutex> alone(host_);
+  if (launches_before_refusal >= 0 && launches_before_refusal-- == 0) return false;
   if (threads <= 0 || threads > kMaxThreads || grid.x == 0 || grid.y == 0 || grid.z == 0 ||
       grid.y > 65535 || grid.z > 65535 || dynamic_shared_bytes > shared_limit)
     return false;
@@ -114,12 +115,14 @@ void Machine::run_block(Index3 position, uint32_t linear) {
     }
     if (!progressed) report_deadlock();
   }
+  if (abandoned_) fibers_.forget_frames();
   if (!abandoned_) check_everything_done();
   if (counting) log_.close(0, block_threads_ - 1);
 }
 
 void Machine::enter_thread() {
   Machine& machine = instance();
+  machine.fibers_.entered();
   machine.body_(machine.context_);
   machine.thread_exits(*machine.current_);
   machine.fibers_.suspend();

@@ -106,6 +106,7 @@ class Machine {
   std::size_t shared_limit = 227 << 10;  // of a block, as the architecture has it
   int capability = 80;                   // what launchers are told
   bool is_strict = false;                // kernels of other architectures do not run
+  int64_t launches_before_refusal = -1;  // one launch is refused after so many; negative: none
   // Runs the grid. False if the block does not fit the device.
   bool launch(const char* name,
               Index3 grid,

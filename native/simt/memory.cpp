@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "simt/address_sanitizer.h"
 #include "simt/machine.h"
 
 // Where `__shared__` variables lie, and the program or library that this is linked into: the
@@ -73,6 +74,7 @@ uint32_t site_of(const void* code) {
 Machine::Machine() {
   global_ = shadow_of(reserve(kGlobalBytes), kGlobalBytes, "global");
   used_end_ = global_.base;
+  forbid(reinterpret_cast<void*>(global_.base), kGlobalBytes);
   void* shared = reserve(kSharedBytes);
   shared_dynamic_ = shadow_of(shared, kSharedBytes, "shared");
   dynamic_shared_ = static_cast<char*>(shared) + kSharedOffset;
@@ -94,6 +96,7 @@ void* Machine::allocate(std::size_t bytes) {
   }
   if (data + taken > global_.base + kGlobalBytes) return nullptr;
   own(global_, data, bytes, false);
+  allow(reinterpret_cast<void*>(data), bytes);
   fill_unwritten(data, bytes);
   buffers_.emplace(data, bytes);
   used_end_ = std::max(used_end_, data + taken);
@@ -106,6 +109,7 @@ void Machine::release(void* buffer) {
   if (found == buffers_.end()) return;
   const auto [data, bytes] = *found;
   for (uintptr_t a = data; a < data + bytes; a += 4) global_.word(a) = Word{};
+  forbid(buffer, bytes);
   buffers_.erase(found);
 }
 
@@ -126,6 +130,8 @@ void Machine::reset_shared() {
   for (uintptr_t a = (end + 3) / 4 * 4; a < shared_end_; a += 4) shared_dynamic_.word(a) = Word{};
   shared_end_ = end;
   own(shared_dynamic_, dynamic, dynamic_shared_bytes_, false);
+  forbid(reinterpret_cast<void*>(shared_dynamic_.base), kSharedBytes);
+  allow(dynamic_shared_, dynamic_shared_bytes_);
   fill_unwritten(dynamic, dynamic_shared_bytes_);
   if (shared_static_.bytes > 0 && shared_static_used_) {
     shared_static_used_ = false;
@@ -206,7 +212,7 @@ void Machine::check_words(const ShadowRange& range,
     if ((word->pending & bits) != 0)
       report(FindingKind::kMissingWait,
              size() + " that an asynchronous copy has not been seen to fill", site);
-    if (access != Access::kWrite && (word->written & bits) != bits)
+    if (kPlainAccessesSeen && access != Access::kWrite && (word->written & bits) != bits)
       report(FindingKind::kUninitialised, size(), site);
     if (misses_fence(*word, bits, me))
       report(FindingKind::kMissingFence,

@@ -72,6 +72,7 @@ __global__ void hand_over(Hand how, int* out) {
 }
 
 TEST(SimtMbarrier, OrdersThoseWhoWaitBehindThoseWhoArrived) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   in_every_order([] {
     const DeviceArray<int> out(std::size_t{160});
     const auto run = [&](Hand how) {
@@ -252,6 +253,7 @@ __global__ void load_two(const __grid_constant__ TensorMap map, Load how, uint16
 }
 
 TEST(SimtTma, FindsMisuseOfLoads) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<uint16_t> data(std::vector<uint16_t>(16 * 64, 3));
   TensorMap map;
   ASSERT_EQ(make_tensor_map({data.data(), 2, {64, 16}, {128}, {64, 8}, Swizzle::k128}, &map), 0);
@@ -415,6 +417,7 @@ __global__ void count_with_atomics(int* ints, unsigned* bits, unsigned long long
 }
 
 TEST(SimtAtomics, AreOrderedInNoOrderAndNoRace) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   in_every_order([] {
     const DeviceArray<int> ints(std::vector<int>{1000});
     const DeviceArray<unsigned> bits(std::vector<unsigned>{0, ~0u});

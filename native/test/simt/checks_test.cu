@@ -37,6 +37,7 @@ __global__ void reverse(int* data, bool synchronise) {
 }
 
 TEST(SimtChecks, FindsAMissingBarrierInEveryOrder) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   for (const int threads : {32, 64, 256, 1024}) {
     for (const simt::Schedule& schedule : schedules(3)) {
       simt::Machine::instance().schedule = schedule;
@@ -63,6 +64,7 @@ __global__ void warp_exchange(int* data, bool synchronise) {
 }
 
 TEST(SimtChecks, AWarpBarrierOrdersItsWarpOnly) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<int> data(std::vector<int>(64, 1));
   EXPECT_EQ(findings(warp_exchange, {1}, 64, 0, data.data(), true), Kinds{});
   EXPECT_FALSE(findings(warp_exchange, {1}, 64, 0, data.data(), false).empty());
@@ -76,6 +78,7 @@ __global__ void across_warps(int* data) {
 }
 
 TEST(SimtChecks, AWarpBarrierDoesNotOrderTwoWarps) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<int> data(std::size_t{64});
   const Kinds kinds = findings(across_warps, {1}, 64, 0, data.data());
   EXPECT_NE(std::find(kinds.begin(), kinds.end(), FindingKind::kRace), kinds.end());
@@ -91,6 +94,7 @@ __global__ void add_up(int* total, bool atomic) {
 }
 
 TEST(SimtChecks, FindsARaceBetweenBlocks) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<int> total(std::vector<int>{0});
   EXPECT_EQ(findings(add_up, {8}, 32, 0, total.data(), true), Kinds{});
   EXPECT_EQ(total.read()[0], 8);
@@ -104,12 +108,43 @@ __global__ void scale(float* data, int count) {
 }
 
 TEST(SimtChecks, FindsAccessesOutsideABuffer) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<float> data(std::vector<float>(33, 1.0f));
   EXPECT_EQ(findings(scale, {2}, 32, 0, data.data(), 33), Kinds{});
   EXPECT_EQ(findings(scale, {2}, 32, 0, data.data(), 34), Kinds{FindingKind::kOutOfBounds});
   EXPECT_EQ(findings(scale, {1}, 32, 0, data.data() - 1, 1), Kinds{FindingKind::kOutOfBounds});
   std::vector<float> host(32, 1.0f);
   EXPECT_EQ(findings(scale, {1}, 32, 0, host.data(), 32), Kinds{FindingKind::kOutOfBounds});
+}
+
+__global__ void sum_own(float* out, int from, int count) {
+  float held[8];
+  for (int i = 0; i < 8; ++i) held[i] = 1;
+  float sum = 0;
+  for (int i = from; i < from + count; ++i) sum += held[i];
+  out[threadIdx.x] = sum;
+}
+
+TEST(SimtChecks, FindsAccessesOutsideAThreadsOwnArray) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
+  const DeviceArray<float> out(std::size_t{32});
+  EXPECT_EQ(findings(sum_own, {1}, 32, 0, out.data(), 0, 8), Kinds{});
+  EXPECT_EQ(findings(sum_own, {1}, 32, 0, out.data(), 1, 8), Kinds{FindingKind::kOutOfBounds});
+  EXPECT_EQ(findings(sum_own, {1}, 32, 0, out.data(), -1, 8), Kinds{FindingKind::kOutOfBounds});
+}
+
+__global__ void shift_and_divide(int* out, int bits, int divisor) {
+  out[threadIdx.x] = (1 << bits) / divisor;
+}
+
+TEST(SimtChecks, FindsOperationsWithoutAResult) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
+  const DeviceArray<int> out(std::size_t{32});
+  EXPECT_EQ(findings(shift_and_divide, {1}, 32, 0, out.data(), 4, 2), Kinds{});
+  EXPECT_EQ(out.read()[31], 8);
+  const Kinds undefined{FindingKind::kUndefined};
+  EXPECT_EQ(findings(shift_and_divide, {1}, 32, 0, out.data(), 32, 2), undefined);
+  EXPECT_EQ(findings(shift_and_divide, {1}, 32, 0, out.data(), 4, 0), undefined);
 }
 
 __global__ void sum_shared(float* out, int from, int count) {
@@ -123,6 +158,7 @@ __global__ void sum_shared(float* out, int from, int count) {
 }
 
 TEST(SimtChecks, FindsUnwrittenAndForeignSharedMemory) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<float> out(std::size_t{1});
   EXPECT_EQ(findings(sum_shared, {2}, 64, 256, out.data(), 0, 32), Kinds{FindingKind::kRace});
   EXPECT_EQ(findings(sum_shared, {1}, 64, 256, out.data(), 0, 32), Kinds{});
@@ -133,6 +169,7 @@ TEST(SimtChecks, FindsUnwrittenAndForeignSharedMemory) {
 }
 
 TEST(SimtChecks, FindsUnwrittenGlobalMemory) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<float> data(std::size_t{32});
   EXPECT_EQ(findings(scale, {1}, 32, 0, data.data(), 32), Kinds{FindingKind::kUninitialised});
 }
@@ -143,6 +180,7 @@ __global__ void load_four(const float* data, float* out, int offset) {
 }
 
 TEST(SimtChecks, FindsMisalignedVectors) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<float> data(std::vector<float>(64, 1.0f)), out(std::size_t{32});
   EXPECT_EQ(findings(load_four, {1}, 32, 0, data.data(), out.data(), 4), Kinds{});
   EXPECT_EQ(findings(load_four, {1}, 32, 0, data.data(), out.data(), 2),
@@ -175,6 +213,7 @@ __global__ void early_return(int* data) {
 }
 
 TEST(SimtChecks, FindsDivergentBarriers) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<int> data(std::size_t{64});
   EXPECT_EQ(findings(half_synchronise, {1}, 32, 0, data.data()),
             Kinds{FindingKind::kDivergentBarrier});
@@ -189,6 +228,7 @@ __global__ void shuffle_with(uint32_t mask, int from, int* out) {
 }
 
 TEST(SimtChecks, FindsIllegalMasks) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<int> out(std::size_t{32});
   EXPECT_EQ(findings(shuffle_with, {1}, 32, 0, 0xffffu, 3, out.data()), Kinds{});
   EXPECT_EQ(out.read()[7], 3);
@@ -224,6 +264,7 @@ __global__ void copy_tile(const float* source, float* out, Copy how) {
 }
 
 TEST(SimtChecks, FindsUsesOfUnfinishedCopies) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<float> source(normal_values(128, 1)), out(std::size_t{32});
   const auto run = [&](Copy how) {
     return findings(copy_tile, {1}, 32, 0, source.data(), out.data(), how);
@@ -268,6 +309,7 @@ __global__ void transpose(const float* in, float* out, int pitch) {
 }
 
 TEST(SimtCounters, CountsBankConflictsAndSectors) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   simt::Machine& machine = simt::Machine::instance();
   const DeviceArray<float> in(normal_values(1024, 1)), out(std::size_t{1024});
   const auto counted = [&](int pitch) {
@@ -291,6 +333,7 @@ __global__ void strided(const float* in, float* out) {
 }
 
 TEST(SimtCounters, CountsSectorsOfStridedReads) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   simt::Machine& machine = simt::Machine::instance();
   const DeviceArray<float> in(normal_values(256, 1)), out(std::size_t{32});
   machine.counting = true;

@@ -227,6 +227,7 @@ __global__ void faulty(Fault fault, float* out) {
 }
 
 TEST(SimtWgmma, FindsMisuse) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   const DeviceArray<float> out(std::size_t{128});
   const auto first = [&](Fault fault) {
     EXPECT_EQ(launch("faulty", faulty, {1}, 128, 17 * 1024 + 256, nullptr, fault, out.data()), 0);

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #if defined(__CUDACC__)
@@ -77,6 +78,9 @@ auto same_for_all_orders(Run run, int = 0) -> decltype(run()) {
   return first;
 }
 
+template <typename Call>
+void expect_refusals_reported(Call) {}  // a GPU takes them all
+
 #else
 
 // An array of the device, exactly as long as its elements, initialised from the host or not at all.
@@ -104,6 +108,11 @@ class DeviceArray {
   T* data_ = nullptr;
   std::size_t count_;
 };
+
+// For tests of what the emulation makes of plain accesses.
+#define GATUN_NEEDS_WATCHED_ACCESSES() \
+  if (!simt::kPlainAccessesSeen)       \
+  GTEST_SKIP() << "the address sanitizer watches plain accesses here, not the emulation"
 
 inline bool has_capability(int) {  // the emulation runs them all
   return true;
@@ -143,6 +152,27 @@ auto same_for_all_orders(Run run, int shuffled = 2) -> decltype(run()) {
   }
   simt::Machine::instance().schedule = {};
   return first;
+}
+
+// call() says so whichever of its launches the device refuses, and starts none behind it. Tried for
+// the first call of a test.
+template <typename Call>
+void expect_refusals_reported(Call call) {
+  static const ::testing::TestInfo* tried = nullptr;
+  const ::testing::TestInfo* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  if (std::exchange(tried, test) == test) return;
+  simt::Machine& machine = simt::Machine::instance();
+  const int64_t before = machine.launches();
+  EXPECT_EQ(call(), 0);
+  const int64_t count = machine.launches() - before;
+  EXPECT_GT(count, 0);
+  for (int64_t refused = 0; refused < count; ++refused) {
+    const int64_t started = machine.launches();
+    machine.launches_before_refusal = refused;
+    EXPECT_NE(call(), 0) << "launch " << refused;
+    EXPECT_EQ(machine.launches() - started, refused);
+  }
+  expect_no_findings();
 }
 
 #endif

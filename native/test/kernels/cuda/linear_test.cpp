@@ -149,6 +149,7 @@ TEST(CudaLinear, TileAgreesWithSumsInDouble) {
 
 #if !defined(__CUDACC__)  // what only the emulated device counts
 TEST(CudaLinear, TileHasFewBankConflictsAndWholeSectors) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   simt::Machine& machine = simt::Machine::instance();
   for (const FormatCase& format : kFormatCases) {
     constexpr int kRows = 64, kColumns = 1024, kTokens = 64;
@@ -180,6 +181,7 @@ TEST(CudaLinear, TileHasFewBankConflictsAndWholeSectors) {
 }
 
 TEST(CudaLinear, VectorReadsEachWeightOnceInWholeSectors) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   simt::Machine& machine = simt::Machine::instance();
   const FormatCase& q4_0 = kFormatCases[0];
   constexpr int kRows = 8, kColumns = 2048;

@@ -125,6 +125,7 @@ TEST(CudaRmsNorm, WorksInPlace) {
 
 #if !defined(__CUDACC__)  // what only the emulated device counts
 TEST(CudaRmsNorm, ReadsWholeSectorsOfWideRows) {
+  GATUN_NEEDS_WATCHED_ACCESSES();
   simt::Machine& machine = simt::Machine::instance();
   const DeviceArray<float> x(normal_values(4 * 2048, 1)), weight(normal_values(2048, 2)),
       y(std::size_t{4 * 2048});
