@@ -291,6 +291,7 @@ Gradients differentiate(Backward backward, const Problem& p, const Wanted& wante
         args.bias_partials = partials.data();
         EXPECT_EQ(backward(args, nullptr), 0);
         g = {dq.read(), dk.read(), dv.read(), dbias.read()};
+        expect_refusals_reported([&] { return backward(args, nullptr); });
         return g.all();
       },
       wanted.shuffled);

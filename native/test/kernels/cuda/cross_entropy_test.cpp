@@ -48,6 +48,7 @@ struct Items {
             for (const float value : part->read()) all.push_back(value);
           }
           for (const int32_t value : correct.read()) all.push_back(static_cast<float>(value));
+          if (args.rows > 0) expect_refusals_reported([&] { return cross_entropy(args, nullptr); });
           return all;
         },
         shuffled);

@@ -3,6 +3,7 @@
 #include "kernels/cuda/dropout.h"
 
 #include "harness.h"
+#include "kernels/philox.h"
 #include "support/row_widths.h"
 
 namespace gatun::cuda::test {
@@ -47,6 +48,23 @@ TEST(CudaDropout, GivesTheReferencesBits) {
       EXPECT_EQ(got, expected) << columns << " columns";
     }
   }
+}
+
+TEST(CudaDropout, KeepsTheWordThatIsTheThreshold) {
+  const DeviceArray<float> x(std::vector<float>(8, 1.0f)), y(std::size_t{8});
+  DropoutArgs args{};
+  args.x = x.data();
+  args.y = y.data();
+  args.rows = 1;
+  args.columns = 8;
+  args.factor = 2;
+  args.threshold = philox(1, args.sequence, args.seed)[2];
+  EXPECT_EQ(dropout(args, nullptr), 0);
+  EXPECT_EQ(y.read()[6], 2);
+  ++args.threshold;
+  EXPECT_EQ(dropout(args, nullptr), 0);
+  EXPECT_EQ(y.read()[6], 0);
+  expect_no_findings();
 }
 
 TEST(CudaDropout, KeepsHalfInPlace) {

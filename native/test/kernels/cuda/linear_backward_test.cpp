@@ -66,12 +66,15 @@ class Gradients {
           args.dx = dx.data();
           args.dweight = dweight.data();
           args.dbias = dbias.data();
-          EXPECT_EQ(kind_ == Kind::kBf16 ? linear_backward_half(args, nullptr)
-                                         : linear_backward_f32(args, nullptr),
-                    0);
+          const auto backward = [&] {
+            return kind_ == Kind::kBf16 ? linear_backward_half(args, nullptr)
+                                        : linear_backward_f32(args, nullptr);
+          };
+          EXPECT_EQ(backward(), 0);
           std::vector<float> all = dx.all();
           for (const auto& part : {dweight.read(), dbias.read()})
             all.insert(all.end(), part.begin(), part.end());
+          expect_refusals_reported(backward);
           return all;
         },
         1);

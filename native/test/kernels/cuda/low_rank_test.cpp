@@ -67,7 +67,9 @@ void expect_case(const Case& c) {
     args.y = device_y.data();
     args.inner = device_inner.data();
     EXPECT_EQ(low_rank(args, nullptr), 0);
-    return device_y.read();
+    const auto all = device_y.read();
+    expect_refusals_reported([&] { return low_rank(args, nullptr); });
+    return all;
   });
   for (std::size_t i = 0; i < got.size(); ++i)
     // The sums of two products of normal values, K and r of them.

@@ -2,6 +2,7 @@
 // quantize and dequantize on the emulated device: the reference's bytes.
 #include "kernels/cuda/quantize.h"
 
+#include <bit>
 #include <limits>
 
 #include "harness.h"
@@ -35,7 +36,12 @@ std::vector<float> values_to_quantise(std::size_t count, gatun_dtype dtype) {
     x[300] = std::numeric_limits<float>::infinity();
     x[340] = -std::numeric_limits<float>::infinity();
     const bool ranged = dtype == GATUN_DTYPE_Q4_1 || dtype == GATUN_DTYPE_Q5_1;
-    if (!ranged) x[384] = x[420] = std::numeric_limits<float>::quiet_NaN();
+    if (!ranged) {
+      x[384] = x[420] = std::numeric_limits<float>::quiet_NaN();
+      // NaN of which rounding would make an infinity and a zero.
+      x[416] = std::bit_cast<float>(0x7f800001U);
+      x[417] = std::bit_cast<float>(0xffffffffU);
+    }
     x[450] = 1e-41f;
     x[451] = 65519.9f;
   }

@@ -187,6 +187,20 @@ TEST(CudaRotary, ReportsWhatItCannotUse) {
   EXPECT_EQ(got.limit, 16);
   const std::vector<float> kept(p.q.begin() + 8, p.q.begin() + 16), after = q.read();
   EXPECT_EQ(kept, std::vector<float>(after.begin() + 8, after.begin() + 16));
+
+  const DeviceArray<DeviceFault> second(std::vector<DeviceFault>(1));
+  const DeviceArray<int32_t> tables(std::vector<int32_t>{0, 0, 1});
+  args.cache.data = nullptr;
+  args.frequency_rows = tables.data();
+  args.frequency_count = 1;
+  args.fault = second.data();
+  EXPECT_EQ(rotary(args, nullptr), 0);
+  expect_no_findings();
+  const DeviceFault row = second.read()[0];
+  EXPECT_EQ(row.source, static_cast<int>(FaultSource::kRotaryFrequencyRows));
+  EXPECT_EQ(row.position, 2);
+  EXPECT_EQ(row.value, 1);
+  EXPECT_EQ(row.limit, 1);
 }
 
 }  // namespace

@@ -129,6 +129,7 @@ void expect_top_k(std::vector<float> x, int rows, int k) {
     args.partials = partials.data();
     EXPECT_EQ(top_k(args, nullptr), 0);
     values = dvalues.read();
+    expect_refusals_reported([&] { return top_k(args, nullptr); });
     return dindices.read();
   });
   for (int r = 0; r < rows; ++r) {
