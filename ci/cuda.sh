@@ -6,6 +6,7 @@
 #   ci/cuda.sh build all               from nothing for all seven; times and sizes go to bench/results/cuda-build.md
 #   ci/cuda.sh jar                     the same library in the jar of the classifier linux-x86_64-cuda
 #   ci/cuda.sh emulate [GTEST_FILTER]  the kernels' tests on the emulated device; needs no CUDA
+#   ci/cuda.sh emulate --full [N]      bench/results/cuda-emulation.md: the same in every build, sanitizers and clang; then:
 #   ci/cuda.sh emulate --mutants [N]   bench/results/cuda-mutants.md: N faulty kernels, and what noticed them
 #   ci/cuda.sh evidence [--check]      bench/results/cuda-static.md of all architectures; --check compares with it
 #   ci/cuda.sh device                  the kernels' tests on this machine's GPU; exit code 3 where there is none
@@ -87,7 +88,7 @@ probe() {
 
 tests=build/native/native/gatun_cuda_tests
 emulated_build() {
-  step simt-build "" sh -c "cmake --preset release && cmake --build --preset release --target gatun_cuda_tests gatun_cuda_emulated gatun_device_tests -j $jobs"
+  step simt-build "" sh -c "cmake --preset release && cmake --build --preset release --target gatun_cuda_tests $* -j $jobs"
 }
 
 # As many processes as there are cores take the tests in turns. $1: their filter.
@@ -103,12 +104,25 @@ shards() {
   return $failed
 }
 
+# bench/results/$1.md from the output of a command; 3: it was written, and says what is wrong.
+written() {
+  report=$1; shift
+  status=0
+  "$@" > "build/native/$report.md" || status=$?
+  if [ $status = 0 ] || [ $status = 3 ]; then cp "build/native/$report.md" "bench/results/$report.md"; fi
+  echo "$report $([ $status = 0 ] && echo ok || echo FAILED)"
+  return $status
+}
+
 emulate() {
-  emulated_build
-  if [ "${1:-}" = --mutants ]; then
-    ci/cuda_mutate.py build/native "${2:-100}" > build/native/mutants.md
-    cp build/native/mutants.md bench/results/cuda-mutants.md
-    sed -n 3p bench/results/cuda-mutants.md
+  case "${1:-}" in --*) emulated_build ;; *) emulated_build gatun_cuda_emulated gatun_device_tests ;; esac
+  if [ "${1:-}" = --full ]; then
+    failed=0
+    written cuda-emulation ci/cuda_full.py || failed=1
+    written cuda-mutants ci/cuda_mutate.py build/native "${2:-100}" || failed=1
+    return $failed
+  elif [ "${1:-}" = --mutants ]; then
+    written cuda-mutants ci/cuda_mutate.py build/native "${2:-100}"
   else
     step simt-tests '^\[  (PASSED |SKIPPED|FAILED ) \]' shards "${1:-*}"
     GATUN_CUDA_LIBRARY=build/native/native/libgatun_cuda_emulated.so \
@@ -144,5 +158,5 @@ case "${1:-}" in
   emulate) shift; emulate "$@" ;;
   evidence) shift; evidence "$@" ;;
   device) device ;;
-  *) sed -n '3,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '3,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

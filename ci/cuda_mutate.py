@@ -3,7 +3,7 @@
 """Tests the tests of the CUDA kernels: one fault at a time is put into a kernel, and the emulated suite
 must notice.
 
-  cuda_mutate.py BUILD_DIRECTORY COUNT [SEED] > REPORT     BUILD_DIRECTORY holds a built gatun_cuda_tests
+  cuda_mutate.py BUILD_DIRECTORY COUNT [SEED] > REPORT     BUILD_DIRECTORY holds a built gatun_cuda_tests; 3: too few caught
   cuda_mutate.py --list                                    how many faults each operator finds a place for
 
 Every operator of cuda_operators.py is applied at every place of every .cu file, and of the headers with
@@ -15,13 +15,17 @@ a caller or a GPU could see, for the reason given there, and are not counted.
 """
 import collections
 import concurrent.futures
+import itertools
 import json
 import os
 import pathlib
 import random
 import re
+import resource
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import cuda_operators
@@ -30,8 +34,8 @@ KERNELS = pathlib.Path("native/src/kernels/cuda")
 # Not kernels: the instructions' own emulation, what a launch or the real device needs.
 LEFT_OUT = re.compile(r"^(instructions.*|device|launch|fault|backend)\.")
 FINDING = re.compile(
-    r"^(?:.*: )?(race|uninitialised read|out of bounds|misaligned access|divergent barrier|illegal mask|missing wait|"
-    r"illegal argument|deadlock)\b.*?:", re.MULTILINE)
+    r"^(?:.*: )?(race|uninitialised read|out of bounds|misaligned access|divergent barrier|illegal mask|missing wait|missing fence|"
+    r"illegal argument|undefined operation|no such instruction)\b.*?:", re.MULTILINE)
 DECLARATION = 'extern "C" bool gatun_mutant(int) __attribute__((const));\n'
 
 
@@ -93,12 +97,16 @@ def write_tree(folder, numbered):
         copy.parent.mkdir(parents=True, exist_ok=True)
         if not copy.exists() or copy.read_text() != text:
             copy.write_text(text)
-    (folder / "mutant.h").write_text(DECLARATION)
+    if not (folder / "mutant.h").exists():
+        (folder / "mutant.h").write_text(DECLARATION)
 
 
 def compile_kernel(folder, build, path, entry):
     """"" or what the compiler said."""
     source, target = folder / "src" / "kernels" / "cuda" / path, folder / (str(path).replace("/", "-") + ".o")
+    read = [source, build / "compile_commands.json", *folder.rglob("*.h"), *pathlib.Path("native").glob("s*/**/*.h")]
+    if target.exists() and target.stat().st_mtime > max(file.stat().st_mtime for file in read):
+        return ""
     command = re.sub(r" -MD -MT \S+ -MF \S+", "", entry["command"]).replace(" -Werror", " -w", 1)
     command = command.replace(" -I", f" -I{folder}/src -I", 1).replace(" -o ", f" -include {folder}/mutant.h -o ", 1)
     command = command.replace(f"-c {entry['file']}", f"-c {source}").replace(f"-o {entry['object']}", f"-o {target}")
@@ -132,53 +140,69 @@ def compile_all(folder, build, commands, numbered, jobs):
 
 
 def run_tests(program, tests, environment, limit):
-    try:
-        run = subprocess.run(
-            [program, f"--gtest_filter={':'.join(tests)}", "--gtest_fail_fast"], capture_output=True, text=True,
-            errors="replace", timeout=limit, env={**os.environ, **environment})
-    except subprocess.TimeoutExpired:
-        return "does not end"
-    if run.returncode == 0:
-        return ""
-    if run.returncode < 0:
-        return "crash"
-    reason = FINDING.search(run.stdout)
-    return reason.group(1) if reason else "wrong values"
+    """(what failed first: "" if nothing did, the test that it failed in)"""
+    command = [program, f"--gtest_filter={':'.join(tests)}", "--gtest_break_on_failure"]
+    with tempfile.TemporaryFile("w+", errors="replace") as output:  # a faulty kernel may say a lot
+        code = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, preexec_fn=lambda: limited(limit),
+                              env={**os.environ, **environment}).returncode
+        output.seek(0)
+        said = output.read(1 << 20)
+    if code == 0:
+        return "", ""
+    test = (re.findall(r"^\[ RUN      \] (\S+)", said, re.MULTILINE) or [""])[-1]
+    if code == -signal.SIGXCPU:
+        return f"does not end in {limit} s", test
+    if code < 0 and code != -signal.SIGTRAP:  # the trap is the first failure's
+        return f"crash ({signal.Signals(-code).name})", test
+    reason = FINDING.search(said)
+    return reason.group(1) if reason else "wrong values", test
 
 
-def baseline(program, folder, count):
+def limited(seconds):
+    """Of this process: no core file, and so much of a processor's time, however busy the machine is."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+
+
+def baseline(program, folder, count, jobs):
     """{mutant: [(milliseconds, test)]} of a run without faults."""
-    hits = folder / "hits"
-    run = subprocess.run([program, "--gtest_filter=-CudaEvidence*"], capture_output=True, text=True, errors="replace",
-                         env={**os.environ, "GATUN_MUTANT_HITS": str(hits)})
-    if run.returncode:
-        sys.exit("the tests fail without a fault:\n" + run.stdout[-2000:])
+    def shard(number):
+        hits, log = folder / f"hits-{number}", folder / f"baseline-{number}.log"
+        with log.open("w") as output:
+            code = subprocess.run([program, "--gtest_filter=-CudaEvidence*"], stdout=output, stderr=subprocess.STDOUT,
+                                  env={**os.environ, "GATUN_MUTANT_HITS": str(hits), "GTEST_TOTAL_SHARDS": str(jobs),
+                                       "GTEST_SHARD_INDEX": str(number)}).returncode
+        if code:
+            sys.exit("the tests fail without a fault:\n" + log.read_text(errors="replace")[-2000:])
+        return hits.read_text().splitlines()
+
     tests = {number: [] for number in range(count)}
-    for line in hits.read_text().splitlines():
-        name, milliseconds, *numbers = line.split()
-        for number in map(int, numbers):
-            tests[number].append((int(milliseconds), name))
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for line in itertools.chain.from_iterable(pool.map(shard, range(jobs))):
+            name, milliseconds, *numbers = line.split()
+            for number in map(int, numbers):
+                tests[number].append((int(milliseconds), name))
     return tests
 
 
 def judge(program, number, tests):
-    """What noticed the mutant, "" if nothing did."""
-    if not tests:
-        return ""
+    """What noticed the mutant and in which test, "" if nothing did."""
     tests = sorted(tests)
     for part in (tests[:3], tests[3:]):
-        if part and (outcome := run_tests(program, [t for _, t in part], {"GATUN_MUTANT": str(number)},
-                                          120 + 30 * sum(ms for ms, _ in part) / 1000)):
-            return outcome
-    return ""
+        if part:
+            outcome = run_tests(program, [t for _, t in part], {"GATUN_MUTANT": str(number)},
+                                30 + sum(ms for ms, _ in part) // 100)
+            if outcome[0]:
+                return outcome
+    return "", ""
 
 
 def report(count, seed, possible, mutants, outcomes, tests, refused, known, seconds):
     def reason_of(mutant):
         return known.get((mutant[0].name, mutant[1], mutant[6]))
 
-    counted = {n: m for n, m in mutants.items() if outcomes[n] or not reason_of(m)}
-    caught = sum(bool(outcomes[n]) for n in counted)
+    counted = {n: m for n, m in mutants.items() if outcomes[n][0] or not reason_of(m)}
+    caught = sum(bool(outcomes[n][0]) for n in counted)
     print("# Faults put into the CUDA kernels, and what noticed them\n")
     print(f"Written by `ci/cuda.sh emulate --mutants {count}` (seed {seed}): {len(counted)} mutants of {possible} possible ones, "
           f"{caught} caught ({100 * caught / max(len(counted), 1):.1f} %), {len(mutants) - len(counted)} equivalent ones left out, "
@@ -186,20 +210,20 @@ def report(count, seed, possible, mutants, outcomes, tests, refused, known, seco
     by_operator = collections.defaultdict(lambda: [0, 0])
     for number, mutant in counted.items():
         by_operator[mutant[1]][0] += 1
-        by_operator[mutant[1]][1] += bool(outcomes[number])
+        by_operator[mutant[1]][1] += bool(outcomes[number][0])
     print("| fault | mutants | caught |\n|---|---:|---:|")
     for operator, (drawn, noticed) in sorted(by_operator.items()):
         print(f"| {operator} | {drawn} | {noticed} |")
-    print("\n| file | line | fault | code | tests that come by | noticed as |\n|---|---:|---|---|---:|---|")
+    print("\n| file | line | fault | code | tests that come by | noticed as | in |\n|---|---:|---|---|---:|---|---|")
     for number, (path, operator, line, _, _, _, code) in sorted(counted.items(), key=lambda i: (i[1][0], i[1][2], i[1][1])):
-        code = code.replace("|", "\\|")
-        print(f"| {path.name} | {line} | {operator} | `{code}` | {len(tests[number])} | {outcomes[number] or '**not caught**'} |")
+        code, (what, test) = code.replace("|", "\\|"), outcomes[number]
+        print(f"| {path.name} | {line} | {operator} | `{code}` | {len(tests[number])} | {what or '**not caught**'} | {test} |")
     left_out = [(m, reason_of(m)) for n, m in mutants.items() if n not in counted]
     if left_out:
         print("\nEquivalent, by argument:\n")
         for (path, operator, line, _, _, _, code), reason in left_out:
             print(f"- {path.name}:{line}, {operator}, `{code}`: {reason}")
-    return 0 if caught >= 0.95 * len(counted) else 1
+    return 0 if caught >= 0.95 * len(counted) else 3
 
 
 def main():
@@ -229,14 +253,16 @@ def main():
     # The kernels first: their versions of what headers define are the ones to run.
     subprocess.run(["c++", *kernels, folder / "mutation.o", *objects, "-lgtest", "-lgtest_main", "-lpthread", "-o", program], check=True)
     print(f"{len(mutants)} mutants compiled after {time.time() - began:.0f} s", file=sys.stderr, flush=True)
-    tests = baseline(program, folder, count)
+    tests = baseline(program, folder, count, jobs)
     print(f"tests pass without a fault after {time.time() - began:.0f} s", file=sys.stderr, flush=True)
     outcomes = {}
 
     def one(number):
         outcomes[number] = judge(program, number, tests[number])
         path, operator, line, *_ = mutants[number]
-        print(f"{path.name}:{line} {operator}: {outcomes[number] or 'NOT CAUGHT'} ({len(tests[number])} tests)", file=sys.stderr, flush=True)
+        what, test = outcomes[number]
+        print(f"{number}: {path.name}:{line} {operator}: {what or 'NOT CAUGHT'} {test} ({len(tests[number])} tests come by)",
+              file=sys.stderr, flush=True)
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         list(pool.map(one, mutants))
