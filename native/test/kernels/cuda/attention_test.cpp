@@ -46,6 +46,7 @@ std::vector<Case> cases() {
       {"empty sequences", {{0, 4}, {3, 0}, {2, 2}}, 2, 1, 32, 0, 0, 0, 1, 0, 2},
       {"more queries than keys", {{40, 10}, {3, 0}}, 2, 1, 16, 1},
       {"window", {{150, 150}}, 2, 1, 32, 1, 70},
+      {"window, more queries than keys", {{150, 10}}, 2, 1, 16, 1, 4},
       {"window of one", {{50, 130}}, 2, 1, 8, 1, 1},
       {"window both sides", {{90, 130}}, 2, 1, 8, 0, 40},
       {"soft cap", {{30, 100}}, 4, 2, 64, 1, 0, 20.0f, 3},
@@ -353,6 +354,7 @@ TEST(CudaAttention, KeysSpreadOverBlocksGiveTheSame) {
       {"decode", {{1, 1}, {1, 512}, {1, 513}, {1, 1200}}, 4, 2, 64, 1},
       {"prefill", {{40, 700}, {0, 3}, {3, 0}}, 2, 1, 32, 1, 0, 0, 1, 0, 0, 0, true},
       {"window", {{3, 1100}}, 2, 2, 32, 1, 300},
+      {"rows of no sequence", {{2, 600}}, 2, 1, 32, 1, 0, 0, 1, 0, 3},
       {"size 128", {{2, 600}}, 2, 1, 128, 1}};
   for (const Case& c : spread) {
     SCOPED_TRACE(c.name);
@@ -435,6 +437,7 @@ TEST(CudaAttention, ReportsLengthsThatItCannotUse) {
   };
   EXPECT_EQ(fault_of({0, 1, 3, 5}, {0, 20, 25}, {1, 0, 1}), FaultSource::kAttentionQueries);
   EXPECT_EQ(fault_of({1, 1, 3, 4}, {0, 20, 25}, {1, 0, 1}), FaultSource::kAttentionQueries);
+  EXPECT_EQ(fault_of({0, 1, 3, -2}, {0, 20, 25}, {1, 0, 1}), FaultSource::kAttentionQueries);
   EXPECT_EQ(fault_of({0, 3, 1, 4}, {0, 20, 25}, {1, 0, 1}), FaultSource::kAttentionQueries);
   EXPECT_EQ(fault_of({0, 1, 3, 4}, {0, 20, 26}, {1, 0, 1}), FaultSource::kAttentionKeys);
   const Answer answer = attend(Reads{{0, 1, 3, 4}, {0, 20, 25}, {0, 2, 0}});
