@@ -4,6 +4,7 @@
 #include <gatun/gatun.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <functional>
@@ -36,8 +37,11 @@ class DeviceOps : public testing::Test {
     options.struct_size = sizeof(options);
     options.kind = GATUN_DEVICE_CUDA;
     gatun_error error{};
-    if (gatun_device_open(&options, &device_, &error) != GATUN_STATUS_OK)
+    if (gatun_device_open(&options, &device_, &error) != GATUN_STATUS_OK) {
+      // Who names a library, as for the emulated device, has a device to open.
+      if (std::getenv("GATUN_CUDA_LIBRARY") != nullptr) FAIL() << error.message;
       GTEST_SKIP() << error.message;
+    }
     ok(gatun_stream_create(device_, &stream_, &error_));
     tensor_device_ = info().tensor_device;
     add_products();
