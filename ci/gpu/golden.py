@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the golden models gave: ci/gpu/golden.py REPORT [--strict], with a report of Maven's.
+"""What the golden models gave: ci/gpu/golden.py REPORT... [--strict], with reports of Maven's.
 
-Names what was skipped. Exit code 1 if nothing passed, if something failed, or, with --strict, if something was skipped.
+Names what was skipped. Exit code 1 if a report is missing, if nothing passed, if something failed, or, with --strict, if
+something was skipped.
 """
 import sys
 import xml.etree.ElementTree
@@ -25,13 +26,15 @@ def outcome(report):
 
 def main(arguments):
     strict = "--strict" in arguments
-    (path,) = [argument for argument in arguments if argument != "--strict"]
-    try:
-        with open(path, encoding="utf-8") as file:
-            passed, failed, skipped = outcome(file.read())
-    except OSError as error:
-        print(f"golden models: no report: {error}")
-        return 1
+    passed, failed, skipped = [], [], []
+    for path in (argument for argument in arguments if argument != "--strict"):
+        try:
+            with open(path, encoding="utf-8") as file:
+                for total, found in zip((passed, failed, skipped), outcome(file.read())):
+                    total += found
+        except OSError as error:
+            print(f"golden models: no report: {error}")
+            return 1
     for name, reason in skipped:
         print(f"golden models: skipped {name}: {reason}")
     print(f"golden models: {len(passed)} passed, {len(failed)} failed, {len(skipped)} skipped")

@@ -114,6 +114,7 @@ class GoldenModels(unittest.TestCase):
             path.write_text(self.REPORT.replace('<failure message="m"/>', ""))
             self.assertEqual(golden.main([str(path)]), 0)
             self.assertEqual(golden.main([str(path), "--strict"]), 1)
+            self.assertEqual(golden.main([str(path), str(path) + ".missing"]), 1)
 
 
 class MachineCode(unittest.TestCase):
