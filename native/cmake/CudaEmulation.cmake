@@ -20,7 +20,7 @@ elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 else()
   list(APPEND GATUN_WATCHED_FLAGS
     ${GATUN_WATCHES} -fsanitize=array-bounds -O2 -fno-vectorize -fno-slp-vectorize -Wno-unused-const-variable  # of launch bounds
-    "SHELL:-mllvm -tsan-instrument-func-entry-exit=0" "SHELL:-mllvm -tsan-instrument-read-before-write=1")
+    -mllvm -tsan-instrument-func-entry-exit=0 -mllvm -tsan-instrument-read-before-write=1)
 endif()
 
 file(GLOB simt_sources CONFIGURE_DEPENDS simt/*.cpp)

@@ -8,7 +8,7 @@ namespace gatun::cuda::test {
 namespace {
 
 TEST(CudaAdamw, AgreesWithTheReference) {
-  for (const std::size_t count : {0, 1, 3, 4, 31, 1024, 1025, 4100}) {
+  for (const std::size_t count : {0u, 1u, 3u, 4u, 31u, 1024u, 1025u, 4100u}) {
     for (const bool zero : {false, true}) {
       const auto size = static_cast<int64_t>(count);
       const auto parameter = normal_values(size, 1), gradient = normal_values(size, 2),

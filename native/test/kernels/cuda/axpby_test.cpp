@@ -14,7 +14,7 @@ TEST(CudaAxpby, AgreesWithTheReference) {
   std::vector<int64_t> counts(std::begin(gatun::test::kWidths), std::end(gatun::test::kWidths));
   for (const int64_t count : {1024, 4100, 4097}) counts.push_back(count);
   for (const int64_t count : counts) {
-    for (const std::size_t shift : {0, 1}) {  // elements from an address for vectors
+    for (const std::size_t shift : {0u, 1u}) {  // elements from an address for vectors
       for (const float beta : {0.0f, 1.0f, -0.3f}) {
         const auto elements = static_cast<std::size_t>(count);
         const auto x = normal_values(count, 1);

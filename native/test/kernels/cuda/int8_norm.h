@@ -35,7 +35,7 @@ void expect_int8_rows_of_two_steps(Status (*norm)(const NormArgs&, Stream),
                                    Status (*both)(const BothArgs&, Stream),
                                    Extend extend) {
   for (const int columns : {32, 64, 96, 1056, 4128}) {
-    for (const std::size_t shift : {0, 1}) {
+    for (const std::size_t shift : {0u, 1u}) {
       const int rows = columns > 2000 ? 1 : 3;
       const auto count = static_cast<std::size_t>(rows * columns);
       auto x = normal_values(rows * columns, 1);

@@ -51,8 +51,8 @@ std::vector<float> values_to_quantise(std::size_t count, gatun_dtype dtype) {
 TEST(CudaQuantize, GivesTheReferencesBytes) {
   for (std::size_t f = 0; f < kWritten; ++f) {
     const Format format = kFormats[f];
-    for (const std::size_t blocks : {0, 1, 7, 8, 9, 33}) {
-      for (const std::size_t shift : {0, 1, 16}) {  // of the bytes
+    for (const std::size_t blocks : {0u, 1u, 7u, 8u, 9u, 33u}) {
+      for (const std::size_t shift : {0u, 1u, 16u}) {  // of the bytes
         const std::size_t count = blocks * 32;
         const auto x = values_to_quantise(count, format.dtype);
         const std::size_t bytes = count / format.values * format.bytes;
@@ -84,8 +84,8 @@ TEST(CudaQuantize, RefusesWhatItCannotWrite) {
 
 TEST(CudaDequantize, GivesTheReferencesBits) {
   for (const Format& format : kFormats) {
-    for (const std::size_t parts : {0, 1, 3, 8, 9, 17}) {
-      for (const std::size_t shift : {0, 1, 2}) {  // of the bytes
+    for (const std::size_t parts : {0u, 1u, 3u, 8u, 9u, 17u}) {
+      for (const std::size_t shift : {0u, 1u, 2u}) {  // of the bytes
         const std::size_t blocks = parts * (format.values == 1 ? 37 : format.values == 32 ? 7 : 1);
         const std::size_t count = blocks * format.values, bytes = blocks * format.bytes;
         std::mt19937 random(static_cast<uint32_t>(bytes));

@@ -136,10 +136,10 @@ void expect_top_k(std::vector<float> x, int rows, int k) {
     const float* row = x.data() + r * columns;
     std::vector<int32_t> order(static_cast<std::size_t>(columns));
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
-      if (std::isnan(row[a]) || std::isnan(row[b]))
-        return !std::isnan(row[a]) && std::isnan(row[b]);
-      return row[a] > row[b];
+    std::sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
+      const bool a_last = std::isnan(row[a]), b_last = std::isnan(row[b]);
+      if (a_last != b_last) return b_last;
+      return a_last || row[a] == row[b] ? a < b : row[a] > row[b];
     });
     double largest = -INFINITY, sum = 0;
     for (int v = 0; v < columns; ++v) largest = std::fmax(largest, double{row[v]});

@@ -54,7 +54,8 @@ int expected_token(std::vector<float> scores,
     if (scores[i] > -kInfinity) order.push_back(static_cast<int>(i));
   }
   const auto score = [&](int token) { return scores[static_cast<std::size_t>(token)]; };
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return score(a) > score(b); });
+  std::sort(order.begin(), order.end(),
+            [&](int a, int b) { return score(a) == score(b) ? a < b : score(a) > score(b); });
   if (order.empty()) return -1;
   if (row.sample == 0) return order[0];
   const double max{score(order[0])};
