@@ -33,6 +33,11 @@ build_library() {
   step cuda-configure "" cmake --preset cuda -B "$folder" "-DCMAKE_CUDA_COMPILER=$nvcc" \
     "-DGATUN_CUDA_ARCHITECTURES=$architectures" "$@"
   step cuda-build "" cmake --build "$folder" --target gatun_cuda gatun_cuda_probe -j "$jobs"
+  # ptxas: wgmma whose registers are used too early, so that it waits for each one.
+  if grep -q C7514 build/logs/cuda-build.log; then
+    grep C7514 build/logs/cuda-build.log >&2
+    exit 1
+  fi
   library=$folder/native/libgatun_cuda.so
   needed=$(readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
   if echo "$needed" | grep -qE 'cuda|cublas'; then

@@ -60,7 +60,8 @@ def shapes():
         yield Shape(f"linear_vector {name},1", f"7B's products, {name.upper()}, 1 token", 2 * MATRICES_7B, weights, "tokens/s", 1, int8=True)
     for tokens in (16, 512):
         activations = tokens * 4 * 32 * (4 * 4096 * 2 + 11008 * 3)
-        yield Shape("linear_tile q4_0", f"7B's products, Q4_0, {tokens} tokens", 2 * MATRICES_7B * tokens,
+        kernels = {0: "linear_tile q4_0", 90: "linear_tile_sm90 q4_0"} if tokens > 64 else "linear_tile q4_0"
+        yield Shape(kernels, f"7B's products, Q4_0, {tokens} tokens", 2 * MATRICES_7B * tokens,
                     MATRICES_7B * BITS["q4_0"] / 8 + activations, "tokens/s", tokens, int8=True)
     yield Shape("rms_norm 4", "RMS norm of 16,384 rows of 4,096, f32", 0, 16384 * 4096 * 8, "GB/s", 16384 * 4096 * 8 / 1e9)
 
@@ -88,7 +89,7 @@ def units(shape, loop, gpu):
     times["dp4a"] = seconds(loop["dp4a"], LANES_DP4A)
     times["f32"] = seconds(loop["f32"], lanes)
     times["integer"] = seconds(loop["integer"], LANES_INTEGER)
-    times["special"] = seconds(loop["special"] + loop["convert"], LANES_SPECIAL)
+    times["special"] = seconds(loop["special"] + loop["slow conversions"], LANES_SPECIAL)
     times["shared"] = loops * loop["shared bytes"] / SHARED_BYTES * cycle
     times["issue"] = seconds(loop["all"], 128)
     return times

@@ -63,7 +63,8 @@ void wgmma_fence();
 void wgmma(WgmmaCall call);
 void wgmma_commit();
 void wgmma_wait(int pending_groups);
-void set_registers(int count, bool increase);
+// `line`: of the program, which all threads of the warpgroup must come to.
+void set_registers(int count, bool increase, int line);
 
 float half_to_float(uint16_t bits);
 uint16_t float_to_half(float value);

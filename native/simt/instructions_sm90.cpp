@@ -83,8 +83,8 @@ void wgmma_commit() {
 void wgmma_wait(int pending_groups) {
   Machine::instance().wgmma_wait(pending_groups, site_of(__builtin_return_address(0)));
 }
-void set_registers(int count, bool increase) {
-  Machine::instance().set_registers(count, increase, site_of(__builtin_return_address(0)));
+void set_registers(int count, bool increase, int line) {
+  Machine::instance().set_registers(count, increase, line, site_of(__builtin_return_address(0)));
 }
 
 }  // namespace gatun::simt

@@ -172,7 +172,7 @@ class Machine {
   void wgmma(const WgmmaCall& call);
   void wgmma_commit(uint32_t site);
   void wgmma_wait(int pending_groups, uint32_t site);
-  void set_registers(int count, bool increase, uint32_t site);
+  void set_registers(int count, bool increase, int line, uint32_t site);
   uint32_t shared_address(const void* pointer) const;
 
   // Gives up where a strict device lacks the instruction: it came with `since`, and left with the
@@ -242,7 +242,9 @@ class Machine {
                            const std::function<void(Warpgroup&)>& execute);
   Warpgroup& warpgroup_of(const Thread& thread);
   void issue_wgmma(Warpgroup& group);
-  void multiply(const WgmmaProduct& product, const Warpgroup& group);
+  void finish_product(const WgmmaProduct& product, const Warpgroup& group);
+  template <typename Sum>
+  void multiply(const WgmmaProduct& product) const;
   void read_matrix(const MatrixOperand& matrix, const Actor& unit, uint32_t site);
   // 16 bytes of an operand: of a row, or of a column of k if it is transposed.
   const unsigned char* matrix_piece(const MatrixOperand& matrix, int line, int piece) const;

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include "simt/instructions.h"
 #include "simt/machine.h"
@@ -12,8 +13,7 @@
 namespace gatun::simt {
 namespace {
 
-constexpr int kM = 64, kK = 16;
-constexpr int kPieceElements = 8;  // of 16 bits in 16 bytes
+constexpr int kM = 64, kPieceBytes = 16;
 constexpr int kRegistersOfAnSm = 65536;
 constexpr uint32_t kUnfilled = 0x7fa0a5a5;  // a signalling NaN
 
@@ -36,9 +36,33 @@ int accumulator_column(int thread, int i) {
   return 8 * (i / 4) + thread % 4 * 2 + i % 2;
 }
 
-float element(WgmmaKind kind, uint16_t bits) {
-  return kind == WgmmaKind::kF16 ? half_to_float(bits)
-                                 : std::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
+// What the kinds have, and their sums.
+int element_bytes(WgmmaKind kind) {
+  return kind == WgmmaKind::kS8 ? 1 : 2;
+}
+int depth(WgmmaKind kind) {
+  return 32 / element_bytes(kind);
+}
+
+template <typename Sum>
+Sum element(WgmmaKind kind, const unsigned char* bytes) {
+  if constexpr (std::is_same_v<Sum, int32_t>) {
+    return static_cast<int8_t>(*bytes);
+  } else {
+    uint16_t bits;
+    std::memcpy(&bits, bytes, sizeof(bits));
+    return kind == WgmmaKind::kF16 ? half_to_float(bits)
+                                   : std::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
+  }
+}
+
+// Its lines are those of k if it is transposed.
+int lines_of(const MatrixOperand& matrix) {
+  return matrix.transposed ? depth(matrix.kind) : matrix.rows;
+}
+int pieces_of(const MatrixOperand& matrix) {
+  return (matrix.transposed ? matrix.rows : depth(matrix.kind)) * element_bytes(matrix.kind) /
+         kPieceBytes;
 }
 
 // Whether all threads gave an instruction this number.
@@ -153,19 +177,21 @@ void Machine::issue_wgmma(Warpgroup& group) {
       continue;
     }
     fresh = true;
-    thread.in_flight.push_back({begin, begin + registers * sizeof(float), 1});
+    const std::size_t bytes = registers * sizeof(uint32_t);
+    thread.in_flight.push_back({begin, begin + bytes, 1});
     if (product.before.empty()) product.before.resize(kWarpgroupSize * registers);
-    std::copy_n(other.d, registers,
-                product.before.begin() + static_cast<std::ptrdiff_t>(place * registers));
-    std::fill_n(other.d, registers, std::bit_cast<float>(kUnfilled));
+    std::memcpy(&product.before[place * registers], other.d, bytes);
+    const std::vector<uint32_t> unfilled(registers, kUnfilled);
+    std::memcpy(other.d, unfilled.data(), bytes);
   }
   if (!fenced && fresh)
     report(FindingKind::kMissingFence, "wgmma on registers without a wgmma.fence", call.site);
 
   const Knowledge known = common_knowledge(group.threads);
   const Actor unit = unit_actor(group.unit, step, known);
-  if (call.a == nullptr) read_matrix({call.descriptor_a, kM, call.a_transposed}, unit, call.site);
-  read_matrix({call.descriptor_b, call.columns, call.b_transposed}, unit, call.site);
+  if (call.a == nullptr)
+    read_matrix({call.descriptor_a, kM, call.a_transposed, call.kind}, unit, call.site);
+  read_matrix({call.descriptor_b, call.columns, call.b_transposed, call.kind}, unit, call.site);
   group.open.push_back(std::move(product));
   if (counting) ++log_.counters.warpgroup_products;
 }
@@ -196,12 +222,11 @@ void Machine::read_matrix(const MatrixOperand& matrix, const Actor& unit, uint32
            site);
     abandon();
   }
-  const int lines = matrix.transposed ? kK : matrix.rows;
-  const int pieces = (matrix.transposed ? matrix.rows : kK) / kPieceElements;
-  for (int line = 0; line < lines; ++line) {
-    for (int p = 0; p < pieces; ++p) {
+  for (int line = 0; line < lines_of(matrix); ++line) {
+    for (int p = 0; p < pieces_of(matrix); ++p) {
       const auto address = reinterpret_cast<uintptr_t>(matrix_piece(matrix, line, p));
-      check_words(range_for_unit(address, 16, true, site), address, 16, Access::kRead, site, unit);
+      check_words(range_for_unit(address, kPieceBytes, true, site), address, kPieceBytes,
+                  Access::kRead, site, unit);
     }
   }
 }
@@ -222,7 +247,7 @@ void Machine::wgmma_wait(int pending_groups, uint32_t site) {
       abandon();
     }
     while (static_cast<int>(group.groups.size()) > pending_groups) {
-      for (const WgmmaProduct& product : group.groups.front()) multiply(product, group);
+      for (const WgmmaProduct& product : group.groups.front()) finish_product(product, group);
       group.groups.erase(group.groups.begin());
       ++group.finished;
     }
@@ -239,58 +264,71 @@ void Machine::wgmma_wait(int pending_groups, uint32_t site) {
   });
 }
 
-void Machine::multiply(const WgmmaProduct& product, const Warpgroup& group) {
+template <typename Sum>
+void Machine::multiply(const WgmmaProduct& product) const {
   const WgmmaCall& call = product.call;
-  const int n = call.columns;
-  static float a[kM][kK], b[kK][256], sums[kM][256];
+  const int n = call.columns, size = element_bytes(call.kind), along_k = depth(call.kind);
+  static Sum a[kM][32], b[32][256], sums[kM][256];
   const auto load = [&](const MatrixOperand& matrix, auto put) {
-    const int lines = matrix.transposed ? kK : matrix.rows;
-    const int pieces = (matrix.transposed ? matrix.rows : kK) / kPieceElements;
-    for (int line = 0; line < lines; ++line) {
-      for (int p = 0; p < pieces; ++p) {
-        uint16_t values[kPieceElements];
-        std::memcpy(values, matrix_piece(matrix, line, p), sizeof(values));
-        for (int e = 0; e < kPieceElements; ++e) {
-          const int along = kPieceElements * p + e;
+    for (int line = 0; line < lines_of(matrix); ++line) {
+      for (int p = 0; p < pieces_of(matrix); ++p) {
+        const unsigned char* piece = matrix_piece(matrix, line, p);
+        for (int e = 0; e < kPieceBytes / size; ++e) {
+          const int along = kPieceBytes / size * p + e;
           put(matrix.transposed ? along : line, matrix.transposed ? line : along,
-              element(call.kind, values[e]));
+              element<Sum>(call.kind, piece + e * size));
         }
       }
     }
   };
   if (call.a == nullptr) {
-    load({call.descriptor_a, kM, call.a_transposed},
-         [](int row, int k, float value) { a[row][k] = value; });
+    load({call.descriptor_a, kM, call.a_transposed, call.kind},
+         [](int row, int k, Sum value) { a[row][k] = value; });
   } else {
+    const int per_word = 4 / size;
     for (int t = 0; t < kWarpgroupSize; ++t) {
-      for (int i = 0; i < 8; ++i) {  // as m16n8k16
-        const uint32_t bits =
-            product.a[static_cast<std::size_t>(t)][static_cast<std::size_t>(i / 2)];
-        const int row = t / 32 * 16 + t % 32 / 4 + (i / 2 % 2 != 0 ? 8 : 0);
-        const int k = t % 4 * 2 + i % 2 + (i >= 4 ? 8 : 0);
-        a[row][k] = element(call.kind, static_cast<uint16_t>(bits >> (16 * (i % 2))));
+      for (int i = 0; i < 4; ++i) {  // word i of m16n8k16 or m16n8k32
+        const uint32_t word = product.a[static_cast<std::size_t>(t)][static_cast<std::size_t>(i)];
+        unsigned char bytes[4];
+        std::memcpy(bytes, &word, sizeof(bytes));
+        const int row = t / 32 * 16 + t % 32 / 4 + (i % 2 != 0 ? 8 : 0);
+        const int k = t % 4 * per_word + (i >= 2 ? along_k / 2 : 0);
+        for (int e = 0; e < per_word; ++e)
+          a[row][k + e] = element<Sum>(call.kind, bytes + e * size);
       }
     }
   }
-  load({call.descriptor_b, n, call.b_transposed},
-       [](int column, int k, float value) { b[k][column] = value; });
+  load({call.descriptor_b, n, call.b_transposed, call.kind},
+       [](int column, int k, Sum value) { b[k][column] = value; });
 
   const auto registers = static_cast<std::size_t>(n / 2);
-  for (int t = 0; t < kWarpgroupSize; ++t) {
-    const float* before = product.before.empty()
-                              ? product.d[static_cast<std::size_t>(t)]
-                              : product.before.data() + static_cast<std::size_t>(t) * registers;
+  for (std::size_t t = 0; t < kWarpgroupSize; ++t) {
+    Sum before[128];
+    std::memcpy(before, product.before.empty() ? product.d[t] : &product.before[t * registers],
+                registers * sizeof(Sum));
     for (int i = 0; i < n / 2; ++i)
-      sums[accumulator_row(t, i)][accumulator_column(t, i)] = call.accumulate ? before[i] : 0.0f;
+      sums[accumulator_row(static_cast<int>(t), i)][accumulator_column(static_cast<int>(t), i)] =
+          call.accumulate ? before[i] : Sum{0};
   }
   for (int row = 0; row < kM; ++row) {
-    for (int k = 0; k < kK; ++k) {
+    for (int k = 0; k < along_k; ++k) {
       for (int column = 0; column < n; ++column) sums[row][column] += a[row][k] * b[k][column];
     }
   }
-  for (int t = 0; t < kWarpgroupSize; ++t) {
-    float* d = product.d[static_cast<std::size_t>(t)];
-    for (int i = 0; i < n / 2; ++i) d[i] = sums[accumulator_row(t, i)][accumulator_column(t, i)];
+  for (std::size_t t = 0; t < kWarpgroupSize; ++t) {
+    Sum after[128];
+    for (int i = 0; i < n / 2; ++i)
+      after[i] =
+          sums[accumulator_row(static_cast<int>(t), i)][accumulator_column(static_cast<int>(t), i)];
+    std::memcpy(product.d[t], after, registers * sizeof(Sum));
+  }
+}
+
+void Machine::finish_product(const WgmmaProduct& product, const Warpgroup& group) {
+  if (product.call.kind == WgmmaKind::kS8) {
+    multiply<int32_t>(product);
+  } else {
+    multiply<float>(product);
   }
   const std::size_t first = static_cast<std::size_t>(&group - warpgroups_.data()) * kWarpgroupSize;
   for (std::size_t t = 0; t < kWarpgroupSize; ++t) {
@@ -311,10 +349,18 @@ void Machine::check_registers(uintptr_t address, std::size_t bytes, uint32_t sit
   }
 }
 
-void Machine::set_registers(int count, bool increase, uint32_t site) {
-  int wanted = count;
-  warpgroup_operation("setmaxnreg", &wanted, site, [&](Warpgroup& group) {
+void Machine::set_registers(int count, bool increase, int line, uint32_t site) {
+  int wanted[] = {count, line};
+  warpgroup_operation("setmaxnreg", wanted, site, [&](Warpgroup& group) {
     const bool agreed = all_same(group, count);
+    const bool one = std::all_of(group.operands.begin(), group.operands.end(), [&](const void* o) {
+      return static_cast<const int*>(o)[1] == line;
+    });
+    if (!one) {
+      report(FindingKind::kIllegalMask, "setmaxnreg of a warpgroup in two places of the program",
+             site);
+      abandon();
+    }
     const bool grows =
         increase ? count >= group.registers : group.registers == 0 || count <= group.registers;
     group.registers = count;

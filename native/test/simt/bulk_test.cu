@@ -399,6 +399,20 @@ __global__ void registers(int* out, bool too_many) {
   out[threadIdx.x] = 1;
 }
 
+// Two warps come to the instruction in one place of the program, two in another.
+__global__ void registers_apart(int* out) {
+  int* mine = out + threadIdx.x;
+  if (threadIdx.x < 64) {
+    *mine = 1;
+    lower_registers<24>();
+    *mine += 1;
+  } else {
+    *mine = 2;
+    lower_registers<24>();
+    *mine *= 2;
+  }
+}
+
 TEST(SimtBarriers, ElectedLanesAndRegisters) {
   in_every_order([] {
     const DeviceArray<int> out(std::size_t{384});
@@ -409,6 +423,8 @@ TEST(SimtBarriers, ElectedLanesAndRegisters) {
     EXPECT_EQ(first_finding(), "");
     launch("registers", registers, {1}, 384, 0, nullptr, out.data(), true);
     EXPECT_EQ(first_finding(), "illegal argument");
+    launch("registers_apart", registers_apart, {1}, 128, 0, nullptr, out.data());
+    EXPECT_EQ(first_finding(), "illegal mask");
   });
 }
 

@@ -175,6 +175,65 @@ TEST(SimtWgmma, EveryThreadHoldsTheElementsThatPtxGivesIt) {
   }
 }
 
+// 8 bits: rows of B of 32 bytes in rows of the swizzle of 128.
+__global__ void multiply_int8(const int8_t* a, const int8_t* b, bool accumulate, int32_t* out) {
+  GATUN_DYNAMIC_SHARED(memory);
+  unsigned char* shared = memory + (1024 - shared_address(memory) % 1024) % 1024;
+  const int thread = static_cast<int>(threadIdx.x);
+  for (int i = thread; i < 64 * 128; i += 128)
+    shared[i ^ (i / 128 % 8 * 16)] = static_cast<unsigned char>(b[i]);
+  fence_async_proxy();
+  __syncthreads();
+  int32_t d[32];
+  for (int i = 0; i < 32; ++i) d[i] = 1000 * thread + i;
+  uint32_t registers[4];  // those of A of mma.m16n8k32, plain row after row in memory
+  for (int i = 0; i < 4; ++i) {
+    const int8_t* from =
+        a + (thread / 32 * 16 + thread % 32 / 4 + i % 2 * 8) * 32 + thread % 4 * 4 + i / 2 * 16;
+    registers[i] = 0;
+    for (int e = 0; e < 4; ++e)
+      registers[i] |= static_cast<uint32_t>(static_cast<uint8_t>(from[e])) << (8 * e);
+  }
+  wgmma_fence();
+  wgmma_m64n64k32_s8(d, registers, wgmma_descriptor(shared + 32, 16, 1024, Swizzle::k128),
+                     accumulate);
+  wgmma_commit();
+  wgmma_wait<0>();
+  hold_registers(d);
+  for (int i = 0; i < 32; ++i) out[thread * 32 + i] = d[i];
+}
+
+// Row m of A selects row (m + s) % 32 of B, with a sign of its own.
+TEST(SimtWgmma, EveryThreadHoldsTheElementsOfEightBits) {
+  for (int s = 0; s < 32; ++s) {
+    std::vector<int8_t> a(64 * 32), b(64 * 128, 99);  // its columns 32 to 63 are multiplied
+    for (int m = 0; m < 64; ++m)
+      a[static_cast<std::size_t>(32 * m + (m + s) % 32)] = m % 3 == 0 ? -1 : 1;
+    const auto value = [&](int n, int k) { return s % 2 == 0 ? n - 32 : 4 * k - 64; };
+    for (int n = 0; n < 64; ++n) {
+      for (int k = 0; k < 32; ++k)
+        b[static_cast<std::size_t>(128 * n + 32 + k)] = static_cast<int8_t>(value(n, k));
+    }
+    const DeviceArray<int8_t> da(a), db(b);
+    const DeviceArray<int32_t> out(std::size_t{128 * 32});
+    const bool accumulate = s % 4 >= 2;
+    ASSERT_EQ(launch("wgmma_int8", multiply_int8, {1}, 128, 9 * 1024 + 128, nullptr, da.data(),
+                     db.data(), accumulate, out.data()),
+              0);
+    const auto d = out.read();
+    for (int t = 0; t < 128; ++t) {
+      for (int i = 0; i < 32; ++i) {
+        const int row = t / 32 * 16 + t % 32 / 4 + (i % 4 >= 2 ? 8 : 0);
+        const int product = value(i / 4 * 8 + t % 4 * 2 + i % 2, (row + s) % 32);
+        ASSERT_EQ(d[static_cast<std::size_t>(t * 32 + i)],
+                  (row % 3 == 0 ? -product : product) + (accumulate ? 1000 * t + i : 0))
+            << "s " << s << ", thread " << t << ", register " << i;
+      }
+    }
+  }
+  expect_no_findings();
+}
+
 TEST(SimtWgmma, EveryLayoutOfADescriptor) {
   const Layout plain{Swizzle::k128, false, 16, 1024};
   for (const Layout& layout : layouts(64)) {

@@ -64,7 +64,7 @@ __device__ __forceinline__ float log_of_sum(float max, float sum) {
 
 __global__ void __launch_bounds__(kThreads)
     cross_entropy_partial_kernel(CrossEntropyArgs args, int blocks) {
-  const int64_t row = blockIdx.x / blocks;
+  const int64_t row = blockIdx.x / static_cast<unsigned>(blocks);
   const int block = static_cast<int>(blockIdx.x) % blocks;
   const int threads = static_cast<int>(blockDim.x), thread = static_cast<int>(threadIdx.x);
   const int first = block * static_cast<int>(kSoftmaxBlock);

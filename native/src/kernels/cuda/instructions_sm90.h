@@ -168,6 +168,11 @@ __device__ __forceinline__ void hold_registers(float (&d)[kCount]) {
 #pragma unroll
   for (int i = 0; i < kCount; ++i) asm volatile("" : "+f"(d[i])::"memory");
 }
+template <int kCount>
+__device__ __forceinline__ void hold_registers(int32_t (&d)[kCount]) {
+#pragma unroll
+  for (int i = 0; i < kCount; ++i) asm volatile("" : "+r"(d[i])::"memory");
+}
 
 // d = a b, or d += a b: a of 64 rows in registers or shared memory, b of N columns in shared
 // memory, whose elements lie next to each other along k, or along the columns if it is transposed.
@@ -225,6 +230,22 @@ GATUN_WGMMA_TYPES(128, 64, 64, 65, 66, 67, 68, 69, 70)
 GATUN_WGMMA_TYPES(256, 128, 128, 129, 130, 131, 132, 133, 134)
 #undef GATUN_WGMMA_TYPES
 #undef GATUN_WGMMA
+// Of 8 bits, whose columns lie along k always, into s32.
+#define GATUN_R8(d, i)                                                                        \
+  "+r"(d[i]), "+r"(d[i + 1]), "+r"(d[i + 2]), "+r"(d[i + 3]), "+r"(d[i + 4]), "+r"(d[i + 5]), \
+      "+r"(d[i + 6]), "+r"(d[i + 7])
+__device__ __forceinline__ void wgmma_m64n64k32_s8(int32_t (&d)[32],
+                                                   const uint32_t (&a)[4],
+                                                   uint64_t b,
+                                                   bool accumulate) {
+  GATUN_SM90A(
+      asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %37, 0;\n"
+                   "wgmma.mma_async.sync.aligned.m64n64k32.s32.s8.s8 {" GATUN_LIST_32
+                   "}, {%32,%33,%34,%35}, %36, p;\n}" : GATUN_R8(d, 0),
+                   GATUN_R8(d, 8), GATUN_R8(d, 16), GATUN_R8(d, 24) : "r"(a[0]), "r"(a[1]),
+                   "r"(a[2]), "r"(a[3]), "l"(b), "r"(static_cast<int>(accumulate))));
+}
+#undef GATUN_R8
 #undef GATUN_LIST_32
 #undef GATUN_LIST_64
 #undef GATUN_LIST_128
@@ -321,15 +342,17 @@ inline void wgmma_wait() {
   simt::wgmma_wait(kPendingGroups);
 }
 template <int kRegisters>
-inline void raise_registers() {
-  simt::set_registers(kRegisters, true);
+inline void raise_registers(int line = __builtin_LINE()) {
+  simt::set_registers(kRegisters, true, line);
 }
 template <int kRegisters>
-inline void lower_registers() {
-  simt::set_registers(kRegisters, false);
+inline void lower_registers(int line = __builtin_LINE()) {
+  simt::set_registers(kRegisters, false, line);
 }
 template <int kCount>
 inline void hold_registers(float (&)[kCount]) {}
+template <int kCount>
+inline void hold_registers(int32_t (&)[kCount]) {}
 
 #define GATUN_WGMMA(N, type, kind)                                                           \
   template <bool kTransposedB = false>                                                       \
@@ -349,6 +372,12 @@ GATUN_WGMMA(64, f16, simt::WgmmaKind::kF16)
 GATUN_WGMMA(128, f16, simt::WgmmaKind::kF16)
 GATUN_WGMMA(256, f16, simt::WgmmaKind::kF16)
 #undef GATUN_WGMMA
+inline void wgmma_m64n64k32_s8(int32_t (&d)[32],
+                               const uint32_t (&a)[4],
+                               uint64_t b,
+                               bool accumulate) {
+  simt::wgmma({simt::WgmmaKind::kS8, 64, d, a, 0, b, false, false, accumulate, 0});
+}
 
 #endif
 

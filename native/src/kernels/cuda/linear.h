@@ -43,6 +43,7 @@ struct QuantisedLinearArgs {
   int32_t activation;  // GATUN_ACTIVATION_*
   float scale;
   float softcap;  // 0: none
+  int32_t tile;   // rows of y in a block of linear_tile: 64, or 0 for what suits the device
 };
 
 Status quantise_rows(const QuantiseRowsArgs& args, Stream stream);
@@ -53,5 +54,10 @@ Status linear_vector(const QuantisedLinearArgs& args, Stream stream);
 // For many, on int8 tensor cores (sm_80 on). The bits of a row do not depend on the
 // others, but differ from those of linear_vector.
 Status linear_tile(const QuantisedLinearArgs& args, Stream stream);
+// The same bits on TMA and wgmma: linear_tile as it is on GPUs of capability 9.0 for more than 64
+// tokens. kInvalidConfiguration for what linear_tile_sm90_takes() does not take, which is x at a
+// multiple of 16 bytes and rows of codes and high bits that are whole pieces of 16.
+bool linear_tile_sm90_takes(const QuantisedLinearArgs& args);
+Status linear_tile_sm90(const QuantisedLinearArgs& args, Stream stream);
 
 }  // namespace gatun::cuda

@@ -8,6 +8,7 @@
 #include "kernels/cuda/float_bits.h"
 #include "kernels/cuda/linear.h"
 #include "kernels/cuda/linear_epilogue.h"
+#include "kernels/cuda/sm90.h"
 
 namespace gatun::cuda {
 namespace {
@@ -119,8 +120,8 @@ class Block {
     }
     __syncthreads();
     finish_tile<kTokens, kRows, kThreads>(
-        staged, {first_token_, args_.tokens, first_row_, args_.weight.rows}, args_.gated != 0,
-        OutputFinish(args_));
+        staged, thread_, {first_token_, args_.tokens, first_row_, args_.weight.rows},
+        args_.gated != 0, OutputFinish(args_));
   }
 
  private:
@@ -358,6 +359,8 @@ __global__ void __launch_bounds__(kThreads) linear_tile_kernel(QuantisedLinearAr
 }  // namespace
 
 Status linear_tile(const QuantisedLinearArgs& args, Stream stream) {
+  if (args.tile == 0 && args.tokens > kTokens && device_is_sm90() && linear_tile_sm90_takes(args))
+    return linear_tile_sm90(args, stream);
   const int rows = args.gated != 0 ? kRows / 2 : kRows;
   Status status = kInvalidConfiguration;
   with_block_format(args.weight.dtype, [&]<BlockFormat kFormat>() {

@@ -230,7 +230,8 @@ __device__ __forceinline__ void f32_tile(const F32Operand& a,
     }
     __syncthreads();
     const TileSpan span{first_row + 64 * half, a.extent, first_column, column_end};
-    finish_tile<64, kColumns, kF32Threads>(stages, span, paired, finish);
+    finish_tile<64, kColumns, kF32Threads>(stages, static_cast<int>(threadIdx.x), span, paired,
+                                           finish);
   }
 }
 

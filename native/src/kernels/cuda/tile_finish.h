@@ -22,16 +22,15 @@ struct TileSpan {
   int first_column, column_end;  // n
 };
 
-// finish(m, n, count, sums, others) for each four columns of a tile of kRows by kColumns. Paired:
-// the second half of the columns holds the other sums of the first half.
+// finish(m, n, count, sums, others) for each four columns of a tile of kRows by kColumns, by thread
+// `thread` of kThreads. Paired: the second half of the columns holds the other sums of the first
+// half.
 template <int kRows, int kColumns, int kThreads, typename Finish>
-__device__ __forceinline__ void finish_tile(const float* staged,
-                                            const TileSpan& span,
-                                            bool paired,
-                                            const Finish& finish) {
+__device__ __forceinline__ void finish_tile(
+    const float* staged, int thread, const TileSpan& span, bool paired, const Finish& finish) {
   const int columns = paired ? kColumns / 2 : kColumns, units = columns / 4;
 #pragma unroll 1
-  for (int u = static_cast<int>(threadIdx.x); u < kRows * units; u += kThreads) {
+  for (int u = thread; u < kRows * units; u += kThreads) {
     const int row = u / units, column = u % units * 4;
     const int m = span.first_row + row, n = span.first_column + column;
     if (m >= span.row_end || n >= span.column_end) continue;

@@ -227,8 +227,9 @@ __device__ __forceinline__ void tensor_tile(const TensorOperand& a,
     }
   }
   __syncthreads();
-  finish_tile<kRows, kColumns, kThreads>(staged, {first_row, a.extent, first_column, b.extent},
-                                         paired, finish);
+  finish_tile<kRows, kColumns, kThreads>(staged, static_cast<int>(threadIdx.x),
+                                         {first_row, a.extent, first_column, b.extent}, paired,
+                                         finish);
 }
 
 }  // namespace gatun::cuda

@@ -44,6 +44,27 @@ TEST_F(CudaEvidence, Products) {
   }
 }
 
+TEST_F(CudaEvidence, ProductsOfSm90) {
+  constexpr int kTokens = 128, kColumns = 2048, kRows = 128;
+  const DeviceArray<int8_t> codes(std::vector<int8_t>(kTokens * kColumns, 1));
+  const DeviceArray<float> scales(normal_values(kTokens * kColumns / 32, 1)),
+      sums(normal_values(kTokens * kColumns / 16, 2)), y(std::size_t{kTokens * kRows});
+  for (const Format& format : kFormats) {
+    const auto bytes =
+        static_cast<std::size_t>(quantised_weight_bytes(format.dtype, kRows, kColumns));
+    const DeviceArray<std::byte> planes(std::vector<std::byte>(bytes, std::byte{0x35}));
+    QuantisedLinearArgs args{};
+    args.x = {codes.data(), scales.data(), sums.data()};
+    args.weight = quantised_weight_at(format.dtype, kRows, kColumns, planes.data());
+    args.tokens = kTokens;
+    args.y = y.data();
+    args.y_stride = kRows;
+    args.scale = 1;
+    const std::string name = format.name;
+    count("linear_tile_sm90 " + name, [&] { return linear_tile_sm90(args, nullptr); });
+  }
+}
+
 TEST_F(CudaEvidence, DenseProducts) {
   constexpr int kTokens = 128, kColumns = 256, kRows = 128;
   const DeviceArray<float> x(normal_values(kTokens * kColumns, 1)),

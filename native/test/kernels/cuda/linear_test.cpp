@@ -139,11 +139,93 @@ TEST(CudaLinear, VectorAgreesWithSumsInDouble) {
   }
 }
 
+Status small_tile(const QuantisedLinearArgs& args, Stream stream) {
+  QuantisedLinearArgs small = args;
+  small.tile = 64;
+  return linear_tile(small, stream);
+}
+
 TEST(CudaLinear, TileAgreesWithSumsInDouble) {
   for (const FormatCase& format : kFormatCases) {
     // Fewer columns than a stage, then as many stages as there are buffers, and more.
     for (const Shape& s : {Shape{1, 32, 1}, {9, 160, 70}, {65, 384, 20}, {20, 544, 64}})
-      expect_products(linear_tile, format, {s.tokens, whole_blocks(format, s.columns), s.rows});
+      expect_products(small_tile, format, {s.tokens, whole_blocks(format, s.columns), s.rows});
+  }
+}
+
+// Fewer columns than a stage, more stages than buffers, three spans of scales; rows and tokens
+// around a tile.
+TEST(CudaLinear, Sm90AgreesWithSumsInDouble) {
+  if (!has_capability(90)) GTEST_SKIP() << "wgmma is of capability 9.0 alone";
+  for (const FormatCase& format : kFormatCases) {
+    for (const Shape& s : {Shape{1, 128, 1}, {65, 512, 129}, {130, 1408, 63}})
+      expect_products(linear_tile_sm90, format,
+                      {s.tokens, whole_blocks(format, s.columns), s.rows});
+  }
+}
+
+TEST(CudaLinear, Sm90GivesTheBitsOfTheOtherTile) {
+  if (!has_capability(90)) GTEST_SKIP() << "wgmma is of capability 9.0 alone";
+  constexpr int kRows = 70;
+  for (const FormatCase& format : kFormatCases) {
+    for (const int tokens : {64, 65}) {
+      const int columns = whole_blocks(format, 384);
+      const auto count = static_cast<std::size_t>(tokens * kRows);
+      const DeviceArray<float> x(normal_values(int64_t{tokens} * columns, 1)),
+          bias(normal_values(kRows, 2));
+      DeviceArray<float> y(count);
+      const DeviceInt8 int8(tokens, columns);
+      EXPECT_EQ(quantise_rows({x.data(), columns, nullptr, tokens, columns, int8.rows()}, nullptr),
+                0);
+      const Weight weight(format, kRows, columns, 3), up(format, kRows, columns, 4);
+      QuantisedLinearArgs args{};
+      args.x = int8.rows();
+      args.weight = weight.device;
+      args.up = up.device;
+      args.bias = bias.data();
+      args.y = y.data();
+      args.y_stride = kRows;
+      args.tokens = tokens;
+      args.gated = 1;
+      args.activation = GATUN_ACTIVATION_SILU;
+      args.scale = 0.5f;
+      EXPECT_EQ(small_tile(args, nullptr), 0);
+      const auto expected = y.read();
+      const auto expect_same = [&](Linear linear) {
+        y.write(std::vector<float>(count));
+        EXPECT_EQ(linear(args, nullptr), 0);
+        EXPECT_EQ(y.read(), expected) << format.name << " N " << tokens;
+      };
+      expect_same(linear_tile_sm90);
+#if !defined(__CUDACC__)
+      // linear_tile takes it for many tokens where the device is one for it.
+      simt::Machine& machine = simt::Machine::instance();
+      machine.capability = 90;
+      machine.counting = true;
+      expect_same(linear_tile);
+      machine.counting = false;
+      machine.capability = 80;
+      EXPECT_EQ(machine.take_counters().warpgroup_products > 0, tokens > 64);
+#endif
+    }
+  }
+  expect_no_findings();
+}
+
+// A row of fifth bits that is not whole pieces of 16 bytes; x that is not at one.
+TEST(CudaLinear, Sm90TakesWhatTmaTakes) {
+  const FormatCase& q5_0 = kFormatCases[2];
+  ASSERT_EQ(q5_0.dtype, GATUN_DTYPE_Q5_0);
+  for (const int columns : {96, 128}) {
+    const Weight weight(q5_0, 1, columns, 1);
+    const DeviceInt8 int8(2, columns);
+    QuantisedLinearArgs args{};
+    args.x = int8.rows();
+    args.weight = weight.device;
+    EXPECT_EQ(linear_tile_sm90_takes(args), columns == 128);
+    args.x.codes += 1;
+    EXPECT_FALSE(linear_tile_sm90_takes(args));
+    EXPECT_EQ(linear_tile_sm90(args, nullptr), kInvalidConfiguration);
   }
 }
 
@@ -167,7 +249,7 @@ TEST(CudaLinear, TileHasFewBankConflictsAndWholeSectors) {
     args.y_stride = kRows;
     args.scale = 1;
     machine.counting = true;
-    EXPECT_EQ(linear_tile(args, nullptr), 0);
+    EXPECT_EQ(small_tile(args, nullptr), 0);
     machine.counting = false;
     expect_no_findings();
     const simt::Counters c = machine.take_counters();
