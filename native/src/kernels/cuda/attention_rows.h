@@ -57,7 +57,9 @@ struct KeyRange {
 template <typename Args>
 __device__ __forceinline__ KeyRange visible_keys(const Args& args, const Sequence& s, int query) {
   const int position = s.keys - s.queries + query;
-  const int end = args.causal != 0 ? min(max(position + 1, 0), s.keys) : s.keys;
+  const int seen = max(position + 1, 0);
+  // Never more than all keys: the minimum tells that to the compiler, which spills without.
+  const int end = args.causal != 0 ? min(seen, s.keys) : s.keys;
   const int begin = args.window > 0 ? min(max(position - args.window + 1, 0), end) : 0;
   return {begin, end};
 }
