@@ -9,6 +9,7 @@ import dev.gatun.generate.GenerationConfig;
 import dev.gatun.generate.Generator;
 import dev.gatun.golden.EmulatedCuda.Injection;
 import dev.gatun.io.ModelFiles;
+import dev.gatun.models.GatunModels;
 import dev.gatun.nn.CausalModel;
 import dev.gatun.nn.LoadOptions;
 import dev.gatun.nn.ModelLoader;
@@ -18,6 +19,7 @@ import dev.gatun.tensor.Context;
 import dev.gatun.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,5 +106,62 @@ class EmulatedArchitectureTest {
       assertTrue(EmulatedCuda.launches(product) > ofProducts, product);
       assertEquals(0, device.info().regions());
     }
+  }
+
+  /**
+   * Many tokens of block formats, as each generation multiplies them. Both devices round x to 8
+   * bits, of values that attention has rounded differently: weights of no training make much of
+   * that.
+   */
+  @ParameterizedTest
+  @CsvSource({"75, linear_vector", "80, linear_tile", "90, linear_tile_sm90"})
+  void blockFormatsTakeTheirProducts(int capability, String product) {
+    Path llama = Golden.defaultFolder().resolve("gguf/llama-q4_0/model.gguf");
+    int[][] sequences = new int[7][];
+    Arrays.fill(sequences, SEQUENCES[0]);
+    float[] expected;
+    try (Device cpu = Device.cpu()) {
+      expected = logits(llama, cpu, sequences);
+    }
+    EmulatedCuda.inject(Injection.CAPABILITY, capability);
+    try (Device device = EmulatedCuda.open()) {
+      long before = EmulatedCuda.launches(product);
+      GpuTrainerTest.assertNear(expected, logits(llama, device, sequences), 5e-2);
+      assertTrue(EmulatedCuda.launches(product) > before, product);
+      assertEquals(0, device.info().regions());
+    }
+  }
+
+  private static float[] logits(Path path, Device device, int[][] sequences) {
+    try (CausalModel model =
+            GatunModels.loadCausal(path, GpuTrainerTest.options(device, Arithmetic.FAST));
+        Context context = model.newContext()) {
+      SequenceBatch batch = SequenceBatch.of(context, sequences);
+      return model.logits(context, model.hidden(context, batch), null).toFloatArray();
+    }
+  }
+
+  /** On 7.5 the backward in FAST multiplies in f32, whatever its weights are kept in. */
+  @ParameterizedTest
+  @CsvSource({"75, F32, 1e-5", "75, FAST, 3e-2", "90, FAST, 3e-2"})
+  void aModelLearnsOnItsKernels(int capability, Arithmetic arithmetic, double share) {
+    Path gpt2 = Golden.defaultFolder().resolve("gpt2");
+    float[] expected;
+    try (Device cpu = GpuTrainerTest.cpu();
+        CausalModel model = trainable(gpt2, cpu, arithmetic)) {
+      expected = GpuTrainerTest.gradients(model, model.parameters());
+    }
+    EmulatedCuda.inject(Injection.CAPABILITY, capability);
+    try (Device device = EmulatedCuda.open();
+        CausalModel model = trainable(gpt2, device, arithmetic)) {
+      GpuTrainerTest.assertNear(
+          expected, GpuTrainerTest.gradients(model, model.parameters()), share);
+      assertEquals(0, device.info().regions());
+    }
+  }
+
+  private static CausalModel trainable(Path model, Device device, Arithmetic arithmetic) {
+    return GatunModels.loadCausal(
+        model, GpuTrainerTest.options(device, arithmetic).withTrainable(true));
   }
 }

@@ -48,16 +48,16 @@ class GpuTrainerTest {
 
   @TempDir Path folder;
 
-  private static Device cpu() {
+  static Device cpu() {
     return Device.cpu(DeviceOptions.defaults().withThreads(1));
   }
 
-  private static LoadOptions options(Device device, Arithmetic arithmetic) {
+  static LoadOptions options(Device device, Arithmetic arithmetic) {
     return LoadOptions.defaults().withDevice(device).withArithmetic(arithmetic);
   }
 
   /** The gradients of all parameters, one after the other. */
-  private static float[] gradients(CausalModel model, List<Parameter> trained) {
+  static float[] gradients(CausalModel model, List<Parameter> trained) {
     try (Context context = model.newContext();
         Gradients gradients = new Gradients(model.device(), trained)) {
       context.setDropout(new Dropout(7, 1));
@@ -80,7 +80,7 @@ class GpuTrainerTest {
     }
   }
 
-  private static void assertNear(float[] expected, float[] got, double share) {
+  static void assertNear(float[] expected, float[] got, double share) {
     assertEquals(expected.length, got.length);
     double difference = 0;
     double size = 0;
@@ -90,7 +90,7 @@ class GpuTrainerTest {
     }
     assertTrue(size > 0);
     double relative = Math.sqrt(difference / size);
-    assertTrue(relative < share, "relative difference of the gradients is " + relative);
+    assertTrue(relative < share, "relative difference is " + relative);
   }
 
   /**
