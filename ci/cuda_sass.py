@@ -25,6 +25,9 @@ GROUPS = [  # prefixes of opcodes
 ]
 
 
+FAST_CONVERSIONS = ("F2FP", "I2FP")
+
+
 def group_of(opcode):
     return next((group for group, prefixes in GROUPS if opcode.startswith(prefixes)), None)
 
@@ -172,8 +175,12 @@ def count(loop):
         if group in ("ldsm", "shared"):
             lanes_bytes = 16 if re.search(r"\.128|\.x4|88\.4|\.4\b", opcode) else 8 if re.search(r"\.64|\.x2|88\.2|\.2\b", opcode) else 4
             counts["shared bytes"] += 32 * lanes_bytes
+        # Conversions of the unit of special functions; the compiler waits for no answer of the others (F2FP, I2FP), whose latency is
+        # fixed as that of integers is.
+        if opcode.startswith(("I2F", "F2F", "F2I", "I2I")) and not opcode.startswith(FAST_CONVERSIONS):
+            counts["slow conversions"] += 1
         # What goes through the pipe of integers and comparisons.
-        if opcode.startswith(("LOP3", "SHF", "PRMT", "IADD", "ISETP", "FSETP", "FMNMX", "SEL", "FSEL", "LEA", "PLOP3", "VIADD", "IMNMX", "VIMNMX")):
+        if opcode.startswith(FAST_CONVERSIONS + ("LOP3", "SHF", "PRMT", "IADD", "ISETP", "FSETP", "FMNMX", "SEL", "FSEL", "LEA", "PLOP3", "VIADD", "IMNMX", "VIMNMX")):
             counts["integer"] += 1
     return counts
 
