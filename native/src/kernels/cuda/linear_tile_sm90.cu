@@ -62,6 +62,8 @@ struct Layout {
   static constexpr int kStages = bytes(3) <= kMostSharedBytes ? 3 : 2;
   static constexpr int kBytes = bytes(kStages);
   static_assert(kBytes <= kMostSharedBytes);
+  // Who may fill a stage may fill its span: nobody reads the one before the last any more.
+  static_assert(kStages <= kSpanStages + 1);
   static_assert(kStages * kStageBytes >= kRows * kTokens * static_cast<int>(sizeof(float)));
 };
 
