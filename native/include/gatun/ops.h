@@ -214,12 +214,16 @@ GATUN_API gatun_status gatun_rotary_forward(gatun_stream* stream,
                                             const gatun_rotary_params* params,
                                             gatun_error* error);
 
+// FAST on a GPU spreads the keys of single queries over it, and adds the parts. This does without.
+#define GATUN_ATTENTION_BATCH_INVARIANT 1
+
 // y = softmax(mask(softcap(scale q k^T))) v per head. Query head h reads key/value head
 // h / (H / G). Keys come either from k and v with cu_seqlens_k, or from a paged cache with
 // page_table and kv_lengths. Query i of a sequence with T queries and S keys stands at key position
 // S - T + i. causal: key j visible iff j <= position; window w > 0: additionally j > position - w.
 // A query that sees no key gives zeros. Memory is O(N): no [T, S] matrix exists. The result of a
-// query depends on its own sequence alone.
+// query depends on its own sequence alone; its last bits, in FAST on a GPU, on whether all
+// sequences of the call have a single query, unless GATUN_ATTENTION_BATCH_INVARIANT is set.
 // bias_table: bias_table[bucket(key position - query position), h] is added to the scores, behind
 // scale and softcap, with the buckets of T5 (kernels/relative_bias.h). kv_sequence: several
 // sequences of queries may read the keys of one sequence (beams over one source); cu_seqlens_k,
@@ -242,9 +246,9 @@ typedef struct gatun_attention_params {
   float scale;                // 0 means 1 / sqrt(D)
   float softcap;              // 0 means none
   int32_t causal;
-  int32_t window;      // 0 means none
-  int32_t arithmetic;  // F32, or FAST: bf16 operands where that pays
-  int32_t reserved;
+  int32_t window;              // 0 means none
+  int32_t arithmetic;          // F32, or FAST: bf16 operands where that pays
+  int32_t flags;               // GATUN_ATTENTION_*, a set
   gatun_tensor log_sum_exp;    // optional out [N, H]: log of the sum of exp(score) over the keys,
                                // +inf where a query sees no key; what the backward needs
   gatun_tensor bias_table;     // optional [buckets, H]

@@ -193,6 +193,7 @@ void attention_forward_with(Stream& stream,
   if (p.window < 0)
     check.fail("window is " + std::to_string(p.window) + ", expected 0 (none) or more");
   check.one_of("arithmetic", p.arithmetic, GATUN_ARITHMETIC_F32, GATUN_ARITHMETIC_FAST);
+  check.one_of("flags", p.flags, 0, GATUN_ATTENTION_BATCH_INVARIANT);
   args.q = f32_data(p.q);
   args.y = f32_data(p.y);
   args.q_stride = row_stride(p.q);
@@ -233,7 +234,8 @@ void attention_forward_with(Stream& stream,
     args.log_sum_exp_stride = row_stride(p.log_sum_exp);
   }
   if (stream.cuda() != nullptr)
-    return cuda_attention(stream, args, p.arithmetic == GATUN_ARITHMETIC_FAST);
+    return cuda_attention(stream, args, p.arithmetic == GATUN_ARITHMETIC_FAST,
+                          (p.flags & GATUN_ATTENTION_BATCH_INVARIANT) != 0);
   args.fault = &stream.fault();
   plan_scratch(stream, args);
 

@@ -35,12 +35,12 @@ Kernel kernel_for(const cuda::Backend& backend,
              : backend.attention_f16;
 }
 
-// Scratch: the bias by distance, the rows that TMA copies, and room for the splits of a sequence's
-// keys where each has one query, so that few of them still occupy the device. The last bits depend
-// on the splits, so that F32, which promises the same for any batch, does without.
+// Scratch: the bias by distance, the rows that TMA copies, and, where there may be splits, room for
+// those of a sequence's keys where each has one query, so that few of them still occupy the device.
+// The last bits depend on them.
 void take_scratch(Stream& stream,
                   const AttentionArgs& a,
-                  bool fast,
+                  bool may_split,
                   bool for_warpgroups,
                   cuda::AttentionArgs& args) {
   constexpr int64_t kMaxPartialBytes = int64_t{64} << 20;
@@ -54,7 +54,7 @@ void take_scratch(Stream& stream,
   }
   args.max_splits = static_cast<int32_t>((longest + cuda::kSplitKeys - 1) / cuda::kSplitKeys);
   int64_t partial_floats = 0;
-  if (fast && args.max_splits > 1 && a.tokens == a.sequences && a.dropout.threshold == 0)
+  if (may_split && args.max_splits > 1 && a.tokens == a.sequences && a.dropout.threshold == 0)
     partial_floats = cuda::attention_partial_floats(a.tokens, args);
   if (partial_floats * 4 > kMaxPartialBytes) partial_floats = 0;
   const int64_t row_bytes =
@@ -80,7 +80,7 @@ int64_t cuda_page_bytes(const KvPages& p) {
   return cuda::kv_page_bytes(cuda_pages(p));
 }
 
-void cuda_attention(Stream& stream, const AttentionArgs& a, bool fast) {
+void cuda_attention(Stream& stream, const AttentionArgs& a, bool fast, bool batch_invariant) {
   constexpr const char* kName = "attention";
   CudaStream& cuda = *stream.cuda();
   cuda::AttentionArgs args{};
@@ -118,7 +118,8 @@ void cuda_attention(Stream& stream, const AttentionArgs& a, bool fast) {
   const int32_t capability = cuda.device().capability();
   const Kernel kernel = kernel_for(cuda.backend(), capability, args, fast);
   const bool for_warpgroups = capability == kWarpgroups && kernel == cuda.backend().attention_bf16;
-  take_scratch(stream, a, fast, for_warpgroups, args);
+  // F32 promises the same for any batch.
+  take_scratch(stream, a, fast && !batch_invariant, for_warpgroups, args);
   if (args.distance_bias != nullptr) {
     const cuda::RelativeBiasArgs bias{.bias = a.bias,
                                       .heads = args.heads,

@@ -18,7 +18,7 @@ cuda::KvPages cuda_pages(const KvPages& pages);
 int64_t cuda_page_bytes(const KvPages& pages);
 
 // `fast`: bf16 operands on tensor cores where the device has them.
-void cuda_attention(Stream& stream, const AttentionArgs& args, bool fast);
+void cuda_attention(Stream& stream, const AttentionArgs& args, bool fast, bool batch_invariant);
 void cuda_attention_backward(Stream& stream, const AttentionBackwardArgs& args, bool fast);
 void cuda_rotary(CudaStream& stream, const RotaryArgs& args);
 void cuda_kv_copy(CudaStream& stream, const KvCopyArgs& args);

@@ -177,7 +177,8 @@ public final class Attention implements Layer {
               options.mask(),
               added,
               options.keyDropout(),
-              arithmetic);
+              arithmetic,
+              query.weight().isBatchInvariant());
     } else {
       KvPages pages = cached.cache().layer(layer);
       Attentions.rotaryAppend(context, q, k, v, batch.positions(), turn, pages, cached.slots());
@@ -192,7 +193,8 @@ public final class Attention implements Layer {
               batch.longest(),
               options.mask(),
               added,
-              arithmetic);
+              arithmetic,
+              query.weight().isBatchInvariant());
     }
     return attended.reshape(n, (long) options.heads() * options.headSize());
   }

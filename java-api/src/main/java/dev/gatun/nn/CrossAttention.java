@@ -85,7 +85,8 @@ public final class CrossAttention implements Layer {
                 options.mask(),
                 null,
                 options.keyDropout(),
-                arithmetic);
+                arithmetic,
+                query.weight().isBatchInvariant());
           }
           case SourceStates.Cached cached ->
               Attentions.attention(
@@ -98,7 +99,8 @@ public final class CrossAttention implements Layer {
                   0,
                   options.mask(),
                   null,
-                  arithmetic);
+                  arithmetic,
+                  query.weight().isBatchInvariant());
         };
     return attended.reshape(x.dim(0), (long) options.heads() * options.headSize());
   }

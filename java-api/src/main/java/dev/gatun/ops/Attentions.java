@@ -125,7 +125,7 @@ public final class Attentions {
       Tensor cuSeqlensK,
       Mask mask,
       Arithmetic arithmetic) {
-    return attention(context, q, k, v, cuSeqlensQ, cuSeqlensK, 0, mask, null, 0, arithmetic);
+    return attention(context, q, k, v, cuSeqlensQ, cuSeqlensK, 0, mask, null, 0, arithmetic, false);
   }
 
   /**
@@ -137,6 +137,8 @@ public final class Attentions {
    *     known
    * @param bias of the scores, or null
    * @param dropout probability with which a key is left out, where the context has dropout on
+   * @param batchInvariant FAST gives the same bits for any batch and chunking also where that costs
+   *     speed: on a GPU, the spreading of many keys over it in steps of single tokens
    */
   public static Tensor attention(
       Context context,
@@ -149,7 +151,8 @@ public final class Attentions {
       Mask mask,
       Bias bias,
       float dropout,
-      Arithmetic arithmetic) {
+      Arithmetic arithmetic,
+      boolean batchInvariant) {
     Tensor y = context.allocate(DType.F32, q.shape());
     Recorder recorder = context.recorder();
     Dropout random = dropout > 0 ? context.dropout() : null;
@@ -158,7 +161,8 @@ public final class Attentions {
             ? null
             : AttentionGradient.of(
                 context, q, k, v, cuSeqlensQ, cuSeqlensK, mask, bias, dropout, random, arithmetic);
-    MemorySegment p = params(context, q, cuSeqlensQ, maxQueries, y, mask, arithmetic);
+    MemorySegment p =
+        params(context, q, cuSeqlensQ, maxQueries, y, mask, arithmetic, batchInvariant);
     k.describe(gatun_attention_params.k(p));
     v.describe(gatun_attention_params.v(p));
     cuSeqlensK.describe(gatun_attention_params.cu_seqlens_k(p));
@@ -192,6 +196,7 @@ public final class Attentions {
    * @param kvLengths [B] keys of each sequence, those of this call included
    * @param maxQueries as above
    * @param bias of the scores, or null
+   * @param batchInvariant as above
    */
   public static Tensor attention(
       Context context,
@@ -203,12 +208,14 @@ public final class Attentions {
       int maxQueries,
       Mask mask,
       Bias bias,
-      Arithmetic arithmetic) {
+      Arithmetic arithmetic,
+      boolean batchInvariant) {
     if (context.recorder() != null) {
       throw AttentionGradient.cacheUnderTape();
     }
     Tensor y = context.allocate(DType.F32, q.shape());
-    MemorySegment p = params(context, q, cuSeqlensQ, maxQueries, y, mask, arithmetic);
+    MemorySegment p =
+        params(context, q, cuSeqlensQ, maxQueries, y, mask, arithmetic, batchInvariant);
     cache.describe(gatun_attention_params.cache(p));
     pageTable.describe(gatun_attention_params.page_table(p));
     kvLengths.describe(gatun_attention_params.kv_lengths(p));
@@ -224,7 +231,8 @@ public final class Attentions {
       int maxQueries,
       Tensor y,
       Mask mask,
-      Arithmetic arithmetic) {
+      Arithmetic arithmetic,
+      boolean batchInvariant) {
     MemorySegment p = context.params(gatun_attention_params.sizeof());
     gatun_attention_params.struct_size(p, gatun_attention_params.sizeof());
     q.describe(gatun_attention_params.q(p));
@@ -235,6 +243,8 @@ public final class Attentions {
     gatun_attention_params.causal(p, mask.causal() ? 1 : 0);
     gatun_attention_params.window(p, mask.window());
     gatun_attention_params.arithmetic(p, arithmetic.code());
+    gatun_attention_params.flags(
+        p, batchInvariant ? GatunLibrary.GATUN_ATTENTION_BATCH_INVARIANT() : 0);
     gatun_attention_params.max_queries(p, maxQueries);
     return p;
   }

@@ -23,14 +23,17 @@ public final class Weight implements AutoCloseable {
   private final long rows;
   private final long columns;
   private final DType dtype;
+  private final boolean batchInvariant;
   private Tensor master;
   private boolean closed;
 
-  private Weight(MemorySegment handle, long rows, long columns, DType dtype) {
+  private Weight(
+      MemorySegment handle, long rows, long columns, DType dtype, boolean batchInvariant) {
     this.handle = handle;
     this.rows = rows;
     this.columns = columns;
     this.dtype = dtype;
+    this.batchInvariant = batchInvariant;
   }
 
   /**
@@ -72,8 +75,8 @@ public final class Weight implements AutoCloseable {
       gatun_weight_params.columns(params, columns);
       gatun_weight_params.flags(params, packing.flags(dtype));
       NativeCalls.run(GatunLibrary::gatun_weight_create, device.handle(), params);
-      return new Weight(gatun_weight_params.weight(params), rows, columns, dtype)
-          .findMaster(device);
+      MemorySegment handle = gatun_weight_params.weight(params);
+      return new Weight(handle, rows, columns, dtype, packing.batchInvariant()).findMaster(device);
     } catch (NativeException e) {
       throw DeviceFailures.of(e);
     }
@@ -89,6 +92,11 @@ public final class Weight implements AutoCloseable {
       }
       return this;
     }
+  }
+
+  /** Whether FAST gives the same bits for any batch also where that costs speed. */
+  public boolean isBatchInvariant() {
+    return batchInvariant;
   }
 
   /** Whether there is a master that an optimiser may change. */

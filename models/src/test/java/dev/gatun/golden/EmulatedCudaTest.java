@@ -31,10 +31,14 @@ import dev.gatun.tensor.OutOfDeviceMemoryException;
 import dev.gatun.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way of a GPU from Java to the kernels, and what goes wrong on it. */
 class EmulatedCudaTest {
@@ -242,13 +246,58 @@ class EmulatedCudaTest {
       x.clear();
       Tensor ends = context.indices(0, 2, 5);
       Attentions.Mask mask = new Attentions.Mask(0, 0, true, 0);
-      Attentions.attention(context, x, x, x, ends, ends, 2, mask, null, 0, Arithmetic.F32);
+      Attentions.attention(context, x, x, x, ends, ends, 2, mask, null, 0, Arithmetic.F32, false);
       String message =
           assertThrows(IllegalArgumentException.class, context::synchronize).getMessage();
       assertEquals("attention: cu_seqlens_q[2] = 5, expected a value below 5", message);
-      Attentions.attention(context, x, x, x, ends, ends, 3, mask, null, 0, Arithmetic.F32);
+      Attentions.attention(context, x, x, x, ends, ends, 3, mask, null, 0, Arithmetic.F32, false);
       context.synchronize();
     }
+  }
+
+  /** A step of single queries, and one in which another sequence has two. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void attentionOfOneQueryDependsOnTheOthersOnlyWhereItMay(boolean batchInvariant) {
+    int keys = 1200; // more than one split of them
+    try (Device device = EmulatedCuda.open();
+        Context context = new Context(device)) {
+      Tensor k = normal(context, 2L * keys, 1);
+      Tensor v = normal(context, 2L * keys, 2);
+      Tensor q = normal(context, 3, 3);
+      Tensor ofKeys = context.indices(0, keys, 2 * keys);
+      float[][] results = new float[2][];
+      for (int queries = 1; queries <= 2; queries++) {
+        Tensor y =
+            Attentions.attention(
+                context,
+                q.rows(0, 1 + queries),
+                k,
+                v,
+                context.indices(0, 1, 1 + queries),
+                ofKeys,
+                2,
+                new Attentions.Mask(0, 0, false, 0),
+                null,
+                0,
+                Arithmetic.FAST,
+                batchInvariant);
+        results[queries - 1] = Arrays.copyOf(y.toFloatArray(), 16);
+      }
+      assertArrayEquals(results[0], results[1], 1e-3f);
+      assertEquals(batchInvariant, Arrays.equals(results[0], results[1]));
+    }
+  }
+
+  private static Tensor normal(Context context, long rows, int seed) {
+    Random random = new Random(seed);
+    Tensor x = context.allocate(DType.F32, rows, 1, 16);
+    float[] values = new float[Math.toIntExact(16 * rows)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    x.copyFrom(values);
+    return x;
   }
 
   @Test

@@ -29,6 +29,7 @@ public final class GatunLayout {
       constant GATUN_ACTIVATION_QUICK_GELU 6
       constant GATUN_ACTIVATION_SIGMOID 7
       constant GATUN_LINEAR_MAX_OUTPUTS 3
+      constant GATUN_ATTENTION_BATCH_INVARIANT 1
       constant GATUN_LOW_RANK_MOST 8
       constant GATUN_POOLING_MEAN 0
       constant GATUN_POOLING_CLS 1
@@ -483,7 +484,7 @@ public final class GatunLayout {
       field gatun_attention_params causal 824 4
       field gatun_attention_params window 828 4
       field gatun_attention_params arithmetic 832 4
-      field gatun_attention_params reserved 836 4
+      field gatun_attention_params flags 836 4
       field gatun_attention_params log_sum_exp 840 96
       field gatun_attention_params bias_table 936 96
       field gatun_attention_params kv_sequence 1032 96

@@ -241,6 +241,17 @@ public class GatunLibrary extends GatunLibrary$shared {
     return GATUN_LINEAR_MAX_OUTPUTS;
   }
 
+  private static final int GATUN_ATTENTION_BATCH_INVARIANT = (int) 1L;
+
+  /**
+   * {@snippet lang=c : #define GATUN_ATTENTION_BATCH_INVARIANT 1 }
+   *
+   * @return 1
+   */
+  public static int GATUN_ATTENTION_BATCH_INVARIANT() {
+    return GATUN_ATTENTION_BATCH_INVARIANT;
+  }
+
   private static final int GATUN_LOW_RANK_MOST = (int) 8L;
 
   /**

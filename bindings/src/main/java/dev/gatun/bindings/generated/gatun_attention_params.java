@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  *     int32_t causal;
  *     int32_t window;
  *     int32_t arithmetic;
- *     int32_t reserved;
+ *     int32_t flags;
  *     gatun_tensor log_sum_exp;
  *     gatun_tensor bias_table;
  *     gatun_tensor kv_sequence;
@@ -58,7 +58,7 @@ public class gatun_attention_params {
   private static final ValueLayout.OfInt causal$LAYOUT = GatunLibrary.C_INT;
   private static final ValueLayout.OfInt window$LAYOUT = GatunLibrary.C_INT;
   private static final ValueLayout.OfInt arithmetic$LAYOUT = GatunLibrary.C_INT;
-  private static final ValueLayout.OfInt reserved$LAYOUT = GatunLibrary.C_INT;
+  private static final ValueLayout.OfInt flags$LAYOUT = GatunLibrary.C_INT;
   private static final GroupLayout log_sum_exp$LAYOUT = gatun_tensor.layout();
   private static final GroupLayout bias_table$LAYOUT = gatun_tensor.layout();
   private static final GroupLayout kv_sequence$LAYOUT = gatun_tensor.layout();
@@ -87,7 +87,7 @@ public class gatun_attention_params {
       causal$LAYOUT.withName("causal"),
       window$LAYOUT.withName("window"),
       arithmetic$LAYOUT.withName("arithmetic"),
-      reserved$LAYOUT.withName("reserved"),
+      flags$LAYOUT.withName("flags"),
       log_sum_exp$LAYOUT.withName("log_sum_exp"),
       bias_table$LAYOUT.withName("bias_table"),
       kv_sequence$LAYOUT.withName("kv_sequence"),
@@ -405,24 +405,24 @@ public class gatun_attention_params {
     struct.set(arithmetic$LAYOUT, arithmetic$OFFSET, fieldValue);
   }
 
-  // int32_t reserved
+  // int32_t flags
 
-  public static final ValueLayout.OfInt reserved$layout() {
-    return reserved$LAYOUT;
+  public static final ValueLayout.OfInt flags$layout() {
+    return flags$LAYOUT;
   }
 
-  private static final long reserved$OFFSET = 836;
+  private static final long flags$OFFSET = 836;
 
-  public static final long reserved$offset() {
-    return reserved$OFFSET;
+  public static final long flags$offset() {
+    return flags$OFFSET;
   }
 
-  public static int reserved(MemorySegment struct) {
-    return struct.get(reserved$LAYOUT, reserved$OFFSET);
+  public static int flags(MemorySegment struct) {
+    return struct.get(flags$LAYOUT, flags$OFFSET);
   }
 
-  public static void reserved(MemorySegment struct, int fieldValue) {
-    struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
+  public static void flags(MemorySegment struct, int fieldValue) {
+    struct.set(flags$LAYOUT, flags$OFFSET, fieldValue);
   }
 
   // gatun_tensor log_sum_exp
