@@ -8,12 +8,13 @@ import collections
 import concurrent.futures
 import os
 import pathlib
-import platform
 import shutil
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree
+
+import cuda_sizes
 
 JOBS = int(os.environ.get("GATUN_JOBS") or os.cpu_count())
 # What only counts for bench/results/cuda-static.md, in the build that counts.
@@ -97,21 +98,21 @@ def result_of(case):
 
 def main():
     print("# The CUDA kernels on the emulated device, in every build\n")
-    print(f"Written by `ci/cuda.sh emulate --full` on {JOBS} cores ({platform.machine()}). `bench/results/cuda-mutants.md` says what the "
+    print(f"Written by `ci/cuda.sh emulate --full` on {JOBS} cores of {cuda_sizes.processor()}. `bench/results/cuda-mutants.md` says what the "
           "tests notice.\n")
-    print("| build | compiler | watches | tests | passed | skipped | failed | build s | tests, sum of s |")
-    print("|---|---|---|---:|---:|---:|---:|---:|---:|")
+    print("| build | compiler | watches | tests | passed | skipped | failed | sum of s |")
+    print("|---|---|---|---:|---:|---:|---:|---:|")
     failed, notes = False, []
     for build in builds():
         if build.compiler is None:
-            print(f"| {build.name} | no clang++ on this machine | | | | | | | |")
+            print(f"| {build.name} | no clang++ on this machine | | | | | | |")
             continue
         program, seconds = compile_tests(build)
         print(f"{build.name}: built in {seconds:.0f} s", file=sys.stderr, flush=True)
         results = run_tests(build, program)
         states = collections.Counter(r.state for r in results)
         print(f"| {build.name} | {version(build.compiler)} | {build.watches} | {len(results)} | {states['passed']} | "
-              f"{states['skipped']} | {states['failed']} | {seconds:.0f} | {sum(r.seconds for r in results):.0f} |", flush=True)
+              f"{states['skipped']} | {states['failed']} | {sum(r.seconds for r in results):.0f} |", flush=True)
         print(f"{build.name}: {dict(states)}", file=sys.stderr, flush=True)
         failed |= states["failed"] > 0
         notes += [f"- {build.name}, {r.test}: {r.state}: {' '.join(r.message.split())[:600]}" for r in results if r.state != "passed"]

@@ -160,8 +160,9 @@ class MachineCode(unittest.TestCase):
 
 
 class Operators(unittest.TestCase):
-    def test_finds_places_outside_comments_and_constants(self):
-        text = "constexpr int kA = lane % 4;\n// __syncthreads();\n  __syncthreads();\n  if (row < rows) x = fmaf(a, g(b, c), d);\n"
+    def test_finds_places_outside_comments_constants_and_what_is_nvccs(self):
+        text = ("constexpr int kA = lane % 4;\n// __syncthreads();\n  __syncthreads();\n  if (row < rows) x = fmaf(a, g(b, c), d);\n"
+                "#if defined(__CUDACC__)\n  __syncthreads();\n#else\n#endif\n")
         found = {(operator, line): replacement for operator, line, _, _, replacement, _ in cuda_operators.sites(text)}
         self.assertEqual(found["dropped block barrier", 3], "{ if (!{m}) __syncthreads(); }")
         self.assertEqual(found["lost product", 4], "({m} ? d : fmaf(a, g(b, c), d))")
