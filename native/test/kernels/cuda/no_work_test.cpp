@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arguments without an element: no error, and nothing that a device would be asked for.
+// Arguments without an element, or with too many: nothing that a device would be asked for.
 #include "harness.h"
 #include "kernels/cuda/attention.h"
+#include "kernels/cuda/axpby.h"
 #include "kernels/cuda/column_sums.h"
 #include "kernels/cuda/embedding.h"
 #include "kernels/cuda/embedding_backward.h"
@@ -58,6 +59,27 @@ TEST(CudaNoWork, LaunchesNothing) {
   attention.heads = attention.kv_heads = 3;
   attention.head_size = 32;
   EXPECT_EQ(attention_f32(attention, 0, nullptr), 0);
+  EXPECT_EQ(machine.launches(), before);
+}
+
+// Longer rows than units have numbers.
+TEST(CudaNoWork, RefusesWhatHasNoNumbers) {
+  constexpr int64_t kMost = 1 << 30;
+  simt::Machine& machine = simt::Machine::instance();
+  const int64_t before = machine.launches();
+  AxpbyArgs vectors{};
+  vectors.count = 4 * kMost + 4;
+  EXPECT_EQ(axpby(vectors, nullptr), kInvalidConfiguration);
+  LayerNormArgs rows{};
+  rows.rows = 1;
+  rows.columns = kMost + 32;
+  EXPECT_EQ(layer_norm(rows, nullptr), kInvalidConfiguration);
+  EXPECT_EQ(layer_norm_int8({rows, {}}, nullptr), kInvalidConfiguration);
+  RmsNormArgs rms{};
+  rms.rows = 1;
+  rms.columns = kMost + 32;
+  EXPECT_EQ(rms_norm(rms, nullptr), kInvalidConfiguration);
+  EXPECT_EQ(rms_norm_int8({rms, {}}, nullptr), kInvalidConfiguration);
   EXPECT_EQ(machine.launches(), before);
 }
 
