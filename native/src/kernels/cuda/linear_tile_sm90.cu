@@ -198,30 +198,23 @@ class Block {
   __device__ __forceinline__ void codes_of(
       const unsigned char* stage, int row, int block, int slot, uint32_t (&codes)[2]) const {
     const unsigned char* rows = stage + L::kCodesAt + row * kBoxRowBytes;
-    if constexpr (kFormat.bits == 8) {
-      const unsigned char* box = rows + block / 4 * (kRows * kBoxRowBytes);
+    const unsigned char* high = stage + L::kHighAt + row * L::kHighRowBytes;
 #pragma unroll
-      for (int u = 0; u < 2; ++u) {
-        const int chunk = block % 4 * 2 + u;
-        codes[u] = reinterpret_cast<const uint32_t*>(box + (chunk ^ row % 8) * 16)[slot];
+    for (int u = 0; u < 2; ++u) {
+      const unsigned char* unit;
+      uint32_t high_word = 0;
+      if constexpr (kFormat.bits == 8) {
+        unit = rows + block / 4 * (kRows * kBoxRowBytes) + ((block % 4 * 2 + u) ^ row % 8) * 16;
+      } else {
+        unit = rows + (block ^ row % 8) * 16 + 8 * u;
       }
-    } else {
-      const auto* words = reinterpret_cast<const uint32_t*>(rows + (block ^ row % 8) * 16);
-      [[maybe_unused]] const unsigned char* high = stage + L::kHighAt + row * L::kHighRowBytes;
-#pragma unroll
-      for (int u = 0; u < 2; ++u) {
-        codes[u] = words[2 * u + slot % 2] >> (slot / 2 * 4) & 0x0f0f0f0fu;
-        if constexpr (kFormat.bits == 5) {
-          const uint32_t word =
-              reinterpret_cast<const uint32_t*>(high + (block / 4 ^ row / 4 % 2) * 16)[block % 4];
-          codes[u] |= (word >> (u * 4 + slot) & 0x01010101u) << 4;
-        }
-        if constexpr (kFormat.bits == 6) {
-          const uint32_t word = reinterpret_cast<const uint32_t*>(high + (block / 2 ^ row / 2 % 4) *
-                                                                             16)[block % 2 * 2 + u];
-          codes[u] |= (word >> (2 * slot) & 0x03030303u) << 4;
-        }
-      }
+      if constexpr (kFormat.bits == 5)
+        high_word =
+            reinterpret_cast<const uint32_t*>(high + (block / 4 ^ row / 4 % 2) * 16)[block % 4];
+      if constexpr (kFormat.bits == 6)
+        high_word = reinterpret_cast<const uint32_t*>(high + (block / 2 ^ row / 2 % 4) *
+                                                                 16)[block % 2 * 2 + u];
+      codes[u] = unpack_codes<kFormat>(reinterpret_cast<const uint32_t*>(unit), high_word, u, slot);
     }
   }
 
@@ -355,7 +348,7 @@ __global__ void __launch_bounds__(kThreads, 1)
 #endif
 }
 
-// Rows of bytes, in boxes of `box_bytes` by `box_rows`.
+// Rows of bytes, in boxes of `box_bytes` by `box_rows`, swizzled over their width.
 Status describe(const void* data,
                 int64_t rows,
                 int64_t row_bytes,
