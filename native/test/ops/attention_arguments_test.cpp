@@ -73,7 +73,9 @@ TEST(Attention, RowsBehindTheLastSequenceAreZero) {
 
 class AttentionFaults : public testing::Test {
  protected:
-  std::string fault(const std::vector<int32_t>& cu_q, const std::vector<int32_t>& cu_k) {
+  std::string fault(const std::vector<int32_t>& cu_q,
+                    const std::vector<int32_t>& cu_k,
+                    int32_t flags = 0) {
     std::vector<int32_t> q_ends = cu_q, k_ends = cu_k;
     std::vector<float> q(4 * 8), k(6 * 8), v(6 * 8), y(4 * 8);
     gatun_attention_params p{};
@@ -83,6 +85,7 @@ class AttentionFaults : public testing::Test {
     p.y = tensor(y, GATUN_DTYPE_F32, {4, 1, 8});
     p.cu_seqlens_q = tensor(q_ends, GATUN_DTYPE_I32, {static_cast<int64_t>(q_ends.size())});
     p.cu_seqlens_k = tensor(k_ends, GATUN_DTYPE_I32, {static_cast<int64_t>(k_ends.size())});
+    p.flags = flags;
     return submit(p);
   }
   std::string paged_fault(int32_t page, int32_t length) {
@@ -127,6 +130,12 @@ TEST_F(AttentionFaults, LengthsOutOfRange) {
   EXPECT_NE(fault({0, 4}, {0, 7}).find("attention: cu_seqlens_k[1] = 7"), std::string::npos);
   EXPECT_NE(fault({0, 4}, {0, -1}).find("attention: cu_seqlens_k[1] = -1, expected 0 <= value < 7"),
             std::string::npos);
+}
+
+TEST_F(AttentionFaults, FlagsThatMeanNothing) {
+  EXPECT_EQ(fault({0, 4}, {0, 6}, GATUN_ATTENTION_BATCH_INVARIANT), "");
+  for (const int32_t flags : {2, -1})
+    EXPECT_NE(fault({0, 4}, {0, 6}, flags).find("attention: flags"), std::string::npos);
 }
 
 TEST_F(AttentionFaults, PagesOutOfRange) {
